@@ -14,7 +14,8 @@ def socket_dir(data_dir: Path) -> Path:
 
 def database_url(data_dir: Path) -> str:
     """URL of the embedded PostgreSQL, in the form of DATABASE_URL."""
-    return f"postgres://variorum@/variorum?host={socket_dir(data_dir)}"
+    # The port is part of the socket's name; left out, PGPORT of the person at the terminal would decide.
+    return f"postgres://variorum@/variorum?host={socket_dir(data_dir)}&port=5432"
 
 
 def redis_url(data_dir: Path) -> str:
