@@ -1,0 +1,14 @@
+from accounts.models.annotator import Annotator
+from accounts.models.consent import Consent, ConsentDocument
+from accounts.models.questionnaire import Profile, Question, Questionnaire
+from accounts.models.user import User
+
+__all__ = [
+    "Annotator",
+    "Consent",
+    "ConsentDocument",
+    "Profile",
+    "Question",
+    "Questionnaire",
+    "User",
+]

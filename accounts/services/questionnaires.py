@@ -1,0 +1,100 @@
+"""Questionnaires and the profiles that answer them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+
+from accounts.enums import QuestionKind
+from accounts.errors import Unfit
+from accounts.models import Annotator, Profile, Question, Questionnaire
+
+Answers = dict[str, list[str] | None]
+
+
+@transaction.atomic
+def create_questionnaire(
+    questions: Sequence[Mapping[str, Any]], *, series: UUID | None = None
+) -> Questionnaire:
+    """Store questions as a new questionnaire, or as the next version of `series`.
+
+    Each question is `{"key", "label", "kind", "options": [{"key", "label"}], "purpose"?}`.
+    """
+    questionnaire = Questionnaire(version=1)
+    if series:
+        newest = Questionnaire.objects.filter(series=series).aggregate(newest=Max("version"))
+        questionnaire = Questionnaire(series=series, version=(newest["newest"] or 0) + 1)
+    questionnaire.save()
+    Question.objects.bulk_create(
+        Question(
+            questionnaire=questionnaire,
+            key=question["key"],
+            label=question["label"],
+            kind=question.get("kind", QuestionKind.SINGLE),
+            options=list(question["options"]),
+            purpose=question.get("purpose", ""),
+            position=position,
+        )
+        for position, question in enumerate(questions)
+    )
+    return questionnaire
+
+
+def clean_answers(questions: Sequence[Question], raw: Mapping[str, Any]) -> Answers:
+    """Answers in stored form: a list of option keys for each question, None for "rather not say".
+
+    A question left out counts as "prefer not to say". Raises `Unfit` naming each wrong answer.
+    """
+    problems = {
+        f"answers.{key}": "This campaign does not ask this question."
+        for key in raw
+        if key not in {question.key for question in questions}
+    }
+    answers: Answers = {}
+    for question in questions:
+        try:
+            answers[question.key] = clean_answer(question, raw.get(question.key))
+        except ValueError as error:
+            problems[f"answers.{question.key}"] = str(error)
+    if problems:
+        raise Unfit("Some answers do not fit their questions.", fields=problems)
+    return answers
+
+
+def clean_answer(question: Question, raw: Any) -> list[str] | None:
+    if raw is None or raw == "" or raw == []:
+        return None
+    chosen = raw if isinstance(raw, list) else [raw]
+    if not all(isinstance(option, str) for option in chosen):
+        raise ValueError("Give option keys as text.")
+    unknown = [option for option in chosen if option not in question.option_keys]
+    if unknown:
+        raise ValueError(f"Not among the options: {', '.join(unknown)}.")
+    if question.kind == QuestionKind.SINGLE and len(chosen) > 1:
+        raise ValueError("Choose one answer.")
+    return sorted(set(chosen), key=question.option_keys.index)
+
+
+@transaction.atomic
+def save_profile(
+    annotator: Annotator, questionnaire: Questionnaire, *, answers: Answers
+) -> Profile:
+    """The annotator's profile for this questionnaire; changed answers make a new version."""
+    # The annotator's row is the lock: two tabs may not write the same version twice.
+    Annotator.objects.select_for_update().get(pk=annotator.pk)
+    latest = (
+        Profile.objects.filter(annotator=annotator, series=questionnaire.series)
+        .order_by("-version")
+        .first()
+    )
+    if latest and latest.answers == answers and latest.questionnaire_id == questionnaire.pk:
+        return latest
+    return Profile.objects.create(
+        annotator=annotator,
+        questionnaire=questionnaire,
+        series=questionnaire.series,
+        version=latest.version + 1 if latest else 1,
+        answers=answers,
+    )

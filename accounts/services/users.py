@@ -1,0 +1,54 @@
+"""Creating people."""
+
+import secrets
+
+from django.db import IntegrityError, transaction
+from rest_framework.authtoken.models import Token
+
+from accounts.enums import Role
+from accounts.errors import Conflict
+from accounts.models import Annotator, User
+
+# Without vowels and look-alikes: no words, nothing to misread aloud.
+PSEUDONYM_LETTERS = "bcdfghjkmnpqrstvwxz23456789"
+PSEUDONYM_LENGTH = 10
+
+
+def create_user(
+    email: str, password: str, *, role: str = Role.ANNOTATOR, must_be_new: bool = True
+) -> User:
+    """Create a person with a role; an annotator gets a pseudonym at once.
+
+    Raises `Conflict` where the e-mail is in use, unless `must_be_new` is off: then the
+    existing person is returned unchanged.
+    """
+    existing = User.objects.filter(email__iexact=email.strip()).first()
+    if existing and not must_be_new:
+        return existing
+    if existing:
+        raise email_in_use()
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(
+                email, password, role=role, is_superuser=role == Role.ADMIN
+            )
+            if role == Role.ANNOTATOR:
+                Annotator.objects.create(user=user, pseudonym=new_pseudonym())
+    except IntegrityError as error:  # two sign-ups with one e-mail at the same moment
+        raise email_in_use() from error
+    return user
+
+
+def email_in_use() -> Conflict:
+    return Conflict("There is already an account with this e-mail.", code="email-in-use")
+
+
+def new_pseudonym() -> str:
+    """A random name that carries no information: 27^10 possibilities."""
+    letters = (secrets.choice(PSEUDONYM_LETTERS) for _ in range(PSEUDONYM_LENGTH))
+    return "a-" + "".join(letters)
+
+
+def token_of(user: User) -> str:
+    """The person's API token, made at first asking."""
+    return Token.objects.get_or_create(user=user)[0].key

@@ -1,0 +1,100 @@
+"""The only roads from a person to campaigns and what belongs to them.
+
+Whatever a person may not reach looks exactly like what does not exist.
+"""
+
+from typing import TypeVar
+
+from django.db.models import QuerySet
+
+from accounts.access import annotator_of
+from accounts.models import User
+from annotation.enums import CampaignStatus
+from annotation.errors import NotFound
+from annotation.models import Assignment, Campaign, ItemImport, Seat
+
+T = TypeVar("T")
+VISIBLE_TO_ANNOTATORS = (CampaignStatus.OPEN, CampaignStatus.PAUSED, CampaignStatus.CLOSED)
+
+
+def campaigns_run_by(user: User) -> QuerySet[Campaign]:
+    """Campaigns that this person manages: all for admins, their own for researchers."""
+    if user.is_admin:
+        return Campaign.objects.all()
+    if user.is_researcher:
+        return Campaign.objects.filter(owner=user)
+    return Campaign.objects.none()
+
+
+def managed_campaign(user: User, slug: str) -> Campaign:
+    """The campaign, for a person who manages it. Raises `NotFound`."""
+    campaign = (
+        campaigns_run_by(user)
+        .select_related("guideline", "consent_document", "questionnaire", "owner")
+        .filter(slug=slug)
+        .first()
+    )
+    return found(campaign)
+
+
+def campaigns_shown_to(user: User) -> QuerySet[Campaign]:
+    """Campaigns an annotator may know of: open ones, and those they have a seat in."""
+    annotator = annotator_of(user)
+    if annotator is None:
+        return Campaign.objects.none()
+    joined = Seat.objects.filter(annotator=annotator).values("campaign")
+    return Campaign.objects.filter(status=CampaignStatus.OPEN) | Campaign.objects.filter(
+        status__in=VISIBLE_TO_ANNOTATORS, pk__in=joined
+    )
+
+
+def shown_campaign(user: User, slug: str) -> Campaign:
+    """The campaign, for an annotator who may know of it. Raises `NotFound`."""
+    campaign = (
+        campaigns_shown_to(user)
+        .select_related("guideline", "consent_document", "questionnaire")
+        .filter(slug=slug)
+        .first()
+    )
+    return found(campaign)
+
+
+def readable_campaign(user: User, slug: str) -> Campaign:
+    """The campaign, for whoever may read about it in either role. Raises `NotFound`."""
+    return shown_campaign(user, slug) if user.is_annotator else managed_campaign(user, slug)
+
+
+def own_seat(user: User, slug: str) -> Seat:
+    """The annotator's own seat in a campaign. Raises `NotFound`."""
+    seat = (
+        Seat.objects.select_related("campaign__guideline", "annotator", "stratum")
+        .filter(campaign__slug=slug, annotator__user=user, annotator__user__role="annotator")
+        .first()
+    )
+    return found(seat)
+
+
+def own_assignment(user: User, pk: int) -> Assignment:
+    """The annotator's own assignment, with its campaign. Raises `NotFound`."""
+    assignment = (
+        Assignment.objects.select_related("campaign", "guideline")
+        .filter(pk=pk, annotator__user=user, annotator__user__role="annotator")
+        .first()
+    )
+    return found(assignment)
+
+
+def managed_import(user: User, pk: int) -> ItemImport:
+    """An import into a campaign that this person manages. Raises `NotFound`."""
+    item_import = (
+        ItemImport.objects.select_related("campaign")
+        .filter(pk=pk, campaign__in=campaigns_run_by(user))
+        .first()
+    )
+    return found(item_import)
+
+
+def found(thing: T | None) -> T:
+    if thing is None:
+        raise NotFound("There is nothing here, or it is not yours to see.")
+    return thing

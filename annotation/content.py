@@ -1,0 +1,53 @@
+"""Content of items: what is valid, and the hashes that identify it."""
+
+import hashlib
+import json
+from typing import Any
+
+ROLES = ("system", "user", "assistant", "tool")
+
+
+def canonical_json(value: Any) -> bytes:
+    """One byte string for equal values: sorted keys, no spaces, UTF-8.
+
+    Raises ValueError for what JSON and the database cannot hold (NaN, lone surrogates).
+    """
+    text = json.dumps(
+        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+    )
+    return text.encode("utf-8")
+
+
+def sha256_of(value: Any) -> str:
+    """Hexadecimal SHA-256 of the canonical JSON of `value`."""
+    return hashlib.sha256(canonical_json(value)).hexdigest()
+
+
+def messages_of(content: str | list[dict[str, str]], *, role: str) -> list[dict[str, str]]:
+    """Content as a list of turns; a plain text is one turn of `role`."""
+    if isinstance(content, str):
+        return [{"role": role, "content": content}]
+    return content
+
+
+def plain_text(content: str | list[dict[str, str]]) -> str:
+    """Content as one text, for lists and previews."""
+    if isinstance(content, str):
+        return content
+    return "\n\n".join(turn["content"] for turn in content)
+
+
+def content_problem(content: Any) -> str:
+    """What is wrong with a text-or-messages value, or "" for a valid one."""
+    if isinstance(content, str):
+        return "" if content.strip() else "is empty"
+    if not isinstance(content, list) or not content:
+        return "must be a text or a list of messages"
+    for turn in content:
+        if not isinstance(turn, dict) or set(turn) != {"role", "content"}:
+            return 'has a message that is not {"role", "content"}'
+        if turn["role"] not in ROLES:
+            return f"has a message whose role is not one of {', '.join(ROLES)}"
+        if not isinstance(turn["content"], str) or not turn["content"].strip():
+            return "has a message without text"
+    return ""

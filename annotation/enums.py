@@ -1,0 +1,60 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class CampaignStatus(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    OPEN = "open", _("open")
+    PAUSED = "paused", _("paused")
+    CLOSED = "closed", _("closed")
+
+
+class Paradigm(models.TextChoices):
+    DESCRIPTIVE = "descriptive", _("descriptive: annotators bring their own view")
+    PRESCRIPTIVE = "prescriptive", _("prescriptive: annotators apply the guideline")
+
+
+class TaskTypeKey(models.TextChoices):
+    PAIRWISE = "pairwise", _("pairwise comparison")
+    RANKING = "ranking", _("ranking")
+
+
+class Strategy(models.TextChoices):
+    BALANCED = "balanced", _("balanced: the least covered item first")
+    DEPTH_FIRST = "depth-first", _("depth-first: finish items that were begun")
+    RANDOM = "random", _("random: any item that is still open")
+
+
+class AssignmentStatus(models.TextChoices):
+    LEASED = "leased", _("leased")
+    SUBMITTED = "submitted", _("submitted")
+    SKIPPED = "skipped", _("skipped")
+    RELEASED = "released", _("released")
+    EXPIRED = "expired", _("expired")
+
+
+class JobState(models.TextChoices):
+    QUEUED = "queued", _("waiting for a worker")
+    RUNNING = "running", _("running")
+    DONE = "done", _("done")
+    FAILED = "failed", _("failed")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class ItemFormat(models.TextChoices):
+    AUTO = "auto", _("find out from the file")
+    JSONL = "jsonl", _("JSON Lines")
+    CSV = "csv", _("CSV")
+    PARQUET = "parquet", _("Parquet")
+    PANDALM = "pandalm", _("PandaLM test set")
+
+
+class NothingToServe(models.TextChoices):
+    """Why an annotator gets no assignment; the value of the `Variorum-Reason` header."""
+
+    DONE = "done", _("You have answered everything there is for you here.")
+    WAITING = "waiting", _("Others hold the last items; some may come back in a few minutes.")
+    LIMIT = "limit", _("You have reached this campaign's limit of judgments per person.")
+    PLANNING = "planning", _("The items are being prepared; please come back in a moment.")
+    PAUSED = "paused", _("The campaign is paused.")
+    CLOSED = "closed", _("The campaign is closed.")

@@ -1,0 +1,33 @@
+"""JSON Lines: one item a line, as docs/item-files.md has it."""
+
+import json
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from annotation.item_formats.base import RawRecord
+from annotation.item_formats.lines import text_lines
+
+
+def read_jsonl(file: BinaryIO, longest: int) -> Iterator[RawRecord]:
+    """Records of a JSON Lines file; blank lines are passed over."""
+    for line in text_lines(file, longest):
+        if line.problem:
+            yield RawRecord(line.number, None, line.problem)
+        elif line.text.strip():
+            yield parse_line(line.number, line.text)
+
+
+def parse_line(number: int, text: str) -> RawRecord:
+    try:
+        value = json.loads(text, parse_constant=refuse_constant)
+    except RecursionError:
+        return RawRecord(number, None, "This line is nested too deeply.")
+    except ValueError as error:
+        return RawRecord(number, None, f"This line is not valid JSON: {error}.")
+    if not isinstance(value, dict):
+        return RawRecord(number, None, "This line is not a JSON object.")
+    return RawRecord(number, value)
+
+
+def refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not a JSON value")

@@ -1,0 +1,64 @@
+"""PandaLM's test set: a JSON array of instruction, input and two responses.
+
+The three human labels of each record are judgments, not items, and are left where they are.
+Field names as in the published file (WeOpenML/PandaLM, `testset-v1.json`).
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any, BinaryIO
+
+import ijson
+
+from annotation.item_formats.base import RawRecord, megabytes
+
+NEEDED = ("idx", "cmp_key", "instruction", "response1", "response2")
+
+
+def read_pandalm(file: BinaryIO, longest: int) -> Iterator[RawRecord]:
+    """Records of a PandaLM file as items `pandalm-<idx>` with the responses `r1` and `r2`."""
+    number = 0
+    try:
+        for number, entry in enumerate(ijson.items(file, "item"), start=1):
+            yield record_of(number, entry, longest)
+    except (ijson.JSONError, UnicodeDecodeError) as error:
+        yield RawRecord(number + 1, None, f"Not valid JSON from record {number + 1} on: {error}.")
+
+
+def record_of(number: int, entry: Any, longest: int) -> RawRecord:
+    if not isinstance(entry, dict):
+        return RawRecord(number, None, "This record is not a JSON object.")
+    missing = [key for key in NEEDED if key not in entry]
+    if missing:
+        return RawRecord(number, None, f"This record lacks {', '.join(missing)}.")
+    texts = [entry[key] for key in ("instruction", "response1", "response2")]
+    texts.append(entry.get("input") or "")
+    if not all(isinstance(text, str) for text in texts):
+        return RawRecord(number, None, "Instruction, input and responses must be texts.")
+    if sum(map(len, texts)) > longest:
+        return RawRecord(number, None, f"This record is longer than {megabytes(longest)}.")
+    return RawRecord(number, item_of(entry, texts))
+
+
+def item_of(entry: dict[str, Any], texts: list[str]) -> dict[str, Any]:
+    instruction, first, second, context = texts
+    model_1, _separator, model_2 = str(entry["cmp_key"]).partition("_")
+    return {
+        "id": f"pandalm-{plain_number(entry['idx'])}",
+        "prompt": f"{instruction}\n\n{context}".strip(),
+        "responses": [
+            {"id": "r1", "text": visible(first), "model": model_1},
+            {"id": "r2", "text": visible(second), "model": model_2},
+        ],
+        "language": "en",
+        "metadata": {"source": "pandalm", "motivation_app": entry.get("motivation_app", "")},
+    }
+
+
+def visible(text: str) -> str:
+    """An empty output is an output too: annotators are told so instead of seeing a blank."""
+    return text if text.strip() else "*(empty response)*"
+
+
+def plain_number(value: Any) -> str:
+    return str(int(value)) if isinstance(value, int | Decimal) else str(value)

@@ -1,0 +1,149 @@
+"""From a raw record to a valid item, or the reason why not."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from annotation.content import canonical_json, content_problem, sha256_of
+from annotation.task_types import TaskType
+
+ITEM_FIELDS = {"id", "prompt", "responses", "language", "metadata"}
+RESPONSE_FIELDS = {"id", "text", "model", "metadata"}
+LONGEST_ID = 200
+LONGEST_LANGUAGE = 35
+# A model's name of a letter or two occurs in any id by chance.
+SHORTEST_TELLING_NAME = 3
+# `\\u0000` as an escape, not as a backslash that is itself escaped.
+ESCAPED_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+
+
+class RecordProblem(Exception):
+    """Why a record cannot become an item."""
+
+
+@dataclass(frozen=True)
+class ItemRecord:
+    """A valid item as it will be stored; `responses` hold their own `sha256`."""
+
+    external_id: str
+    prompt: Any
+    language: str
+    metadata: dict[str, Any]
+    responses: list[dict[str, Any]]
+    content_sha256: str
+    content_hashes: dict[str, Any]
+
+
+def item_record(raw: dict[str, Any], task_type: TaskType) -> ItemRecord:
+    """Check a raw record against the item file's form; raises `RecordProblem`."""
+    unknown = sorted(set(raw) - ITEM_FIELDS)
+    if unknown:
+        raise RecordProblem(f"Unknown field: {', '.join(unknown)}.")
+    external_id = clean_id(raw.get("id"), "id")
+    problem = content_problem(raw.get("prompt"))
+    if problem:
+        raise RecordProblem(f"`prompt` {problem}.")
+    responses = clean_responses(raw.get("responses"), task_type)
+    refuse_telling_ids(external_id, responses)
+    metadata = clean_metadata(raw.get("metadata"), "metadata")
+    language = clean_language(raw.get("language"))
+    return assemble(external_id, raw["prompt"], language, metadata, responses)
+
+
+def clean_id(value: Any, name: str) -> str:
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if not isinstance(value, str) or not value.strip():
+        raise RecordProblem(f"`{name}` must be a text that is not empty.")
+    if len(value) > LONGEST_ID:
+        raise RecordProblem(f"`{name}` is longer than {LONGEST_ID} characters.")
+    return value
+
+
+def clean_responses(value: Any, task_type: TaskType) -> list[dict[str, Any]]:
+    if not isinstance(value, list):
+        raise RecordProblem("`responses` must be a list.")
+    problem = task_type.item_problem(len(value))
+    if problem:
+        raise RecordProblem(f"A {task_type.key} item {problem}.")
+    responses = [clean_response(raw, number) for number, raw in enumerate(value, start=1)]
+    ids = [response["id"] for response in responses]
+    if len(set(ids)) != len(ids):
+        raise RecordProblem("Two responses have the same id.")
+    return responses
+
+
+def clean_response(raw: Any, number: int) -> dict[str, Any]:
+    if not isinstance(raw, dict):
+        raise RecordProblem(f"Response {number} is not an object.")
+    unknown = sorted(set(raw) - RESPONSE_FIELDS)
+    if unknown:
+        raise RecordProblem(f"Response {number} has an unknown field: {', '.join(unknown)}.")
+    problem = content_problem(raw.get("text"))
+    if problem:
+        raise RecordProblem(f"`text` of response {number} {problem}.")
+    model = raw.get("model") or ""
+    if not isinstance(model, str) or len(model) > LONGEST_ID:
+        raise RecordProblem(f"`model` of response {number} must be a short text.")
+    return {
+        "id": clean_id(raw.get("id"), f"id of response {number}"),
+        "text": raw["text"],
+        "model": model,
+        "metadata": clean_metadata(raw.get("metadata"), f"metadata of response {number}"),
+    }
+
+
+def refuse_telling_ids(item_id: str, responses: list[dict[str, Any]]) -> None:
+    """Annotators' browsers see these ids, and may never learn a model's name."""
+    ids = [item_id.lower(), *(response["id"].lower() for response in responses)]
+    for model in {response["model"] for response in responses}:
+        if len(model) >= SHORTEST_TELLING_NAME and any(model.lower() in one for one in ids):
+            raise RecordProblem(
+                f"An id contains the model's name ({model}), and annotators could read it. "
+                "Give neutral ids."
+            )
+
+
+def clean_metadata(value: Any, name: str) -> dict[str, Any]:
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise RecordProblem(f"`{name}` must be an object.")
+    return value
+
+
+def clean_language(value: Any) -> str:
+    if value is None:
+        return ""
+    if not isinstance(value, str) or len(value) > LONGEST_LANGUAGE:
+        raise RecordProblem("`language` must be a language tag such as en or pt-BR.")
+    return value
+
+
+def assemble(
+    external_id: str,
+    prompt: Any,
+    language: str,
+    metadata: dict[str, Any],
+    responses: list[dict[str, Any]],
+) -> ItemRecord:
+    whole = {
+        "id": external_id,
+        "prompt": prompt,
+        "language": language,
+        "metadata": metadata,
+        "responses": responses,
+    }
+    try:
+        encoded = canonical_json(whole)
+        sha256 = sha256_of(whole)
+    except (ValueError, UnicodeEncodeError, RecursionError) as error:
+        raise RecordProblem("It holds characters or numbers that cannot be stored.") from error
+    if ESCAPED_NUL.search(encoded):
+        raise RecordProblem("It holds a NUL character, which cannot be stored.")
+    with_hashes = [{**response, "sha256": sha256_of(response["text"])} for response in responses]
+    hashes = {
+        "prompt": sha256_of(prompt),
+        "responses": {response["id"]: response["sha256"] for response in with_hashes},
+    }
+    return ItemRecord(external_id, prompt, language, metadata, with_hashes, sha256, hashes)

@@ -1,0 +1,22 @@
+from annotation.models.campaign import Campaign, Guideline, Seat, Stratum
+from annotation.models.coverage import Assignment, Coverage, PlanningRun
+from annotation.models.item import ImportProblem, Item, ItemImport, Response, StagedItem
+from annotation.models.job import Job
+from annotation.models.judgment import Judgment
+
+__all__ = [
+    "Assignment",
+    "Campaign",
+    "Coverage",
+    "Guideline",
+    "ImportProblem",
+    "Item",
+    "ItemImport",
+    "Job",
+    "Judgment",
+    "PlanningRun",
+    "Response",
+    "Seat",
+    "StagedItem",
+    "Stratum",
+]

@@ -1,0 +1,135 @@
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from annotation.enums import AssignmentStatus, Strategy
+from annotation.models.campaign import Campaign, Guideline, Seat, Stratum
+from annotation.models.item import Item
+from annotation.models.job import Job
+
+
+class Coverage(models.Model):
+    """For one item and one stratum: target, leased and submitted counts.
+
+    `served` counts every serving ever and drives the counterbalancing of orders together with
+    `order_offset`; `shuffle` is this cell's place in a random permutation drawn at planning.
+    """
+
+    stratum = models.ForeignKey(Stratum, on_delete=models.CASCADE, related_name="coverage")
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="coverage")
+    target = models.PositiveSmallIntegerField()
+    leased = models.PositiveSmallIntegerField(default=0)
+    submitted = models.PositiveSmallIntegerField(default=0)
+    served = models.PositiveIntegerField(default=0)
+    order_offset = models.PositiveIntegerField(default=0)
+    shuffle = models.IntegerField(default=0)
+    taken = models.GeneratedField(
+        expression=F("leased") + F("submitted"),
+        output_field=models.PositiveSmallIntegerField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        verbose_name = _("coverage")
+        verbose_name_plural = _("coverage")
+        constraints = [
+            models.UniqueConstraint(fields=["item", "stratum"], name="one_coverage_per_cell"),
+            # The last guard: whatever the code does, a cell is never over its target.
+            models.CheckConstraint(
+                condition=Q(leased__gte=0)
+                & Q(submitted__gte=0)
+                & Q(target__gte=F("leased") + F("submitted")),
+                name="coverage_within_target",
+            ),
+        ]
+        indexes = [
+            # Only open cells, in the order they are served: finished cells leave the index,
+            # so a claim looks at the same few entries whatever the campaign's size.
+            models.Index(
+                fields=["stratum", "taken", "shuffle"],
+                condition=Q(taken__lt=F("target")),
+                name="coverage_open",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} × {self.stratum_id}"
+
+
+class PlanningRun(Job):
+    """The job that lays out a campaign's coverage, item by stratum."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="planning_runs")
+
+    class Meta:
+        verbose_name = _("planning run")
+        verbose_name_plural = _("planning runs")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"planning {self.pk}"
+
+
+class Assignment(models.Model):
+    """The durable pairing of an item and an annotator, with status and lease.
+
+    A repeat has no coverage: it measures the person's consistency, not the item.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="assignments")
+    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="assignments")
+    annotator = models.ForeignKey(
+        "accounts.Annotator", on_delete=models.PROTECT, related_name="assignments"
+    )
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="assignments")
+    stratum = models.ForeignKey(Stratum, on_delete=models.PROTECT, related_name="assignments")
+    coverage = models.ForeignKey(
+        Coverage, null=True, on_delete=models.PROTECT, related_name="assignments"
+    )
+    guideline = models.ForeignKey(Guideline, on_delete=models.PROTECT, related_name="+")
+    status = models.CharField(
+        max_length=10, choices=AssignmentStatus, default=AssignmentStatus.LEASED
+    )
+    is_repeat = models.BooleanField(default=False)
+    strategy = models.CharField(max_length=12, choices=Strategy)
+    propensity = models.FloatField(null=True)
+    presented_order = models.JSONField(default=list)
+    draft = models.JSONField(null=True)
+    skip_reason = models.CharField(max_length=500, blank=True)
+    served_at = models.DateTimeField(default=timezone.now)
+    lease_expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("assignment")
+        verbose_name_plural = _("assignments")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["annotator", "item"],
+                condition=Q(is_repeat=False),
+                name="never_the_same_item_twice",
+            ),
+            models.UniqueConstraint(
+                fields=["annotator", "item"],
+                condition=Q(is_repeat=True),
+                name="never_a_second_repeat",
+            ),
+            models.UniqueConstraint(
+                fields=["seat"],
+                condition=Q(status=AssignmentStatus.LEASED),
+                name="one_lease_per_seat",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["lease_expires_at"],
+                condition=Q(status=AssignmentStatus.LEASED),
+                name="leases_by_expiry",
+            ),
+            models.Index(fields=["seat", "status"], name="assignments_by_seat"),
+            models.Index(fields=["campaign", "id"], name="assignments_by_campaign"),
+        ]
+
+    def __str__(self) -> str:
+        return f"assignment {self.pk}"

@@ -1,0 +1,125 @@
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from annotation.enums import ItemFormat
+from annotation.models.campaign import Campaign
+from annotation.models.job import Job
+
+
+class Item(models.Model):
+    """A prompt or conversation plus its candidate responses; unchanged once imported.
+
+    `prompt` is a text or a list of `{"role", "content"}`. `content_hashes` is
+    `{"prompt": sha256, "responses": {response id: sha256}}` over what annotators see;
+    `content_sha256` covers the whole record of the item file.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="items")
+    external_id = models.CharField(_("id"), max_length=200)
+    prompt = models.JSONField(_("prompt"))
+    language = models.CharField(_("language"), max_length=35, blank=True)
+    metadata = models.JSONField(_("metadata"), default=dict)
+    content_sha256 = models.CharField(max_length=64, editable=False)
+    content_hashes = models.JSONField(default=dict, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("item")
+        verbose_name_plural = _("items")
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "external_id"], name="one_item_per_id")
+        ]
+
+    def __str__(self) -> str:
+        return self.external_id
+
+
+class Response(models.Model):
+    """A model's output, candidate in an item. `model` and `metadata` are never shown to annotators.
+
+    `content` is a text or a list of `{"role", "content"}`.
+    """
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="responses")
+    external_id = models.CharField(_("id"), max_length=200)
+    content = models.JSONField(_("content"))
+    model = models.CharField(_("model"), max_length=200, blank=True)
+    metadata = models.JSONField(_("metadata"), default=dict)
+    content_sha256 = models.CharField(max_length=64, editable=False)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("response")
+        verbose_name_plural = _("responses")
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["item", "external_id"], name="one_response_per_id")
+        ]
+
+    def __str__(self) -> str:
+        return self.external_id
+
+
+class ItemImport(Job):
+    """One file of items on its way into a campaign: all of it becomes items, or none of it.
+
+    Progress is counted in bytes of the file. `records_read` is the resume point.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="imports")
+    stored_name = models.CharField(max_length=300, blank=True, editable=False)
+    file_name = models.CharField(_("file"), max_length=200, blank=True)
+    format = models.CharField(
+        _("format"), max_length=10, choices=ItemFormat, default=ItemFormat.AUTO
+    )
+    records_read = models.BigIntegerField(default=0)
+    published_at = models.DateTimeField(null=True, editable=False)
+    created_count = models.BigIntegerField(default=0)
+    unchanged_count = models.BigIntegerField(default=0)
+    error_count = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"import {self.pk}"
+
+
+class ImportProblem(models.Model):
+    """A line of an item file that cannot become an item, and why."""
+
+    item_import = models.ForeignKey(ItemImport, on_delete=models.CASCADE, related_name="problems")
+    line = models.BigIntegerField()
+    message = models.CharField(max_length=500)
+
+    class Meta:
+        ordering = ["line", "pk"]
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.message}"
+
+
+class StagedItem(models.Model):
+    """A record read from a file, not yet an item: waiting until the whole file has been read."""
+
+    item_import = models.ForeignKey(ItemImport, on_delete=models.CASCADE, related_name="staged")
+    line = models.BigIntegerField()
+    external_id = models.CharField(max_length=200)
+    prompt = models.JSONField()
+    language = models.CharField(max_length=35, blank=True)
+    metadata = models.JSONField(default=dict)
+    responses = models.JSONField()
+    content_sha256 = models.CharField(max_length=64)
+    content_hashes = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item_import", "line"], name="one_staged_per_line")
+        ]
+        indexes = [models.Index(fields=["item_import", "external_id"], name="staged_by_id")]
+
+    def __str__(self) -> str:
+        return f"line {self.line}"

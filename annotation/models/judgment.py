@@ -1,0 +1,70 @@
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from annotation.enums import Strategy, TaskTypeKey
+from annotation.models.campaign import Campaign, Guideline, Stratum
+from annotation.models.coverage import Assignment
+from annotation.models.item import Item
+
+
+class Judgment(models.Model):
+    """One annotator's submission on one item: immutable, with everything it needs to be read.
+
+    The database refuses UPDATE, DELETE and TRUNCATE on this table. A changed mind is a new row
+    that `supersedes` the old one.
+    """
+
+    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="judgments")
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="judgments")
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="judgments")
+    annotator = models.ForeignKey(
+        "accounts.Annotator", on_delete=models.PROTECT, related_name="judgments"
+    )
+    stratum = models.ForeignKey(Stratum, on_delete=models.PROTECT, related_name="+")
+    profile = models.ForeignKey("accounts.Profile", on_delete=models.PROTECT, related_name="+")
+    consent = models.ForeignKey("accounts.Consent", on_delete=models.PROTECT, related_name="+")
+    guideline = models.ForeignKey(Guideline, on_delete=models.PROTECT, related_name="+")
+    supersedes = models.OneToOneField(
+        "self", null=True, on_delete=models.PROTECT, related_name="superseded_by"
+    )
+    task_type = models.CharField(max_length=12, choices=TaskTypeKey)
+    answers = models.JSONField(_("answers"))
+    acceptable = models.JSONField(_("acceptable"), null=True)
+    spans = models.JSONField(_("highlighted spans"), null=True)
+    reason = models.TextField(_("reason"), blank=True)
+    confidence = models.FloatField(_("confidence"), null=True)
+    presented_order = models.JSONField()
+    content_hashes = models.JSONField()
+    strategy = models.CharField(max_length=12, choices=Strategy)
+    propensity = models.FloatField(null=True)
+    is_repeat = models.BooleanField(default=False)
+    after_lease = models.BooleanField(default=False)
+    language = models.CharField(_("interface language"), max_length=35)
+    active_ms = models.PositiveBigIntegerField(null=True)
+    elapsed_ms = models.PositiveBigIntegerField()
+    idempotency_key = models.CharField(max_length=200, blank=True)
+    request_sha256 = models.CharField(max_length=64)
+    software_version = models.CharField(max_length=20)
+    submitted_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("judgment")
+        verbose_name_plural = _("judgments")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["annotator", "idempotency_key"],
+                condition=~Q(idempotency_key=""),
+                name="one_judgment_per_key",
+            ),
+            models.UniqueConstraint(
+                fields=["assignment"],
+                condition=Q(supersedes__isnull=True),
+                name="one_first_judgment",
+            ),
+        ]
+        indexes = [models.Index(fields=["campaign", "id"], name="judgments_by_campaign")]
+
+    def __str__(self) -> str:
+        return f"judgment {self.pk}"

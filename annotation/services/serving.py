@@ -1,0 +1,234 @@
+"""Who is asked what: claiming the next assignment for a seat.
+
+Every step is one indexed statement whose cost does not depend on the campaign's size. The seat's
+row is locked first, so that two tabs of one person wait for each other; the coverage cell is
+claimed with SKIP LOCKED, so that different people do not.
+"""
+
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from annotation.counterbalance import presented_order
+from annotation.enums import AssignmentStatus, CampaignStatus, NothingToServe, Strategy
+from annotation.models import (
+    Assignment,
+    Campaign,
+    Coverage,
+    Item,
+    ItemImport,
+    PlanningRun,
+    Response,
+    Seat,
+)
+from annotation.models.job import ENDED
+
+# Between an item and its silent repeat lie at least this many other judgments.
+JUDGMENTS_BEFORE_REPEAT = 5
+MOST_LOOKED_BACK = 100
+
+CLAIM = """
+UPDATE annotation_coverage SET leased = leased + 1, served = served + 1
+WHERE id = (
+    SELECT cell.id FROM annotation_coverage cell
+    WHERE cell.stratum_id = %(stratum)s AND cell.taken < cell.target {start}
+      AND NOT EXISTS (
+          SELECT 1 FROM annotation_assignment seen
+          WHERE seen.annotator_id = %(annotator)s AND seen.item_id = cell.item_id)
+    ORDER BY {order} LIMIT 1
+    FOR UPDATE SKIP LOCKED)
+RETURNING id, item_id, served + order_offset
+"""
+ORDERS = {
+    Strategy.BALANCED: "cell.taken, cell.shuffle",
+    Strategy.DEPTH_FIRST: "cell.taken DESC, cell.shuffle DESC",
+    Strategy.RANDOM: "cell.shuffle",
+}
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A coverage cell leased for somebody: its item, and the turn that decides the order shown."""
+
+    coverage_id: int
+    item_id: int
+    turn: int
+
+
+def next_assignment(seat: Seat) -> Assignment | NothingToServe:
+    """The person's assignment: the one they hold, else a new one, else why there is none."""
+    with transaction.atomic():
+        seat = (
+            Seat.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("campaign", "stratum")
+            .get(pk=seat.pk)
+        )
+        campaign = seat.campaign
+        if campaign.status == CampaignStatus.CLOSED:
+            return NothingToServe.CLOSED
+        if campaign.status != CampaignStatus.OPEN:
+            return NothingToServe.PAUSED
+        now = timezone.now()
+        held = held_assignment(seat)
+        if held:
+            return renew(held, now)
+        if campaign.max_per_annotator and seat.submitted >= campaign.max_per_annotator:
+            return NothingToServe.LIMIT
+        return (
+            serve_repeat(seat, now)
+            or serve_new(seat, now)
+            or take_up_again(seat, now)
+            or nothing_left(seat)
+        )
+
+
+def held_assignment(seat: Seat) -> Assignment | None:
+    return Assignment.objects.filter(seat=seat, status=AssignmentStatus.LEASED).first()
+
+
+def renew(assignment: Assignment, now: datetime) -> Assignment:
+    assignment.lease_expires_at = now + timedelta(minutes=assignment.campaign.lease_minutes)
+    assignment.save(update_fields=["lease_expires_at"])
+    return assignment
+
+
+def serve_new(seat: Seat, now: datetime) -> Assignment | None:
+    claim = claim_cell(seat)
+    if claim is None:
+        return None
+    response_ids = list(
+        Response.objects.filter(item=claim.item_id).values_list("external_id", flat=True)
+    )
+    return create_assignment(
+        seat,
+        now,
+        item_id=claim.item_id,
+        coverage_id=claim.coverage_id,
+        order=presented_order(response_ids, claim.turn),
+    )
+
+
+def claim_cell(seat: Seat) -> Claim | None:
+    """Lease one open cell of the seat's stratum whose item the person has not met."""
+    strategy = Strategy(seat.campaign.strategy)
+    if strategy != Strategy.RANDOM:
+        return run_claim(seat, ORDERS[strategy], start=None)
+    # From a random place in the permutation to its end, then from the beginning.
+    start = random.randint(-(2**31), 2**31 - 1)  # noqa: S311 - a design, not a secret
+    order = ORDERS[strategy]
+    return run_claim(seat, order, start=start) or run_claim(seat, order, start=None)
+
+
+def run_claim(seat: Seat, order: str, *, start: int | None) -> Claim | None:
+    condition = "" if start is None else "AND cell.shuffle >= %(start)s"
+    names = {"stratum": seat.stratum_id, "annotator": seat.annotator_id, "start": start}
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM.format(order=order, start=condition), names)
+        row = cursor.fetchone()
+    return Claim(*row) if row else None
+
+
+def create_assignment(
+    seat: Seat,
+    now: datetime,
+    *,
+    item_id: int,
+    coverage_id: int | None,
+    order: list[str],
+    is_repeat: bool = False,
+) -> Assignment:
+    campaign = seat.campaign
+    return Assignment.objects.create(
+        campaign=campaign,
+        seat=seat,
+        annotator_id=seat.annotator_id,
+        item_id=item_id,
+        stratum_id=seat.stratum_id,
+        coverage_id=coverage_id,
+        guideline_id=campaign.guideline_id,
+        is_repeat=is_repeat,
+        strategy=campaign.strategy,
+        presented_order=order,
+        served_at=now,
+        lease_expires_at=now + timedelta(minutes=campaign.lease_minutes),
+    )
+
+
+def serve_repeat(seat: Seat, now: datetime) -> Assignment | None:
+    """At the campaign's rate, an item answered a while ago again, its order reversed."""
+    rate = seat.campaign.repeat_rate
+    if not rate or random.random() >= rate:  # noqa: S311 - a design, not a secret
+        return None
+    answered = Assignment.objects.filter(
+        seat=seat, status=AssignmentStatus.SUBMITTED, is_repeat=False
+    ).order_by("-ended_at")[JUDGMENTS_BEFORE_REPEAT : JUDGMENTS_BEFORE_REPEAT + MOST_LOOKED_BACK]
+    repeated = set(
+        Assignment.objects.filter(seat=seat, is_repeat=True).values_list("item_id", flat=True)
+    )
+    candidates = [one for one in answered if one.item_id not in repeated]
+    if not candidates:
+        return None
+    earlier = random.choice(candidates)  # noqa: S311
+    return create_assignment(
+        seat,
+        now,
+        item_id=earlier.item_id,
+        coverage_id=None,
+        order=earlier.presented_order[::-1],
+        is_repeat=True,
+    )
+
+
+def take_up_again(seat: Seat, now: datetime) -> Assignment | None:
+    """An item that this person gave back or let lapse, where nobody else has taken its place.
+
+    It is the same showing: same assignment, same order. What was skipped never comes back.
+    """
+    lapsed = Assignment.objects.select_for_update(of=("self",)).filter(
+        seat=seat,
+        is_repeat=False,
+        status__in=(AssignmentStatus.RELEASED, AssignmentStatus.EXPIRED),
+        coverage__taken__lt=F("coverage__target"),
+    )
+    for assignment in lapsed.order_by("pk")[:20]:
+        retaken = Coverage.objects.filter(
+            pk=assignment.coverage_id, taken__lt=F("target")
+        ).update(leased=F("leased") + 1)
+        if retaken:
+            assignment.status = AssignmentStatus.LEASED
+            assignment.ended_at = None
+            assignment.lease_expires_at = now + timedelta(minutes=seat.campaign.lease_minutes)
+            assignment.save(update_fields=["status", "ended_at", "lease_expires_at"])
+            return assignment
+    return None
+
+
+def nothing_left(seat: Seat) -> NothingToServe:
+    """Why there is nothing for this person; asked only when there is nothing."""
+    campaign = seat.campaign
+    if is_being_prepared(campaign):
+        return NothingToServe.PLANNING
+    held_by_others = (
+        Coverage.objects.filter(stratum=seat.stratum, leased__gt=0)
+        .exclude(item__assignments__annotator=seat.annotator_id)
+        .exists()
+    )
+    return NothingToServe.WAITING if held_by_others else NothingToServe.DONE
+
+
+def is_being_prepared(campaign: Campaign) -> bool:
+    """Whether items are still on their way into the campaign's coverage."""
+    under_way = PlanningRun.objects.filter(campaign=campaign).exclude(state__in=ENDED)
+    importing = ItemImport.objects.filter(campaign=campaign).exclude(state__in=ENDED)
+    return under_way.exists() or importing.exists()
+
+
+def item_of(assignment: Assignment) -> tuple[Item, list[Response]]:
+    """The assignment's item, and its responses in the order to show."""
+    item = Item.objects.get(pk=assignment.item_id)
+    by_id = {response.external_id: response for response in item.responses.all()}
+    return item, [by_id[response_id] for response_id in assignment.presented_order]

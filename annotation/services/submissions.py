@@ -1,0 +1,170 @@
+"""What annotators send in, checked against the item it answers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from annotation.content import sha256_of
+from annotation.errors import Unfit
+from annotation.models import Assignment
+from annotation.task_types import AnswerProblem, TaskType, task_type_of
+
+LONGEST_REASON = 10_000
+MOST_SPANS = 100
+MOST_CONFIDENCE = 100
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What an annotator sends in, before it is checked against its item."""
+
+    answers: Any
+    reason: str = ""
+    confidence: float | None = None
+    active_ms: int | None = None
+    acceptable: Any = None
+    spans: Any = None
+    language: str = ""
+    idempotency_key: str = field(default="", compare=False)
+
+    def fingerprint(self) -> str:
+        """Equal for equal content, whatever the key. Raises `Unfit` for unstorable characters."""
+        content = [self.answers, self.reason, self.confidence, self.acceptable, self.spans]
+        try:
+            return sha256_of(content)
+        except ValueError as error:
+            raise Unfit(
+                "The judgment holds characters that cannot be stored; nothing was stored.",
+                fields={"judgment": "Not valid Unicode text."},
+            ) from error
+
+
+def clean_submission(assignment: Assignment, submission: Submission) -> Submission:
+    """The submission in stored form; raises `Unfit` naming each field that does not fit."""
+    ids = sorted(assignment.presented_order)
+    problems: dict[str, str] = {}
+    campaign = assignment.campaign
+    answers = clean_answers(
+        submission.answers, campaign.criterion_keys, task_type_of(campaign.task_type), ids, problems
+    )
+    problems.update(side_problems(submission, ids))
+    if problems:
+        raise Unfit("The judgment does not fit its item; nothing was stored.", fields=problems)
+    return replace(submission, answers=answers, reason=submission.reason.strip())
+
+
+def clean_answers(
+    raw: Any,
+    criteria: Sequence[str],
+    task_type: TaskType,
+    response_ids: Sequence[str],
+    problems: dict[str, str],
+) -> dict[str, Any]:
+    """Every criterion's answer in stored form; what is wrong goes into `problems`."""
+    if not isinstance(raw, dict):
+        problems["answers"] = "Must be an object with an answer for each criterion."
+        return {}
+    for key in raw:
+        if key not in criteria:
+            problems[f"answers.{key}"] = "This campaign has no such criterion."
+    answers: dict[str, Any] = {}
+    for key in criteria:
+        if key not in raw:
+            problems[f"answers.{key}"] = "This criterion needs an answer."
+            continue
+        try:
+            answers[key] = clean_answer(raw[key], task_type, response_ids)
+        except AnswerProblem as problem:
+            path = f"answers.{key}.{problem.field}" if problem.field else f"answers.{key}"
+            problems[path] = problem.message
+    return answers
+
+
+def clean_answer(raw: Any, task_type: TaskType, response_ids: Sequence[str]) -> dict[str, Any]:
+    """One criterion's answer; `acceptable` and `spans` may come with any task type."""
+    if not isinstance(raw, dict):
+        raise AnswerProblem("Must be an object.")
+    extras = {key: raw[key] for key in ("acceptable", "spans") if raw.get(key) is not None}
+    for key, check in (("acceptable", acceptable_problem), ("spans", spans_problem)):
+        problem = check(extras[key], response_ids) if key in extras else ""
+        if problem:
+            raise AnswerProblem(problem, field=key)
+    core = {key: value for key, value in raw.items() if key not in ("acceptable", "spans")}
+    return {**task_type.clean_answer(core, response_ids=response_ids), **extras}
+
+
+def side_problems(submission: Submission, response_ids: Sequence[str]) -> dict[str, str]:
+    problems = {
+        "reason": reason_problem(submission.reason),
+        "confidence": confidence_problem(submission.confidence),
+        "active_ms": active_ms_problem(submission.active_ms),
+        "acceptable": ""
+        if submission.acceptable is None
+        else acceptable_problem(submission.acceptable, response_ids),
+        "spans": ""
+        if submission.spans is None
+        else spans_problem(submission.spans, response_ids),
+    }
+    return {name: problem for name, problem in problems.items() if problem}
+
+
+def reason_problem(reason: Any) -> str:
+    if not isinstance(reason, str):
+        return "Must be a text."
+    if "\x00" in reason or len(reason) > LONGEST_REASON:
+        return f"Must be a text of at most {LONGEST_REASON} characters."
+    return ""
+
+
+def confidence_problem(confidence: Any) -> str:
+    if confidence is None:
+        return ""
+    is_number = isinstance(confidence, int | float) and not isinstance(confidence, bool)
+    if not is_number or not 0 <= confidence <= MOST_CONFIDENCE:
+        return f"Must be a number from 0 to {MOST_CONFIDENCE}."
+    return ""
+
+
+def active_ms_problem(active_ms: Any) -> str:
+    if active_ms is None:
+        return ""
+    if isinstance(active_ms, bool) or not isinstance(active_ms, int) or not 0 <= active_ms < 2**53:
+        return "Must be a whole number of milliseconds from 0."
+    return ""
+
+
+def acceptable_problem(acceptable: Any, response_ids: Sequence[str]) -> str:
+    if not isinstance(acceptable, dict):
+        return "Must be an object of response id: true or false."
+    if any(key not in response_ids for key in acceptable):
+        return "Names a response that this item does not have."
+    if not all(isinstance(value, bool) for value in acceptable.values()):
+        return "Each value must be true or false."
+    return ""
+
+
+def spans_problem(spans: Any, response_ids: Sequence[str]) -> str:
+    if not isinstance(spans, list) or len(spans) > MOST_SPANS:
+        return f"Must be a list of at most {MOST_SPANS} spans."
+    return next(
+        (
+            f"Span {number} {problem}"
+            for number, span in enumerate(spans, start=1)
+            if (problem := span_problem(span, response_ids))
+        ),
+        "",
+    )
+
+
+def span_problem(span: Any, response_ids: Sequence[str]) -> str:
+    if not isinstance(span, Mapping) or set(span) - {"response", "start", "end", "note"}:
+        return "must be {response, start, end, note}."
+    if span.get("response") not in response_ids:
+        return "names a response that this item does not have."
+    start, end = span.get("start"), span.get("end")
+    if not (isinstance(start, int) and isinstance(end, int) and 0 <= start < end):
+        return "needs whole numbers 0 ≤ start < end."
+    note = span.get("note", "")
+    if not isinstance(note, str) or "\x00" in note or len(note) > LONGEST_REASON:
+        return "has a note that is not a short text."
+    return ""

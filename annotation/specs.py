@@ -1,0 +1,59 @@
+"""The shape in which campaigns are asked for, by page and by REST, after validation."""
+
+from typing import Any, NotRequired, TypedDict
+
+
+class CriterionSpec(TypedDict):
+    key: str
+    label: str
+    scale: Any
+
+
+class OptionSpec(TypedDict):
+    key: str
+    label: str
+
+
+class QuestionSpec(TypedDict):
+    key: str
+    label: str
+    kind: str
+    options: list[OptionSpec]
+    purpose: NotRequired[str]
+
+
+class StratumSpec(TypedDict):
+    key: str
+    where: dict[str, list[str]]
+    target: int
+    quota: NotRequired[int | None]
+
+
+class PurposeSpec(TypedDict):
+    key: str
+    label: str
+    required: bool
+
+
+class ConsentSpec(TypedDict):
+    text: str
+    purposes: list[PurposeSpec]
+
+
+class CampaignSpec(TypedDict, total=False):
+    """A whole campaign, or for a change the parts that change."""
+
+    slug: str
+    title: str
+    guideline: str
+    paradigm: str
+    task_type: str
+    criteria: list[CriterionSpec]
+    questions: list[QuestionSpec]
+    strata: list[StratumSpec]
+    overlap: int | None
+    strategy: str
+    lease_minutes: int
+    repeat_rate: float
+    max_per_annotator: int | None
+    consent: ConsentSpec

@@ -1,0 +1,107 @@
+"""Two to ten responses put in order, best first; ties allowed."""
+
+import math
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+from typing import Any
+
+from django.utils.translation import gettext_lazy
+
+from annotation.task_types.base import (
+    Answer,
+    AnswerProblem,
+    Comparison,
+    RankedResponse,
+    TaskType,
+)
+
+
+class Ranking(TaskType):
+    key = "ranking"
+    label = gettext_lazy("ranking")
+    annotator_template = "annotation/task_types/ranking.html"
+    summary_template = "annotation/task_types/ranking_summary.html"
+    answer_schema = {
+        "type": "object",
+        "properties": {
+            "ranking": {
+                "type": "array",
+                "items": {"type": "array", "items": {"type": "string"}, "minItems": 1},
+                "minItems": 1,
+            }
+        },
+        "required": ["ranking"],
+    }
+
+    def clean_answer(self, answer: Answer, *, response_ids: Sequence[str]) -> Answer:
+        unknown = set(answer) - {"ranking"}
+        if unknown:
+            raise AnswerProblem(f"Unknown field: {', '.join(sorted(unknown))}.")
+        groups = answer.get("ranking")
+        if not isinstance(groups, list) or not all(
+            isinstance(group, list) and group and all(isinstance(one, str) for one in group)
+            for group in groups
+        ):
+            raise AnswerProblem("Must be a list of lists of response ids.", field="ranking")
+        ranked = [response_id for group in groups for response_id in group]
+        if len(set(ranked)) != len(ranked):
+            raise AnswerProblem("Names a response twice.", field="ranking")
+        if set(ranked) != set(response_ids):
+            raise AnswerProblem("Must name every response of this item once.", field="ranking")
+        # Ids that share a place have no order: store them in one canonical form.
+        return {"ranking": [sorted(group, key=list(response_ids).index) for group in groups]}
+
+    def answer_from_form(
+        self, data: Mapping[str, Any], criterion: str, *, response_ids: Sequence[str]
+    ) -> Answer | None:
+        """Read `rank-<criterion>-<n>`, the place given to the n-th response of `response_ids`."""
+        places: dict[int, list[str]] = {}
+        for number, response_id in enumerate(response_ids):
+            place = str(data.get(f"rank-{criterion}-{number}", ""))
+            if not place.isdigit():
+                return None
+            places.setdefault(int(place), []).append(response_id)
+        return {"ranking": [places[place] for place in sorted(places)]}
+
+    def comparisons(self, answer: Answer, *, response_ids: Sequence[str]) -> Iterator[Comparison]:
+        """Every pair once; a ranking tells the direction, not the strength, so grades are ±1."""
+        places = {ranked.response_id: ranked.rank for ranked in self._places(answer)}
+        ordered = [response_id for response_id in response_ids if response_id in places]
+        for a, b in combinations(ordered, 2):
+            if places[a] == places[b]:
+                yield Comparison(a, b, 0, "tie")
+            else:
+                yield Comparison(a, b, 1 if places[b] < places[a] else -1, "graded")
+
+    def rankings(self, answer: Answer, *, response_ids: Sequence[str]) -> Iterator[RankedResponse]:
+        return self._places(answer)
+
+    def _places(self, answer: Answer) -> Iterator[RankedResponse]:
+        """Competition ranking: after two at place 1 comes place 3."""
+        place = 1
+        for group in answer["ranking"]:
+            for response_id in group:
+                yield RankedResponse(response_id, place)
+            place += len(group)
+
+    def summarise(self, answer: Answer, *, names: Mapping[str, str]) -> str:
+        return " > ".join(
+            " = ".join(names[response_id] for response_id in group) for group in answer["ranking"]
+        )
+
+    def simulate_answer(self, utilities: Mapping[str, float], chance: random.Random) -> Answer:
+        """Plackett–Luce by Gumbel noise: sort by u + g, g standard Gumbel; near values tie."""
+        noisy = {
+            response_id: utility - math.log(-math.log(min(max(chance.random(), 1e-9), 1 - 1e-9)))
+            for response_id, utility in utilities.items()
+        }
+        groups: list[list[str]] = []
+        previous = math.inf
+        for response_id in sorted(noisy, key=noisy.__getitem__, reverse=True):
+            if groups and previous - noisy[response_id] < 0.1:
+                groups[-1].append(response_id)
+            else:
+                groups.append([response_id])
+            previous = noisy[response_id]
+        return {"ranking": groups}

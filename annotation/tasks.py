@@ -1,0 +1,44 @@
+"""Celery's side of the annotation jobs: take an id, fetch, delegate."""
+
+from celery import shared_task
+from django.db import transaction
+
+from annotation.models import Campaign, ItemImport, PlanningRun
+from annotation.services.imports import import_items
+from annotation.services.jobs import run_job, silent_jobs
+from annotation.services.leases import return_lapsed_leases as return_lapsed
+from annotation.services.planning import plan_coverage, request_planning
+
+
+@shared_task(name="annotation.run_import")
+def run_import(import_id: int) -> None:
+    run_job(ItemImport, import_id, import_items)
+
+
+@shared_task(name="annotation.run_planning")
+def run_planning(planning_id: int) -> None:
+    run_job(PlanningRun, planning_id, lambda job: plan_coverage(job.campaign, job))
+
+
+@shared_task(name="annotation.return_lapsed_leases")
+def return_lapsed_leases() -> int:
+    return return_lapsed()
+
+
+@shared_task(name="annotation.resume_stalled_jobs")
+def resume_stalled_jobs() -> None:
+    for import_id in silent_jobs(ItemImport):
+        run_import.delay(import_id)
+    for planning_id in silent_jobs(PlanningRun):
+        run_planning.delay(planning_id)
+
+
+def start_import(job: ItemImport) -> None:
+    """Send an import to the workers once the row is there for them."""
+    transaction.on_commit(lambda: run_import.delay(job.pk))
+
+
+def start_planning(campaign: Campaign) -> None:
+    """Have the campaign's coverage planned by a worker."""
+    job = request_planning(campaign)
+    transaction.on_commit(lambda: run_planning.delay(job.pk))
