@@ -18,7 +18,13 @@ from annotation.specs import CampaignSpec, StratumSpec
 EVERYBODY = "everyone"
 # Changing these once people may have answered would mix two designs in one dataset.
 FROZEN_AFTER_OPENING = (
-    *("slug", "task_type", "paradigm", "criteria", "questions", "strata", "overlap"),
+    "slug",
+    "task_type",
+    "paradigm",
+    "criteria",
+    "questions",
+    "strata",
+    "overlap",
 )
 PLAIN_FIELDS = (
     *("slug", "title", "paradigm", "task_type", "criteria", "strategy", "lease_minutes"),
@@ -61,6 +67,7 @@ def change_campaign(campaign: Campaign, spec: CampaignSpec) -> Campaign:
         campaign = Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
         if campaign.opened_at:
             refuse_frozen(spec)
+        refuse_other_task_type(campaign, spec)
         try:
             with transaction.atomic():
                 set_plain_fields(campaign, spec)
@@ -68,8 +75,7 @@ def change_campaign(campaign: Campaign, spec: CampaignSpec) -> Campaign:
                 campaign.save()
         except IntegrityError as error:
             raise slug_in_use(spec.get("slug", campaign.slug)) from error
-        if "strata" in spec or "overlap" in spec:
-            replace_strata(campaign, spec.get("strata", []), spec.get("overlap"))
+        change_strata(campaign, spec)
     return campaign
 
 
@@ -110,6 +116,14 @@ def write_guideline(campaign: Campaign, text: str) -> None:
     campaign.save(update_fields=["guideline"])
 
 
+def change_strata(campaign: Campaign, spec: CampaignSpec) -> None:
+    """New strata where the spec names them; overlap alone speaks only where there are none."""
+    if "strata" in spec:
+        replace_strata(campaign, spec["strata"], spec.get("overlap"))
+    elif spec.get("overlap") and campaign.strata.filter(is_implicit=True).exists():
+        replace_strata(campaign, [], spec["overlap"])
+
+
 def replace_strata(
     campaign: Campaign, strata: Sequence[StratumSpec], overlap: int | None
 ) -> None:
@@ -145,6 +159,16 @@ def refuse_frozen(spec: CampaignSpec) -> None:
         raise Conflict(
             f"Frozen since the campaign was opened: {', '.join(frozen)}. Nothing was changed.",
             code="frozen",
+        )
+
+
+def refuse_other_task_type(campaign: Campaign, spec: CampaignSpec) -> None:
+    """Items were checked for the task type they were imported under."""
+    wanted = spec.get("task_type", campaign.task_type)
+    if wanted != campaign.task_type and campaign.items.exists():
+        raise Conflict(
+            "The task type stays as it is once a campaign has items. Nothing was changed.",
+            code="has-items",
         )
 
 

@@ -1,0 +1,80 @@
+"""Reading campaigns: their parts in the shape of the campaign body, and their numbers."""
+
+from typing import Any
+
+from django.db.models import Count, QuerySet, Sum
+
+from accounts.models import Annotator
+from annotation.models import Campaign, Coverage, Judgment, Seat, Stratum
+
+
+def campaign_questions(campaign: Campaign) -> list[dict[str, Any]]:
+    """The questions asked before judging, in order."""
+    return [
+        {
+            "key": question.key,
+            "label": question.label,
+            "kind": question.kind,
+            "options": question.options,
+            "purpose": question.purpose,
+        }
+        for question in campaign.questionnaire.questions.all()
+    ]
+
+
+def campaign_strata(campaign: Campaign) -> list[dict[str, Any]]:
+    """The strata that the researcher defined; the implicit one of everybody is not among them."""
+    return [
+        {
+            "key": stratum.key,
+            "where": stratum.where,
+            "quota": stratum.quota,
+            "target": stratum.target,
+        }
+        for stratum in campaign.strata.all()
+        if not stratum.is_implicit
+    ]
+
+
+def campaign_overlap(campaign: Campaign) -> int:
+    """Judgments wanted per item over all strata."""
+    return sum(stratum.target for stratum in campaign.strata.all())
+
+
+def stratum_totals(campaign: Campaign) -> QuerySet[Stratum, dict[str, Any]]:
+    """By stratum: people seated, planned cells, and the sums of target, leased and submitted."""
+    return (
+        Stratum.objects.filter(campaign=campaign)
+        .order_by("position")
+        .annotate(
+            items=Count("coverage"),
+            wanted=Sum("coverage__target", default=0),
+            leased=Sum("coverage__leased", default=0),
+            submitted=Sum("coverage__submitted", default=0),
+        )
+        .values("key", "quota", "seats_taken", "items", "wanted", "leased", "submitted", "target")
+    )
+
+
+def coverage_cells(campaign: Campaign, *, after: int = 0) -> QuerySet[Coverage]:
+    """Coverage by item × stratum in a stable order, from behind the cell with id `after`."""
+    return (
+        Coverage.objects.filter(stratum__campaign=campaign, pk__gt=after)
+        .select_related("item", "stratum")
+        .defer("item__prompt", "item__metadata")
+        .order_by("pk")
+    )
+
+
+def latest_judgments(campaign: Campaign) -> QuerySet[Judgment]:
+    """Judgments, newest first, with what a page shows of them."""
+    return (
+        Judgment.objects.filter(campaign=campaign)
+        .select_related("item", "annotator", "stratum", "profile", "consent__document", "guideline")
+        .order_by("-pk")
+    )
+
+
+def seats_by_campaign(annotator: Annotator) -> dict[int, Seat]:
+    """The annotator's seats by campaign id."""
+    return {seat.campaign_id: seat for seat in Seat.objects.filter(annotator=annotator)}

@@ -1,0 +1,269 @@
+"""A campaign's body: the one place where its form is checked, for REST and for pages."""
+
+import re
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from accounts.enums import QuestionKind
+from annotation.enums import Paradigm, Strategy, TaskTypeKey
+from annotation.models import Campaign
+from annotation.selectors.campaigns import campaign_overlap, campaign_questions, campaign_strata
+
+KEY = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.+-]*$")
+# These are columns of the annotators table of every dataset.
+RESERVED_QUESTION_KEYS = ("annotator_id", "profile_version")
+MOST_PER_ITEM = 10_000
+DEFAULT_CRITERION = {"key": "overall", "label": "Overall, which is better?", "scale": None}
+DEFAULT_CONSENT = {
+    "text": (
+        "I take part of my own free will and can stop at any time. My judgments are stored "
+        "under a pseudonym and may be used and published for research."
+    ),
+    "purposes": [],
+}
+
+
+class KeyField(serializers.CharField):
+    """A short name for use in data: letters, digits and `_ . + -`."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("max_length", 40)
+        super().__init__(**options)
+
+    def to_internal_value(self, data: Any) -> str:
+        value = str(super().to_internal_value(data))
+        if not KEY.match(value):
+            raise serializers.ValidationError(
+                _("Use letters, digits and _ . + - only, beginning with a letter or digit.")
+            )
+        return value
+
+
+class CriterionSerializer(serializers.Serializer[Any]):
+    key = KeyField()
+    label = serializers.CharField(max_length=300)
+    scale = serializers.JSONField(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="How the scale is described to data users; task types define the answers.",
+    )
+
+
+class OptionSerializer(serializers.Serializer[Any]):
+    key = KeyField()
+    label = serializers.CharField(max_length=200, required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        return {"key": attrs["key"], "label": attrs.get("label") or attrs["key"]}
+
+
+class QuestionSerializer(serializers.Serializer[Any]):
+    key = KeyField()
+    label = serializers.CharField(max_length=300)
+    kind = serializers.ChoiceField(QuestionKind.choices, default=QuestionKind.SINGLE)
+    options = OptionSerializer(many=True, allow_empty=False)
+    purpose = KeyField(
+        required=False,
+        allow_blank=True,
+        help_text="The consent purpose this answer is bound to.",
+    )
+
+    def validate_key(self, key: str) -> str:
+        if key in RESERVED_QUESTION_KEYS:
+            raise serializers.ValidationError(_("This key is a column of every dataset."))
+        return key
+
+    def validate_options(self, options: list[dict[str, str]]) -> list[dict[str, str]]:
+        refuse_repeats([option["key"] for option in options])
+        return options
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        return {**attrs, "purpose": attrs.get("purpose", "")}
+
+
+class StratumSerializer(serializers.Serializer[Any]):
+    key = KeyField(max_length=64)
+    where = serializers.DictField(
+        child=serializers.ListField(child=serializers.CharField(), allow_empty=False),
+        required=False,
+        default=dict,
+        help_text="Question key → option keys; empty matches everybody (the catch-all).",
+    )
+    quota = serializers.IntegerField(min_value=0, max_value=2**31 - 1, allow_null=True, default=None)
+    target = serializers.IntegerField(min_value=0, max_value=MOST_PER_ITEM)
+
+
+class PurposeSerializer(serializers.Serializer[Any]):
+    key = KeyField()
+    label = serializers.CharField(max_length=300, required=False)
+    required = serializers.BooleanField(default=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        return {**attrs, "label": attrs.get("label") or attrs["key"]}
+
+
+class ConsentSerializer(serializers.Serializer[Any]):
+    version = serializers.IntegerField(read_only=True)
+    text = serializers.CharField(max_length=50_000)
+    purposes = PurposeSerializer(many=True, required=False)
+
+    def validate_purposes(self, purposes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        refuse_repeats([purpose["key"] for purpose in purposes])
+        return purposes
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        return {"text": attrs["text"], "purposes": attrs.get("purposes", [])}
+
+
+class CampaignSerializer(serializers.Serializer[Any]):
+    """The campaign's body as docs/api.md has it. Keys left out take the documented defaults."""
+
+    slug = serializers.SlugField(max_length=64)
+    title = serializers.CharField(max_length=200)
+    guideline = serializers.CharField(
+        max_length=100_000, required=False, allow_blank=True, default=""
+    )
+    paradigm = serializers.ChoiceField(Paradigm.choices, default=Paradigm.DESCRIPTIVE)
+    task_type = serializers.ChoiceField(TaskTypeKey.choices)
+    criteria = CriterionSerializer(many=True, required=False)
+    questions = QuestionSerializer(many=True, required=False)
+    strata = StratumSerializer(many=True, required=False)
+    overlap = serializers.IntegerField(
+        min_value=1,
+        max_value=MOST_PER_ITEM,
+        required=False,
+        allow_null=True,
+        help_text="Judgments wanted per item, where there are no strata. With strata their "
+        "targets decide, and this reads back as their sum.",
+    )
+    strategy = serializers.ChoiceField(Strategy.choices, default=Strategy.BALANCED)
+    lease_minutes = serializers.IntegerField(min_value=1, max_value=10_080, default=30)
+    repeat_rate = serializers.FloatField(min_value=0.0, max_value=0.5, default=0.0)
+    max_per_annotator = serializers.IntegerField(
+        min_value=1, max_value=2**31 - 1, required=False, allow_null=True, default=None
+    )
+    consent = ConsentSerializer(required=False)
+    status = serializers.CharField(read_only=True)
+    guideline_version = serializers.IntegerField(read_only=True)
+    items = serializers.IntegerField(read_only=True, help_text="Items ready to be served.")
+
+    def validate_criteria(self, criteria: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        refuse_repeats([criterion["key"] for criterion in criteria])
+        return criteria
+
+    def validate_questions(self, questions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        refuse_repeats([question["key"] for question in questions])
+        return questions
+
+    def validate_strata(self, strata: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        refuse_repeats([stratum["key"] for stratum in strata])
+        return strata
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if self.partial:
+            attrs = {key: value for key, value in attrs.items() if key in self.initial_data}
+        else:
+            attrs = with_defaults(attrs)
+        check_strata(attrs, self.instance)
+        check_purposes(attrs, self.instance)
+        return attrs
+
+    def to_representation(self, instance: Campaign) -> dict[str, Any]:
+        return campaign_body(instance)
+
+
+def with_defaults(attrs: dict[str, Any]) -> dict[str, Any]:
+    attrs = {
+        **attrs,
+        "criteria": attrs.get("criteria") or [dict(DEFAULT_CRITERION)],
+        "questions": attrs.get("questions") or [],
+        "strata": attrs.get("strata") or [],
+        "consent": attrs.get("consent") or dict(DEFAULT_CONSENT),
+    }
+    if not attrs["strata"] and not attrs.get("overlap"):
+        raise serializers.ValidationError(
+            {"overlap": _("Say how many judgments each item needs, here or by strata.")}
+        )
+    return attrs
+
+
+def refuse_repeats(keys: list[str]) -> None:
+    repeated = sorted({key for key in keys if keys.count(key) > 1})
+    if repeated:
+        raise serializers.ValidationError(_("Used twice: %(keys)s.") % {"keys": ", ".join(repeated)})
+
+
+def check_strata(attrs: dict[str, Any], campaign: Campaign | None) -> None:
+    """Strata must be defined over the questions that the campaign asks."""
+    strata, questions = attrs.get("strata"), attrs.get("questions")
+    if strata is None and questions is None:
+        return
+    if campaign is not None:
+        strata = campaign_strata(campaign) if strata is None else strata
+        questions = campaign_questions(campaign) if questions is None else questions
+    options = {
+        question["key"]: {option["key"] for option in question["options"]}
+        for question in questions or []
+    }
+    for number, stratum in enumerate(strata or []):
+        for key, wanted in stratum["where"].items():
+            unknown = [one for one in wanted if one not in options.get(key, set())]
+            if key not in options or unknown:
+                named = key if key not in options else f"{key}: {', '.join(unknown)}"
+                raise serializers.ValidationError(
+                    {f"strata.{number}.where": _("Not asked by this campaign: %s.") % named}
+                )
+
+
+def check_purposes(attrs: dict[str, Any], campaign: Campaign | None) -> None:
+    """A question may only be bound to a purpose that the consent names."""
+    if "questions" not in attrs:
+        return
+    if "consent" in attrs:
+        known = {purpose["key"] for purpose in attrs["consent"]["purposes"]}
+    else:
+        known = set(campaign.consent_document.purpose_keys) if campaign else set()
+    for number, question in enumerate(attrs["questions"]):
+        if question["purpose"] and question["purpose"] not in known:
+            raise serializers.ValidationError(
+                {f"questions.{number}.purpose": _("The consent has no such purpose.")}
+            )
+
+
+def campaign_body(campaign: Campaign) -> dict[str, Any]:
+    """The whole body, for those who manage the campaign."""
+    return {
+        **public_campaign_body(campaign),
+        "strata": campaign_strata(campaign),
+        "overlap": campaign_overlap(campaign),
+        "strategy": campaign.strategy,
+        "lease_minutes": campaign.lease_minutes,
+        "repeat_rate": campaign.repeat_rate,
+        "items": campaign.planned_items,
+    }
+
+
+def public_campaign_body(campaign: Campaign) -> dict[str, Any]:
+    """What annotators may read: nothing of strata, targets or how items are chosen."""
+    guideline = campaign.guideline
+    document = campaign.consent_document
+    return {
+        "slug": campaign.slug,
+        "title": campaign.title,
+        "status": campaign.status,
+        "guideline": guideline.text if guideline else "",
+        "guideline_version": guideline.version if guideline else None,
+        "paradigm": campaign.paradigm,
+        "task_type": campaign.task_type,
+        "criteria": campaign.criteria,
+        "questions": campaign_questions(campaign),
+        "max_per_annotator": campaign.max_per_annotator,
+        "consent": {
+            "version": document.version,
+            "text": document.text,
+            "purposes": document.purposes,
+        },
+    }
