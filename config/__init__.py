@@ -1,4 +1,4 @@
-"""Composition of the installation: settings, URLs, processes. Nothing imports it but the processes."""
+"""Composition of the installation: settings, URLs, processes. No app imports it."""
 
 from config.celery import app as celery_app
 

@@ -17,7 +17,7 @@ FALSE_WORDS = ("0", "false", "no", "off")
 
 @dataclass(frozen=True)
 class Environment:
-    """Typed access to environment variables; every error names the variable and what it may hold."""
+    """Typed access to environment variables; an error names the variable and what it may hold."""
 
     values: Mapping[str, str]
 

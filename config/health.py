@@ -1,6 +1,5 @@
 """Whether this process lives (/healthz), and whether the installation can work (/readyz)."""
 
-import logging
 from collections.abc import Callable
 
 import redis
@@ -9,6 +8,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from config.heartbeat import KEY, broker
+from config.probes import ALIVE, READY
 
 OK = "ok"
 
@@ -45,8 +45,8 @@ def _broker_and_worker() -> dict[str, str]:
 
 
 ANSWERS: dict[str, Callable[[HttpRequest], HttpResponse]] = {
-    "/healthz": healthz,
-    "/readyz": readyz,
+    ALIVE: healthz,
+    READY: readyz,
 }
 
 
@@ -61,8 +61,3 @@ class HealthMiddleware:
         if answer and request.method in ("GET", "HEAD"):
             return answer(request)
         return self.get_response(request)
-
-
-def is_not_a_probe(record: logging.LogRecord) -> bool:
-    """Log filter: a probe that finds something amiss says so in its answer, every few seconds."""
-    return getattr(getattr(record, "request", None), "path_info", None) not in ANSWERS

@@ -14,7 +14,7 @@ EVERY = 5.0
 LIFETIME = 16
 
 
-def broker(timeout: float = 1.0) -> "redis.Redis[bytes]":
+def broker(timeout: float = 1.0) -> redis.Redis:
     """A client of the broker that would rather fail than keep its caller waiting."""
     return redis.Redis.from_url(
         settings.REDIS_URL, socket_timeout=timeout, socket_connect_timeout=timeout

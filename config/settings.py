@@ -17,6 +17,7 @@ from config.environment import (
     development_secret,
     storage_root,
 )
+from config.probes import is_not_a_probe
 
 VERSION = "0.1.0"
 
@@ -99,6 +100,11 @@ DATABASES: dict[str, Any] = {
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
     }
+}
+# A server that cannot be reached is an error within seconds, not after the system's two minutes.
+DATABASES["default"]["OPTIONS"] = {
+    "connect_timeout": 5,
+    **DATABASES["default"].get("OPTIONS", {}),
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -255,9 +261,7 @@ LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "filters": {
-        "no probes": {"()": "django.utils.log.CallbackFilter", "callback": is_not_a_probe}
-    },
+    "filters": {"no probes": {"()": "django.utils.log.CallbackFilter", "callback": is_not_a_probe}},
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",

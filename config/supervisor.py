@@ -28,7 +28,7 @@ DEMO_ACCOUNTS = (
 )
 
 
-class StopRequested(Exception):  # noqa: N818 (a wish, not an error)
+class StopRequested(Exception):
     """Somebody wants the installation to stop."""
 
 
@@ -108,18 +108,21 @@ class Supervisor:
 
     def _stop_children(self) -> None:
         """Who asks a second time does not want to wait; nor is anything waited for without end."""
-        asked = self.stop_requests
         for at_once, patience in ((False, LONGEST_STOP), (True, LONGEST_HURRY)):
             for child in self.children:
                 child.ask_to_stop(at_once=at_once)
-            wait_until(
-                lambda: self.stop_requests > asked
-                or not any(child.is_running for child in self.children),
-                patience,
-            )
-            asked = self.stop_requests
+            self._wait_for_children(patience)
         for child in self.children:
             child.end()
+
+    def _wait_for_children(self, patience: float) -> None:
+        asked = self.stop_requests
+        wait_until(
+            lambda: (
+                self.stop_requests > asked or not any(child.is_running for child in self.children)
+            ),
+            patience,
+        )
 
     def _tick(self) -> None:
         for keeper, deaths in self.keepers.items():

@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 class FileLock:
-    """An exclusive or shared lock on a file. The file stays: removing it would race with a taker."""
+    """An exclusive or shared lock on a file, which stays: removing it would race with takers."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

@@ -14,7 +14,7 @@ def socket_dir(data_dir: Path) -> Path:
 
 def database_url(data_dir: Path) -> str:
     """URL of the embedded PostgreSQL, in the form of DATABASE_URL."""
-    # The port is part of the socket's name; left out, PGPORT of the person at the terminal would decide.
+    # The port is part of the socket's name; left out, PGPORT at the terminal would decide.
     return f"postgres://variorum@/variorum?host={socket_dir(data_dir)}&port=5432"
 
 

@@ -68,8 +68,10 @@ class Postgres(Service):
         return unprivileged([*server, *(word for option in options for word in ("-c", option))])
 
     def environment(self) -> dict[str, str]:
-        # PGPORT and its like are meant for the person's own servers; a foreign LC_ALL may not exist.
-        kept = {key: value for key, value in os.environ.items() if not key.startswith(("PG", "LC_"))}
+        # PGPORT and the like are meant for other servers; the LC_ALL at hand may not exist here.
+        kept = {
+            key: value for key, value in os.environ.items() if not key.startswith(("PG", "LC_"))
+        }
         return {**kept, "LANG": "C", "TZ": "UTC"}
 
     def is_answering(self) -> bool:
@@ -98,15 +100,18 @@ class Postgres(Service):
             )
 
     def _create_cluster(self) -> None:
-        """Build the cluster beside its place and move it there: a half-made one is never started."""
+        """Build the cluster beside its place, then move it: a half-made one is never started."""
         draft = self.folder.with_name("postgres.partial")
         shutil.rmtree(draft, ignore_errors=True)
         self.folder.parent.mkdir(parents=True, exist_ok=True)
         self._run(
-            [self.binary("initdb"), "-D", str(draft), "-U", ROLE, "--encoding=UTF8", "--locale=C"]
-            + ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-instructions"]
-            # Trust, as only the owner gets through the socket's folder; and no other way in.
-            + ["--auth-local=trust", "--auth-host=reject"]
+            [
+                *(self.binary("initdb"), "-D", str(draft), "-U", ROLE, "--no-instructions"),
+                *("--encoding=UTF8", "--locale=C"),
+                *("--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
+                # Trust, as only the owner gets through the socket's folder; and no other way in.
+                *("--auth-local=trust", "--auth-host=reject"),
+            ]
         )
         single = [self.binary("postgres"), "--single", "-D", str(draft), "-c", "exit_on_error=on"]
         self._run([*single, "postgres"], f"CREATE DATABASE {DATABASE};\n")

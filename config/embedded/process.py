@@ -18,7 +18,7 @@ UNPRIVILEGED = ("unshare", "--user", "--map-user=1000", "--map-group=1000")
 
 
 class EmbeddedServiceError(Exception):
-    """An embedded service cannot run here; the message is written for the person at the terminal."""
+    """An embedded service cannot run here; the message is for the person at the terminal."""
 
 
 def unprivileged(command: Sequence[str]) -> list[str]:
@@ -39,7 +39,7 @@ def spawn(
     cwd: Path | None = None,
     speaks: bool = False,
 ) -> subprocess.Popen[bytes]:
-    """Start a process in its own group, so that Ctrl-C reaches only the one who orders the stopping.
+    """Start a process in its own group, so that Ctrl-C reaches only the one who stops it in order.
 
     Its output goes to the log; of one that `speaks` only standard error does.
 
@@ -55,7 +55,7 @@ def spawn(
             env=env,
             cwd=cwd,
             start_new_session=True,
-            preexec_fn=_bound_to_parent(death_signal),  # noqa: PLW1509 (no threads here)
+            preexec_fn=_bound_to_parent(death_signal),
         )
 
 
@@ -78,7 +78,7 @@ def _bound_to_parent(death_signal: signal.Signals) -> Callable[[], None]:
 
 
 def open_log(path: Path) -> IO[bytes]:
-    """The log opened for appending; a long one is set aside first, and the one before it dropped."""
+    """The log opened for appending; a long one is set aside, and the one before it dropped."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with suppress(FileNotFoundError):
         if path.stat().st_size > LARGEST_LOG:

@@ -69,7 +69,7 @@ def claim_socket_dir(folder: Path) -> None:
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
         raise EmbeddedServiceError(
-            f"{folder} is where the embedded services keep their sockets, but someone else made it. "
+            f"{folder} is meant for the sockets of the embedded services, but is not ours. "
             "Remove it, or set TMPDIR to a folder of your own."
         )
     if stat.S_IMODE(found.st_mode) != 0o700:
