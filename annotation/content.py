@@ -2,8 +2,11 @@
 
 import hashlib
 import json
+import re
 from typing import Any
 
+# `\\u0000` as an escape, not as a backslash that is itself escaped.
+ESCAPED_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 ROLES = ("system", "user", "assistant", "tool")
 
 
@@ -16,6 +19,17 @@ def canonical_json(value: Any) -> bytes:
         value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
     )
     return text.encode("utf-8")
+
+
+def storable_bytes(value: Any) -> bytes:
+    """The canonical JSON of what the database can hold; raises ValueError saying what it cannot."""
+    try:
+        encoded = canonical_json(value)
+    except (ValueError, RecursionError) as error:
+        raise ValueError("It holds characters or numbers that cannot be stored.") from error
+    if ESCAPED_NUL.search(encoded):
+        raise ValueError("It holds a NUL character, which cannot be stored.")
+    return encoded
 
 
 def sha256_of(value: Any) -> str:

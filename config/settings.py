@@ -270,7 +270,11 @@ LOGGING: dict[str, Any] = {
         }
     },
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    "loggers": {"axes": {"level": "WARNING"}},
+    "loggers": {
+        "axes": {"level": "WARNING"},
+        # Refusals are answers, not events of the installation.
+        "django.request": {"level": "ERROR"},
+    },
 }
 if env.text("SENTRY_DSN"):
     sentry_sdk.init(

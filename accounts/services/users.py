@@ -15,7 +15,7 @@ PSEUDONYM_LENGTH = 10
 
 
 def create_user(
-    email: str, password: str, *, role: str = Role.ANNOTATOR, must_be_new: bool = True
+    email: str, password: str | None, *, role: str = Role.ANNOTATOR, must_be_new: bool = True
 ) -> User:
     """Create a person with a role; an annotator gets a pseudonym at once.
 

@@ -5,7 +5,6 @@ Field names as in the published file (WeOpenML/PandaLM, `testset-v1.json`).
 """
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any, BinaryIO
 
 import ijson
@@ -31,10 +30,10 @@ def record_of(number: int, entry: Any, longest: int) -> RawRecord:
     missing = [key for key in NEEDED if key not in entry]
     if missing:
         return RawRecord(number, None, f"This record lacks {', '.join(missing)}.")
-    texts = [entry[key] for key in ("instruction", "response1", "response2")]
-    texts.append(entry.get("input") or "")
-    if not all(isinstance(text, str) for text in texts):
+    values = [entry.get(key) for key in ("instruction", "response1", "response2", "input")]
+    if any(isinstance(value, dict | list) for value in values):
         return RawRecord(number, None, "Instruction, input and responses must be texts.")
+    texts = [plain_text(value) for value in values]
     if sum(map(len, texts)) > longest:
         return RawRecord(number, None, f"This record is longer than {megabytes(longest)}.")
     return RawRecord(number, item_of(entry, texts))
@@ -44,7 +43,7 @@ def item_of(entry: dict[str, Any], texts: list[str]) -> dict[str, Any]:
     instruction, first, second, context = texts
     model_1, _separator, model_2 = str(entry["cmp_key"]).partition("_")
     return {
-        "id": f"pandalm-{plain_number(entry['idx'])}",
+        "id": f"pandalm-{plain_text(entry['idx'])}",
         "prompt": f"{instruction}\n\n{context}".strip(),
         "responses": [
             {"id": "r1", "text": visible(first), "model": model_1},
@@ -60,5 +59,6 @@ def visible(text: str) -> str:
     return text if text.strip() else "*(empty response)*"
 
 
-def plain_number(value: Any) -> str:
-    return str(int(value)) if isinstance(value, int | Decimal) else str(value)
+def plain_text(value: Any) -> str:
+    """A value as text: the published file holds a few outputs ("True") as JSON booleans."""
+    return "" if value is None else str(value)

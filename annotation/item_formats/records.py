@@ -1,10 +1,10 @@
 """From a raw record to a valid item, or the reason why not."""
 
-import re
+import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from annotation.content import canonical_json, content_problem, sha256_of
+from annotation.content import content_problem, sha256_of, storable_bytes
 from annotation.task_types import TaskType
 
 ITEM_FIELDS = {"id", "prompt", "responses", "language", "metadata"}
@@ -13,8 +13,6 @@ LONGEST_ID = 200
 LONGEST_LANGUAGE = 35
 # A model's name of a letter or two occurs in any id by chance.
 SHORTEST_TELLING_NAME = 3
-# `\\u0000` as an escape, not as a backslash that is itself escaped.
-ESCAPED_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
 class RecordProblem(Exception):
@@ -135,12 +133,9 @@ def assemble(
         "responses": responses,
     }
     try:
-        encoded = canonical_json(whole)
-        sha256 = sha256_of(whole)
-    except (ValueError, UnicodeEncodeError, RecursionError) as error:
-        raise RecordProblem("It holds characters or numbers that cannot be stored.") from error
-    if ESCAPED_NUL.search(encoded):
-        raise RecordProblem("It holds a NUL character, which cannot be stored.")
+        sha256 = hashlib.sha256(storable_bytes(whole)).hexdigest()
+    except ValueError as error:
+        raise RecordProblem(str(error)) from error
     with_hashes = [{**response, "sha256": sha256_of(response["text"])} for response in responses]
     hashes = {
         "prompt": sha256_of(prompt),

@@ -175,6 +175,13 @@ class CampaignSerializer(serializers.Serializer[Any]):
         return campaign_body(instance)
 
 
+class CampaignSummarySerializer(serializers.Serializer[Any]):
+    slug = serializers.SlugField()
+    title = serializers.CharField()
+    status = serializers.CharField()
+    task_type = serializers.CharField()
+
+
 def with_defaults(attrs: dict[str, Any]) -> dict[str, Any]:
     attrs = {
         **attrs,

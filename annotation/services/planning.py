@@ -22,6 +22,7 @@ WHERE item.campaign_id = %(campaign)s AND stratum.campaign_id = %(campaign)s
   AND NOT EXISTS (
       SELECT 1 FROM annotation_coverage planned
       WHERE planned.item_id = item.id AND planned.stratum_id = stratum.id)
+ORDER BY item.id, stratum.position
 ON CONFLICT (item_id, stratum_id) DO NOTHING
 """
 

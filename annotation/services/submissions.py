@@ -1,10 +1,11 @@
 """What annotators send in, checked against the item it answers."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from annotation.content import sha256_of
+from annotation.content import storable_bytes
 from annotation.errors import Unfit
 from annotation.models import Assignment
 from annotation.task_types import AnswerProblem, TaskType, task_type_of
@@ -31,11 +32,11 @@ class Submission:
         """Equal for equal content, whatever the key. Raises `Unfit` for unstorable characters."""
         content = [self.answers, self.reason, self.confidence, self.acceptable, self.spans]
         try:
-            return sha256_of(content)
+            return hashlib.sha256(storable_bytes(content)).hexdigest()
         except ValueError as error:
             raise Unfit(
-                "The judgment holds characters that cannot be stored; nothing was stored.",
-                fields={"judgment": "Not valid Unicode text."},
+                "The judgment cannot be stored as it is; nothing was stored.",
+                fields={"judgment": str(error)},
             ) from error
 
 

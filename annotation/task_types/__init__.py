@@ -3,9 +3,12 @@
 from annotation.task_types.base import (
     Answer,
     AnswerProblem,
+    Choice,
+    ChoiceGroup,
     Comparison,
     RankedResponse,
     TaskType,
+    letter,
 )
 from annotation.task_types.pairwise import Pairwise
 from annotation.task_types.ranking import Ranking
@@ -22,8 +25,11 @@ __all__ = [
     "TASK_TYPES",
     "Answer",
     "AnswerProblem",
+    "Choice",
+    "ChoiceGroup",
     "Comparison",
     "RankedResponse",
     "TaskType",
+    "letter",
     "task_type_of",
 ]

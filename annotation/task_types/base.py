@@ -20,6 +20,11 @@ class AnswerProblem(Exception):
         self.field = field
 
 
+def letter(position: int) -> str:
+    """What the response at a position is called on the page: A, B, C …"""
+    return chr(ord("A") + position)
+
+
 @dataclass(frozen=True)
 class Comparison:
     """A judgment on two responses: preference from −2 (a clearly) to 2 (b clearly), 0 a tie.
@@ -31,6 +36,26 @@ class Comparison:
     response_b: str
     preference: int | None
     outcome: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One radio button: its value in the form, its label, the key that presses it."""
+
+    value: str
+    label: str
+    short: str
+    key: str
+    is_checked: bool
+
+
+@dataclass(frozen=True)
+class ChoiceGroup:
+    """Radio buttons of which one is chosen; `label` names what the choice is about."""
+
+    name: str
+    label: str
+    choices: list[Choice]
 
 
 @dataclass(frozen=True)
@@ -61,6 +86,12 @@ class TaskType(ABC):
         self, data: Mapping[str, Any], criterion: str, *, response_ids: Sequence[str]
     ) -> Answer | None:
         """The answer in a posted form, in the form of the API; None where nothing was chosen."""
+
+    @abstractmethod
+    def choice_groups(
+        self, criterion: Mapping[str, Any], *, order: Sequence[str], data: Mapping[str, Any]
+    ) -> list[ChoiceGroup]:
+        """The form of one criterion for responses shown in `order`; `data` is what was chosen."""
 
     @abstractmethod
     def comparisons(self, answer: Answer, *, response_ids: Sequence[str]) -> Iterator[Comparison]:

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy
 from annotation.task_types.base import (
     Answer,
     AnswerProblem,
+    Choice,
+    ChoiceGroup,
     Comparison,
     RankedResponse,
     TaskType,
@@ -83,6 +85,24 @@ class Pairwise(TaskType):
             "preferred": response_id,
             "strength": int(strength) if strength in ("1", "2") else strength,
         }
+
+    def choice_groups(
+        self, criterion: Mapping[str, Any], *, order: Sequence[str], data: Mapping[str, Any]
+    ) -> list[ChoiceGroup]:
+        name = f"answer-{criterion['key']}"
+        chosen = data.get(name)
+        first, second = order
+        buttons = [
+            (f"2:{first}", _("A is clearly better"), _("A clearly"), "1"),
+            (f"1:{first}", _("A is slightly better"), _("A slightly"), "2"),
+            ("tie", _("They are equally good"), _("Tie"), "3"),
+            (f"1:{second}", _("B is slightly better"), _("B slightly"), "4"),
+            (f"2:{second}", _("B is clearly better"), _("B clearly"), "5"),
+            ("both_bad", _("Both are bad"), _("Both bad"), "6"),
+            ("depends", _("It depends"), _("It depends"), "7"),
+        ]
+        choices = [Choice(*button, is_checked=button[0] == chosen) for button in buttons]
+        return [ChoiceGroup(name, criterion["label"], choices)]
 
     def comparisons(self, answer: Answer, *, response_ids: Sequence[str]) -> Iterator[Comparison]:
         a, b = response_ids

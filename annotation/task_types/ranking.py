@@ -6,14 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from annotation.task_types.base import (
     Answer,
     AnswerProblem,
+    Choice,
+    ChoiceGroup,
     Comparison,
     RankedResponse,
     TaskType,
+    letter,
 )
 
 
@@ -63,6 +67,28 @@ class Ranking(TaskType):
                 return None
             places.setdefault(int(place), []).append(response_id)
         return {"ranking": [places[place] for place in sorted(places)]}
+
+    def choice_groups(
+        self, criterion: Mapping[str, Any], *, order: Sequence[str], data: Mapping[str, Any]
+    ) -> list[ChoiceGroup]:
+        """A row of places for each response; equal places are ties."""
+        groups = []
+        for number in range(len(order)):
+            name = f"rank-{criterion['key']}-{number}"
+            chosen = data.get(name)
+            choices = [
+                Choice(
+                    value=str(place),
+                    label=_("Place %(place)s") % {"place": place},
+                    short=str(place),
+                    key=str(place % 10),
+                    is_checked=str(place) == chosen,
+                )
+                for place in range(1, len(order) + 1)
+            ]
+            label = _("Response %(letter)s") % {"letter": letter(number)}
+            groups.append(ChoiceGroup(name, label, choices))
+        return groups
 
     def comparisons(self, answer: Answer, *, response_ids: Sequence[str]) -> Iterator[Comparison]:
         """Every pair once; a ranking tells the direction, not the strength, so grades are ±1."""

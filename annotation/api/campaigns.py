@@ -1,0 +1,145 @@
+"""Campaigns over REST: create, read, change, and their lifecycle."""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.permissions import SAFE_METHODS, BasePermission, IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.api.permissions import RunsCampaigns
+from accounts.api.schema import problems
+from annotation.access import (
+    campaigns_run_by,
+    campaigns_shown_to,
+    managed_campaign,
+    readable_campaign,
+)
+from annotation.models import Campaign
+from annotation.serializers.campaign import (
+    CampaignSerializer,
+    CampaignSummarySerializer,
+    campaign_body,
+    public_campaign_body,
+)
+from annotation.services.campaigns import (
+    change_campaign,
+    close_campaign,
+    create_campaign,
+    open_campaign,
+    pause_campaign,
+)
+from annotation.tasks import start_planning
+
+PLANNED_BY = ("strata", "overlap", "questions")
+
+
+class CampaignsView(APIView):
+    def get_permissions(self) -> list[BasePermission]:
+        return [IsAuthenticated() if self.request.method in SAFE_METHODS else RunsCampaigns()]
+
+    @extend_schema(
+        operation_id="campaigns_list",
+        responses={200: CampaignSummarySerializer(many=True), **problems(401)},
+    )
+    def get(self, request: Request) -> Response:
+        """Campaigns that you run; for annotators, those that they may join or have joined."""
+        user = request.user
+        shown = campaigns_shown_to(user) if user.is_annotator else campaigns_run_by(user)
+        fields = ("slug", "title", "status", "task_type")
+        return Response(list(shown.values(*fields)[:1000]))
+
+    @extend_schema(
+        operation_id="campaigns_create",
+        request=CampaignSerializer,
+        responses={201: CampaignSerializer, **problems(400, 401, 403, 409)},
+    )
+    def post(self, request: Request) -> Response:
+        """Create a campaign as a draft."""
+        body = CampaignSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        campaign = create_campaign(request.user, body.validated_data)
+        return Response(campaign_body(campaign), status=status.HTTP_201_CREATED)
+
+
+class CampaignView(APIView):
+    @extend_schema(
+        operation_id="campaigns_read",
+        responses={200: CampaignSerializer, **problems(401, 404)},
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        """The campaign; annotators get the part that is meant for them."""
+        campaign = readable_campaign(request.user, slug)
+        body = public_campaign_body if request.user.is_annotator else campaign_body
+        return Response(body(campaign))
+
+    @extend_schema(
+        operation_id="campaigns_change",
+        request=CampaignSerializer(partial=True),
+        responses={200: CampaignSerializer, **problems(400, 401, 404, 409)},
+    )
+    def patch(self, request: Request, slug: str) -> Response:
+        """Change what is named; what is frozen after opening is refused by name."""
+        campaign = managed_campaign(request.user, slug)
+        body = CampaignSerializer(campaign, data=request.data, partial=True)
+        body.is_valid(raise_exception=True)
+        campaign = change_campaign(campaign, body.validated_data)
+        if any(field in body.validated_data for field in PLANNED_BY):
+            start_planning(campaign)
+        return Response(campaign_body(campaign))
+
+
+class LifecycleView(APIView):
+    """One step of draft → open ⇄ paused → closed."""
+
+    step: ClassVar[Callable[[Campaign], Campaign]]
+
+    def move(self, request: Request, slug: str) -> Campaign:
+        return self.step(managed_campaign(request.user, slug))
+
+    def answer(self, campaign: Campaign) -> Response:
+        return Response(campaign_body(campaign))
+
+
+class OpenView(LifecycleView):
+    step = staticmethod(open_campaign)
+
+    @extend_schema(
+        operation_id="campaigns_open",
+        request=None,
+        responses={200: CampaignSerializer, **problems(401, 404, 409)},
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        """Let annotators in."""
+        campaign = self.move(request, slug)
+        start_planning(campaign)
+        return self.answer(campaign)
+
+
+class PauseView(LifecycleView):
+    step = staticmethod(pause_campaign)
+
+    @extend_schema(
+        operation_id="campaigns_pause",
+        request=None,
+        responses={200: CampaignSerializer, **problems(401, 404, 409)},
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        """Stop serving; what is on screens can still be answered."""
+        return self.answer(self.move(request, slug))
+
+
+class CloseView(LifecycleView):
+    step = staticmethod(close_campaign)
+
+    @extend_schema(
+        operation_id="campaigns_close",
+        request=None,
+        responses={200: CampaignSerializer, **problems(401, 404, 409)},
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        """End the campaign for good."""
+        return self.answer(self.move(request, slug))

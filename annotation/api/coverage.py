@@ -1,0 +1,128 @@
+"""Coverage and raw judgments over REST, for those who manage the campaign."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.api.schema import problems
+from annotation.access import managed_campaign
+from annotation.models import Coverage
+from annotation.selectors.campaigns import coverage_cells, latest_judgments, stratum_totals
+from annotation.serializers.judgment import JudgmentSerializer, judgment_body
+
+CELLS_AT_ONCE = 1000
+MOST_CELLS = 10_000
+
+
+class StratumCoverageSerializer(serializers.Serializer[Any]):
+    stratum = serializers.CharField()
+    items = serializers.IntegerField()
+    target = serializers.IntegerField(help_text="Judgments wanted over all items.")
+    leased = serializers.IntegerField()
+    submitted = serializers.IntegerField()
+    seats = serializers.IntegerField(help_text="People of the stratum who have joined.")
+    quota = serializers.IntegerField(allow_null=True)
+
+
+class CellSerializer(serializers.Serializer[Any]):
+    item = serializers.CharField()
+    stratum = serializers.CharField()
+    target = serializers.IntegerField()
+    leased = serializers.IntegerField()
+    submitted = serializers.IntegerField()
+
+
+class CoverageSerializer(serializers.Serializer[Any]):
+    strata = StratumCoverageSerializer(many=True)
+    items = CellSerializer(many=True)
+    next = serializers.IntegerField(allow_null=True, help_text="`cursor` of the next page.")
+
+
+class CoverageView(APIView):
+    @extend_schema(
+        operation_id="coverage_read",
+        parameters=[
+            OpenApiParameter("cursor", int, description="Where to go on."),
+            OpenApiParameter("limit", int, description=f"Cells at once, at most {MOST_CELLS}."),
+        ],
+        responses={200: CoverageSerializer, **problems(400, 401, 404)},
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        """Target, leased and submitted by stratum, and page by page by item × stratum."""
+        campaign = managed_campaign(request.user, slug)
+        limit = whole_number(request, "limit", CELLS_AT_ONCE, most=MOST_CELLS)
+        after = whole_number(request, "cursor", 0, most=2**63 - 1)
+        cells = list(coverage_cells(campaign, after=after)[: limit + 1])
+        return Response(
+            {
+                "strata": [stratum_body(row) for row in stratum_totals(campaign)],
+                "items": [cell_body(cell) for cell in cells[:limit]],
+                "next": cells[limit - 1].pk if len(cells) > limit else None,
+            }
+        )
+
+
+def whole_number(request: Request, name: str, default: int, *, most: int) -> int:
+    raw = request.query_params.get(name)
+    if raw is None:
+        return default
+    if not raw.isdecimal() or not 0 <= int(raw) <= most or (name == "limit" and int(raw) == 0):
+        raise serializers.ValidationError({name: f"Must be a whole number up to {most}."})
+    return int(raw)
+
+
+def stratum_body(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "stratum": row["key"],
+        "items": row["items"],
+        "target": row["wanted"],
+        "leased": row["leased"],
+        "submitted": row["submitted"],
+        "seats": row["seats_taken"],
+        "quota": row["quota"],
+    }
+
+
+def cell_body(cell: Coverage) -> dict[str, Any]:
+    return {
+        "item": cell.item.external_id,
+        "stratum": cell.stratum.key,
+        "target": cell.target,
+        "leased": cell.leased,
+        "submitted": cell.submitted,
+    }
+
+
+class JudgmentPages(CursorPagination):
+    ordering = "id"
+    page_size = 100
+    page_size_query_param = "page_size"
+    max_page_size = 1000
+
+
+class JudgmentsPageSerializer(serializers.Serializer[Any]):
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = JudgmentSerializer(many=True)
+
+
+class JudgmentsView(APIView):
+    @extend_schema(
+        operation_id="judgments_list",
+        parameters=[
+            OpenApiParameter("cursor", str, description="From `next` of the page before."),
+            OpenApiParameter("page_size", int, description="At most 1000."),
+        ],
+        responses={200: JudgmentsPageSerializer, **problems(401, 404)},
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        """Raw judgments, oldest first, page by page."""
+        campaign = managed_campaign(request.user, slug)
+        pages = JudgmentPages()
+        page = pages.paginate_queryset(latest_judgments(campaign), request, view=self) or []
+        return pages.get_paginated_response([judgment_body(judgment) for judgment in page])

@@ -1,0 +1,120 @@
+"""Items over REST: a streamed body becomes an import."""
+
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.core.files.base import File
+from django.http import HttpRequest
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import exceptions, status
+from rest_framework.parsers import BaseParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.api.schema import problems
+from annotation.access import managed_campaign, managed_import
+from annotation.enums import ItemFormat
+from annotation.serializers.jobs import ImportSerializer, import_body
+from annotation.services.imports import request_import
+from annotation.services.jobs import request_cancel
+from annotation.tasks import start_import
+
+CHUNK = 256 * 1024
+
+
+class TooLarge(exceptions.APIException):
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_code = "too-large"
+    default_detail = "The body is larger than this installation takes; nothing was kept."
+
+
+class AnyBody(BaseParser):
+    """Takes whatever media type; the view reads the stream itself."""
+
+    media_type = "*/*"
+
+
+class StreamedBody(File):  # type: ignore[type-arg]
+    """A request's body as a file for storage, read in chunks and never held whole."""
+
+    def __init__(self, request: HttpRequest, most: int) -> None:
+        super().__init__(None, "body")
+        self.request = request
+        self.most = most
+        self.expected = int(request.META.get("CONTENT_LENGTH") or 0)
+        # Django reads nothing of a chunked body, but a server that marks its end can be read.
+        terminated = request.META.get("wsgi.input_terminated") and not self.expected
+        self.source = request.META["wsgi.input"] if terminated else request
+
+    def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
+        received = 0
+        while chunk := self.source.read(chunk_size or CHUNK):
+            received += len(chunk)
+            if received > self.most:
+                raise TooLarge
+            yield chunk
+        if received < self.expected:
+            raise exceptions.ParseError("The upload broke off; nothing was kept. Send it again.")
+
+
+class ItemsView(APIView):
+    parser_classes = (AnyBody,)
+
+    @extend_schema(
+        operation_id="items_import",
+        parameters=[
+            OpenApiParameter("format", str, enum=ItemFormat.values, default=ItemFormat.AUTO),
+            OpenApiParameter("name", str, description="The file's name, for people."),
+        ],
+        request={
+            "application/x-ndjson": OpenApiTypes.BINARY,
+            "text/csv": OpenApiTypes.BINARY,
+            "application/octet-stream": OpenApiTypes.BINARY,
+        },
+        responses={202: ImportSerializer, **problems(400, 401, 404, 409, 413, 415, 422)},
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        """Send a file of items as the body; it is imported whole, or not at all, by a worker."""
+        campaign = managed_campaign(request.user, slug)
+        django_request = request._request
+        if (django_request.content_type or "").startswith("multipart/"):
+            raise exceptions.UnsupportedMediaType(
+                "multipart/form-data", "Send the file itself as the body, not a form."
+            )
+        most = settings.IMPORT_MAX_FILE_BYTES
+        if int(django_request.META.get("CONTENT_LENGTH") or 0) > most:
+            raise TooLarge
+        job = request_import(
+            campaign,
+            content=StreamedBody(django_request, most),
+            file_name=request.query_params.get("name", ""),
+            format=request.query_params.get("format", ItemFormat.AUTO),
+            requested_by=request.user,
+        )
+        start_import(job)
+        return Response(import_body(job), status=status.HTTP_202_ACCEPTED)
+
+
+class ImportView(APIView):
+    @extend_schema(
+        operation_id="imports_read", responses={200: ImportSerializer, **problems(401, 404)}
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        """State, counts and the first errors by line."""
+        return Response(import_body(managed_import(request.user, pk)))
+
+
+class ImportCancelView(APIView):
+    @extend_schema(
+        operation_id="imports_cancel",
+        request=None,
+        responses={202: ImportSerializer, **problems(401, 404, 409)},
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Call an import off; nothing of it stays."""
+        job = managed_import(request.user, pk)
+        request_cancel(job)
+        job.refresh_from_db()
+        return Response(import_body(job), status=status.HTTP_202_ACCEPTED)

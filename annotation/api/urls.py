@@ -1,0 +1,40 @@
+from django.urls import path
+
+from annotation.api.annotating import (
+    DraftView,
+    HeartbeatView,
+    JoinView,
+    JudgmentView,
+    NextView,
+    ReleaseView,
+    SkipView,
+)
+from annotation.api.campaigns import (
+    CampaignsView,
+    CampaignView,
+    CloseView,
+    OpenView,
+    PauseView,
+)
+from annotation.api.coverage import CoverageView, JudgmentsView
+from annotation.api.items import ImportCancelView, ImportView, ItemsView
+
+urlpatterns = [
+    path("campaigns/", CampaignsView.as_view(), name="api-campaigns"),
+    path("campaigns/<slug:slug>/", CampaignView.as_view(), name="api-campaign"),
+    path("campaigns/<slug:slug>/open/", OpenView.as_view(), name="api-campaign-open"),
+    path("campaigns/<slug:slug>/pause/", PauseView.as_view(), name="api-campaign-pause"),
+    path("campaigns/<slug:slug>/close/", CloseView.as_view(), name="api-campaign-close"),
+    path("campaigns/<slug:slug>/items/", ItemsView.as_view(), name="api-items"),
+    path("campaigns/<slug:slug>/coverage/", CoverageView.as_view(), name="api-coverage"),
+    path("campaigns/<slug:slug>/judgments/", JudgmentsView.as_view(), name="api-judgments"),
+    path("campaigns/<slug:slug>/join/", JoinView.as_view(), name="api-join"),
+    path("campaigns/<slug:slug>/next/", NextView.as_view(), name="api-next"),
+    path("imports/<int:pk>/", ImportView.as_view(), name="api-import"),
+    path("imports/<int:pk>/cancel/", ImportCancelView.as_view(), name="api-import-cancel"),
+    path("assignments/<int:pk>/judgment/", JudgmentView.as_view(), name="api-judgment"),
+    path("assignments/<int:pk>/skip/", SkipView.as_view(), name="api-skip"),
+    path("assignments/<int:pk>/release/", ReleaseView.as_view(), name="api-release"),
+    path("assignments/<int:pk>/heartbeat/", HeartbeatView.as_view(), name="api-heartbeat"),
+    path("assignments/<int:pk>/draft/", DraftView.as_view(), name="api-draft"),
+]

@@ -1,0 +1,53 @@
+"""Imports as REST shows them."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from annotation.enums import JobState
+from annotation.models import ItemImport
+
+FIRST_PROBLEMS = 100
+
+
+class LineProblemSerializer(serializers.Serializer[Any]):
+    line = serializers.IntegerField()
+    message = serializers.CharField()
+
+
+class ImportSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    campaign = serializers.SlugField()
+    state = serializers.ChoiceField(JobState.choices)
+    progress = serializers.IntegerField(help_text="Per cent.")
+    format = serializers.CharField()
+    file = serializers.CharField()
+    read = serializers.IntegerField(help_text="Records read so far.")
+    created = serializers.IntegerField(help_text="Items that are new.")
+    unchanged = serializers.IntegerField(help_text="Items that the campaign had already.")
+    errors_total = serializers.IntegerField()
+    errors = LineProblemSerializer(many=True, help_text="The first errors by line.")
+    error = serializers.CharField(help_text="Why the import failed, for people.")
+    created_at = serializers.DateTimeField()
+    finished_at = serializers.DateTimeField(allow_null=True)
+
+
+def import_body(job: ItemImport) -> dict[str, Any]:
+    """An import's state, counts and first errors by line."""
+    problems = job.problems.all()[:FIRST_PROBLEMS]
+    return {
+        "id": job.pk,
+        "campaign": job.campaign.slug,
+        "state": job.state,
+        "progress": job.percent,
+        "format": job.format,
+        "file": job.file_name,
+        "read": job.records_read,
+        "created": job.created_count,
+        "unchanged": job.unchanged_count,
+        "errors_total": job.error_count,
+        "errors": [{"line": one.line, "message": one.message} for one in problems],
+        "error": job.error,
+        "created_at": job.created_at,
+        "finished_at": job.finished_at,
+    }

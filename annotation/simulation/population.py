@@ -1,0 +1,90 @@
+"""Synthetic annotators: accounts, and answers that spread them over a campaign's strata."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.access import annotator_of
+from accounts.enums import QuestionKind
+from accounts.models import Annotator, Question
+from accounts.services.users import create_user
+from annotation.errors import Conflict, StratumFull
+from annotation.models import Campaign, Seat, Stratum
+from annotation.services.seats import join_campaign
+from annotation.simulation.utilities import Weights, chance_for, group_weights, person_weights
+
+DECLINES = 0.1
+GRANTS_OPTIONAL = 0.85
+
+
+@dataclass(frozen=True)
+class Person:
+    """One synthetic annotator in a campaign; `number` counts from 1."""
+
+    number: int
+    seat: Seat
+    weights: Weights
+
+
+def account(campaign: Campaign, number: int, seed: int) -> Annotator:
+    """The account of synthetic person `number`; it has no password that works."""
+    email = f"simulated-{campaign.pk}-{seed}-{number}@simulation.invalid"
+    user = create_user(email, None, must_be_new=False)
+    return required_annotator(user)
+
+
+def required_annotator(user: Any) -> Annotator:
+    annotator = annotator_of(user)
+    if annotator is None:
+        raise Conflict(f"{user.email} is not an annotator, so cannot answer.")
+    return annotator
+
+
+def seat_people(
+    campaign: Campaign, annotators: Sequence[Annotator], traits: Sequence[str], seed: int
+) -> list[Person]:
+    """Let each annotator join, strata in turn; who finds the stratum full stays out."""
+    questions = list(campaign.questionnaire.questions.all())
+    strata = [stratum for stratum in campaign.strata.all() if stratum.target]
+    people = []
+    for number, annotator in enumerate(annotators, start=1):
+        chance = chance_for(seed, "join", str(number))
+        stratum = strata[(number - 1) % len(strata)]
+        try:
+            seat = join_campaign(
+                annotator,
+                campaign,
+                consent_version=campaign.consent_document.version,
+                purposes=purposes_granted(campaign, chance),
+                answers=answers_in(stratum, questions, chance),
+            )
+        except StratumFull:
+            continue
+        group = group_weights(seat.stratum.key, traits, seed)
+        people.append(Person(number, seat, person_weights(group, number, seed)))
+    return people
+
+
+def purposes_granted(campaign: Campaign, chance: random.Random) -> list[str]:
+    return [
+        purpose["key"]
+        for purpose in campaign.consent_document.purposes
+        if purpose["required"] or chance.random() < GRANTS_OPTIONAL
+    ]
+
+
+def answers_in(
+    stratum: Stratum, questions: Sequence[Question], chance: random.Random
+) -> dict[str, Any]:
+    """Random answers that put the person into the stratum; other questions may be declined."""
+    answers: dict[str, Any] = {}
+    for question in questions:
+        options = stratum.where.get(question.key)
+        if options is None and chance.random() < DECLINES:
+            answers[question.key] = None
+            continue
+        chosen = chance.choice(options or question.option_keys)
+        multiple = question.kind == QuestionKind.MULTIPLE
+        answers[question.key] = [chosen] if multiple else chosen
+    return answers

@@ -1,0 +1,169 @@
+"""Judging: one item after the other without a page load."""
+
+import uuid
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import signed_in_user
+from annotation.access import own_assignment, own_seat, shown_campaign
+from annotation.enums import NothingToServe
+from annotation.errors import Conflict, NotFound, Unfit
+from annotation.models import Assignment, Seat
+from annotation.rendering import item_html
+from annotation.selectors.journey import Step, journey_of, progress_of
+from annotation.services.judging import submit_judgment
+from annotation.services.leases import extend_lease, skip_assignment
+from annotation.services.serving import item_of, next_assignment
+from annotation.services.submissions import Submission
+from annotation.task_types import letter, task_type_of
+
+PAGE = "annotation/annotator/judge.html"
+STAGE = "annotation/annotator/judge.html#stage"
+PROBLEMS = "annotation/annotator/judge.html#problems"
+# Seconds after which the page looks again by itself.
+LOOK_AGAIN = {NothingToServe.PLANNING: 2, NothingToServe.WAITING: 30, NothingToServe.PAUSED: 60}
+
+
+@login_required
+@never_cache
+@require_safe
+def campaign_judge(request: HttpRequest, slug: str) -> HttpResponse:
+    """The assignment this person holds, or the next one, or why there is none."""
+    try:
+        seat = own_seat(signed_in_user(request), slug)
+    except NotFound:
+        campaign = shown_campaign(signed_in_user(request), slug)
+        return redirect("annotation:campaign-start", slug=campaign.slug)
+    journey = journey_of(seat.annotator, seat.campaign)
+    if journey.step == Step.GUIDELINE:
+        return redirect("annotation:campaign-guideline", slug=slug)
+    return show_next(request, seat)
+
+
+@login_required
+@require_POST
+def assignment_submit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Store the judgment and show the next item in its place."""
+    assignment = own_assignment(signed_in_user(request), pk)
+    try:
+        submit_judgment(assignment, submission_from_form(request, assignment))
+    except (Unfit, Conflict) as error:
+        return show_problem(request, assignment, error)
+    return go_on(request, slug)
+
+
+@login_required
+@require_POST
+def assignment_skip(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Decline the item and show the next one in its place."""
+    assignment = own_assignment(signed_in_user(request), pk)
+    try:
+        skip_assignment(assignment, reason=request.POST.get("skip_reason", "")[:500])
+    except Conflict as error:
+        return show_problem(request, assignment, error)
+    return go_on(request, slug)
+
+
+@login_required
+@require_POST
+def assignment_heartbeat(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """The page is still open: the lease starts anew."""
+    try:
+        extend_lease(own_assignment(signed_in_user(request), pk))
+    except Conflict:
+        return HttpResponse(status=204)
+    return HttpResponse(status=204)
+
+
+def submission_from_form(request: HttpRequest, assignment: Assignment) -> Submission:
+    """The posted form as a submission; a criterion without a choice is left out."""
+    task_type = task_type_of(assignment.campaign.task_type)
+    answers = {}
+    for key in assignment.campaign.criterion_keys:
+        answer = task_type.answer_from_form(
+            request.POST.dict(), key, response_ids=assignment.presented_order
+        )
+        if answer is not None:
+            answers[key] = answer
+    active_ms = request.POST.get("active_ms", "")
+    return Submission(
+        answers=answers,
+        reason=request.POST.get("reason", ""),
+        active_ms=int(active_ms) if active_ms.isdecimal() and len(active_ms) < 12 else None,
+        language=get_language() or "en",
+        idempotency_key=request.POST.get("idempotency_key", "")[:200],
+    )
+
+
+def go_on(request: HttpRequest, slug: str) -> HttpResponse:
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect("annotation:campaign-judge", slug=slug)
+    return show_next(request, own_seat(signed_in_user(request), slug), just_saved=True)
+
+
+def show_next(request: HttpRequest, seat: Seat, *, just_saved: bool = False) -> HttpResponse:
+    served = next_assignment(seat)
+    context: dict[str, Any] = {
+        "campaign": seat.campaign,
+        "progress": progress_of(seat, seat.campaign),
+        "just_saved": just_saved,
+    }
+    if isinstance(served, NothingToServe):
+        context |= {"nothing": served, "look_again": LOOK_AGAIN.get(served)}
+    else:
+        context |= assignment_context(served, {})
+    template = STAGE if request.htmx else PAGE  # type: ignore[attr-defined]
+    return render(request, template, context)
+
+
+def assignment_context(assignment: Assignment, data: dict[str, str]) -> dict[str, Any]:
+    """What the judging page needs of an assignment; `data` is what was chosen so far."""
+    item, responses = item_of(assignment)
+    prompt_html, responses_html = item_html(item, responses)
+    task_type = task_type_of(assignment.campaign.task_type)
+    order = assignment.presented_order
+    return {
+        "assignment": assignment,
+        "item": item,
+        "prompt_html": prompt_html,
+        "responses": [
+            {"letter": letter(number), "html": responses_html[response_id]}
+            for number, response_id in enumerate(order)
+        ],
+        "criteria": [
+            {**criterion, "groups": task_type.choice_groups(criterion, order=order, data=data)}
+            for criterion in assignment.campaign.criteria
+        ],
+        "task_template": task_type.annotator_template,
+        "reason": data.get("reason", ""),
+        "idempotency_key": data.get("idempotency_key") or uuid.uuid4().hex,
+    }
+
+
+def show_problem(
+    request: HttpRequest, assignment: Assignment, error: Unfit | Conflict
+) -> HttpResponse:
+    """Say what is wrong and leave everything on the page as it is."""
+    if isinstance(error, Unfit):
+        message = _("Please answer every question before you go on. Nothing is lost.")
+    else:
+        message = error.message
+    status = 422 if isinstance(error, Unfit) else 409
+    context: dict[str, Any] = {"problem": message, "can_go_on": isinstance(error, Conflict)}
+    context["campaign"] = assignment.campaign
+    if request.htmx:  # type: ignore[attr-defined]
+        response = render(request, PROBLEMS, context, status=status)
+        response["HX-Retarget"] = "#judge-problems"
+        response["HX-Reswap"] = "innerHTML"
+        return response
+    seat = assignment.seat
+    context["progress"] = progress_of(seat, assignment.campaign)
+    context |= assignment_context(assignment, request.POST.dict())
+    return render(request, PAGE, context, status=status)
