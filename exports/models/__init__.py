@@ -1,0 +1,3 @@
+from exports.models.snapshot import Snapshot, SnapshotFile
+
+__all__ = ["Snapshot", "SnapshotFile"]

@@ -1,0 +1,61 @@
+"""The card's section on how to read the files."""
+
+from exports.documentation.markdown import section
+from exports.enums import SnapshotFormat
+
+HUGGING_FACE = """\
+```python
+import datasets
+
+comparisons = datasets.load_dataset("path/to/this/folder", "comparisons", split="train")
+```"""
+
+PANDAS = {
+    SnapshotFormat.PARQUET: """\
+```python
+import json
+
+import pandas as pd
+
+judgments = pd.read_parquet("judgments.parquet")
+judgments["answers"] = judgments["answers"].map(json.loads)
+```
+
+Columns of type `json` hold JSON texts; a column of type `string or json` holds JSON where
+`is_conversation` is true.""",
+    SnapshotFormat.JSONL: """\
+```python
+import pandas as pd
+
+judgments = pd.read_json(
+    "judgments.jsonl.gz", lines=True, dtype=False, convert_dates=["submitted_at"]
+)
+```
+
+Objects and lists are native JSON; moments are ISO 8601 in UTC.""",
+    SnapshotFormat.CSV: """\
+```python
+import json
+
+import pandas as pd
+
+judgments = pd.read_csv("judgments.csv.gz", keep_default_na=False, na_values=[""])
+judgments["answers"] = judgments["answers"].map(json.loads)
+```
+
+An empty field is nothing (null); columns of type `json` and `list<string>` hold JSON texts, and so
+does a column of type `string or json` where `is_conversation` is true. Fields hold what people and
+models wrote, unchanged: a spreadsheet may take one that begins with `=`, `+`, `-` or `@` for a
+formula, so import columns as text.""",
+}
+
+
+def how_to_read(format: str) -> str:
+    return section(
+        "How to read it",
+        HUGGING_FACE,
+        PANDAS[SnapshotFormat(format)],
+        "For one judgment a person and item, keep rows where `is_final` is true and `is_repeat` "
+        "is false. Weigh or group by `annotators` and `annotator_stratum` before you average: "
+        "the tables keep every voice, and what you sum up you decide.",
+    )

@@ -1,0 +1,56 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from annotation.models import Campaign, Job
+from exports.enums import Pseudonyms, SnapshotFormat
+
+
+class Snapshot(Job):
+    """An immutable export of a campaign: everything as of one moment, in files with checksums.
+
+    Progress is counted in rows read. `key` is the secret that this release's pseudonyms are made
+    with; it never leaves. Files exist only once the job is done, and then all of them.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="snapshots")
+    format = models.CharField(
+        _("format"), max_length=10, choices=SnapshotFormat, default=SnapshotFormat.PARQUET
+    )
+    pseudonyms = models.CharField(
+        _("pseudonyms"), max_length=12, choices=Pseudonyms, default=Pseudonyms.PER_RELEASE
+    )
+    key = models.BinaryField(max_length=32, editable=False)
+    as_of = models.DateTimeField(_("as of"), null=True, editable=False)
+    schema_version = models.CharField(max_length=10, editable=False)
+    software_version = models.CharField(max_length=20, editable=False)
+
+    class Meta:
+        verbose_name = _("snapshot")
+        verbose_name_plural = _("snapshots")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"snapshot {self.pk}"
+
+
+class SnapshotFile(models.Model):
+    """One published file of a snapshot; `table` and `rows` are empty for documentation."""
+
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="files")
+    name = models.CharField(_("name"), max_length=100)
+    table = models.CharField(_("table"), max_length=40, blank=True)
+    bytes = models.BigIntegerField(_("bytes"))
+    rows = models.BigIntegerField(_("rows"), null=True)
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    stored_name = models.CharField(max_length=300, editable=False)
+
+    class Meta:
+        verbose_name = _("snapshot file")
+        verbose_name_plural = _("snapshot files")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["snapshot", "name"], name="one_snapshot_file_per_name")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
