@@ -110,3 +110,12 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dic
     found = find_chromium()
     chosen = {"executable_path": found} if found else {}
     return {**browser_type_launch_args, "args": BROWSER_FLAGS, **chosen}
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
+    """Let transactional tests flush judgments; `test_judgments_refuse_truncate` arms it again."""
+    from django.db import connection
+
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE annotation_judgment DISABLE TRIGGER judgment_no_truncate")

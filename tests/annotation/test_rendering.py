@@ -1,0 +1,65 @@
+import pytest
+from django.core.cache import cache
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annotation import rendering
+from annotation.rendering import cached_html, render_content, render_markdown
+
+ATTACKS = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "[x](javascript:alert(1))",
+    "[x](data:text/html;base64,PHNjcmlwdD4=)",
+    "<svg onload=alert(1)>",
+    "<a href='java\nscript:alert(1)'>x</a>",
+    '<div style="position:fixed">x</div>',
+    "```html\n<script>alert(1)</script>\n```",
+    "![x](https://tracker.example/x.png)",
+    "<iframe srcdoc='<script>alert(1)</script>'>",
+]
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_attacks_come_out_inert(attack):
+    html = render_markdown(attack)
+    for live in ("<script", "<img", "<svg", "<iframe", "<div style", 'href="javascript', "<a href='"):
+        assert live not in html
+
+
+@given(st.text())
+def test_no_text_makes_a_live_element(text):
+    html = render_markdown(text).lower()
+    for live in ("<script", "<img", "<svg", "<iframe", "<object", "<form", "<style", "<input"):
+        assert live not in html
+
+
+def test_markdown_becomes_html_with_headings_below_the_page():
+    html = render_markdown("# Title\n\n**bold** ~~old~~\n\n| a |\n|---|\n| 1 |")
+    assert "<h3>Title</h3>" in html
+    assert "<strong>bold</strong>" in html
+    assert "<s>old</s>" in html
+    assert '<div class="table-scroll" tabindex="0"><table>' in html
+
+
+def test_code_is_highlighted_by_its_language():
+    html = render_markdown("```python\nprint(1)\n```")
+    assert '<span class="nb">print</span>' in html
+    assert "<pre" in render_markdown("```nosuchlanguage\n<b>\n```")
+
+
+def test_a_conversation_names_its_speakers():
+    html = render_content([{"role": "user", "content": "Hi"}], role="user")
+    assert html == '<div class="turn turn-user"><p class="turn-role">User</p><p>Hi</p>\n</div>'
+
+
+def test_content_is_rendered_once(monkeypatch):
+    cache.clear()
+    rendered = []
+    monkeypatch.setattr(
+        rendering, "render_content", lambda content, role: rendered.append(content) or "<p>x</p>"
+    )
+    contents = {"hash-1": ("one", "user"), "hash-2": ("two", "user")}
+    assert cached_html(contents) == {"hash-1": "<p>x</p>", "hash-2": "<p>x</p>"}
+    assert cached_html(contents) == {"hash-1": "<p>x</p>", "hash-2": "<p>x</p>"}
+    assert rendered == ["one", "two"]
