@@ -35,9 +35,7 @@ PSEUDONYM_WORDS = {
 }
 
 
-def dataset_card(
-    snapshot: Snapshot, frame: Frame, facts: Facts, tables: list[WrittenFile]
-) -> str:
+def dataset_card(snapshot: Snapshot, frame: Frame, facts: Facts, tables: list[WrittenFile]) -> str:
     """The whole card as Markdown under its YAML."""
     parts = [
         front_matter(frame.campaign, facts, tables),

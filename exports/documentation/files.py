@@ -49,9 +49,7 @@ def data_dictionary(tables: Iterable[Table]) -> str:
     return text.getvalue()
 
 
-def manifest_of(
-    snapshot: Snapshot, frame: Frame, files: Iterable[WrittenFile]
-) -> dict[str, Any]:
+def manifest_of(snapshot: Snapshot, frame: Frame, files: Iterable[WrittenFile]) -> dict[str, Any]:
     """What the snapshot is and every file of it but the manifest itself."""
     return {
         "dataset": frame.campaign.slug,

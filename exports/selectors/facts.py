@@ -8,6 +8,8 @@ from accounts.models import ConsentDocument
 from annotation.models import Assignment, Coverage, Guideline, Item, Judgment, Seat, Stratum
 from exports.selectors.frame import Frame
 
+SUMS = ("wanted", "submitted", "leased", "open")
+
 
 @dataclass(frozen=True)
 class StratumFacts:
@@ -62,7 +64,9 @@ def facts_of(frame: Frame) -> Facts:
             .order_by("version")
         ),
         languages=list(
-            items.exclude(language="").order_by("language").values_list("language", flat=True)
+            items.exclude(language="")
+            .order_by("language")
+            .values_list("language", flat=True)
             .distinct()
         ),
         strata=strata_facts(frame),
@@ -88,19 +92,19 @@ def strata_facts(frame: Frame) -> list[StratumFacts]:
         .annotate(Count("pk"))
     )
     sums = {
-        row.pop("stratum"): row
-        for row in Coverage.objects.using(frame.alias)
+        stratum: dict(zip(SUMS, numbers, strict=True))
+        for stratum, *numbers in Coverage.objects.using(frame.alias)
         .filter(stratum__campaign=frame.campaign)
         .order_by()
-        .values("stratum")
+        .values_list("stratum")
         .annotate(
-            wanted=Sum("target"),
-            submitted=Sum("submitted"),
-            leased=Sum("leased"),
+            Sum("target"),
+            Sum("submitted"),
+            Sum("leased"),
             open=Sum(F("target") - F("leased") - F("submitted")),
         )
     }
-    nothing = {"wanted": 0, "submitted": 0, "leased": 0, "open": 0}
+    nothing = dict.fromkeys(SUMS, 0)
     return [
         StratumFacts(
             key=stratum.key,

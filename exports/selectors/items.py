@@ -46,7 +46,7 @@ def response_stream(frame: Frame) -> Stream:
     )
 
 
-def response_row(  # noqa: PLR0913 - one argument a column
+def response_row(
     item_id: str,
     response_id: str,
     content: Any,

@@ -112,8 +112,10 @@ def with_last_word(profiles: QuerySet[Profile], campaign: Campaign) -> QuerySet[
 
 
 def releasable(fields: tuple[Any, ...]) -> ReleasableProfile:
-    *plain, granted = fields
-    return ReleasableProfile(*plain, granted or ())
+    annotator_id, own_pseudonym, version, questionnaire_id, answers, document_id, granted = fields
+    return ReleasableProfile(
+        annotator_id, own_pseudonym, version, questionnaire_id, answers, document_id, granted or ()
+    )
 
 
 def unnamed_annotators(alias: str, campaign: Campaign, rules: ConsentRules) -> frozenset[int]:

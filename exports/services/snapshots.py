@@ -63,9 +63,7 @@ def cancel_snapshot(snapshot: Snapshot) -> None:
     request_cancel(snapshot)
 
 
-def make_snapshot(
-    job: Snapshot, *, on_progress: Callable[[int, int], None] | None = None
-) -> None:
+def make_snapshot(job: Snapshot, *, on_progress: Callable[[int, int], None] | None = None) -> None:
     """The work of a snapshot job, from the beginning whatever an earlier attempt left."""
 
     def report(done: int, total: int) -> None:

@@ -120,9 +120,7 @@ RANKINGS = Table(
         ANNOTATOR_ID,
         CRITERION,
         Column("response_id", Kind.TEXT, "The response ranked."),
-        Column(
-            "rank", Kind.INTEGER, "1 is best; equal ranks are ties; after two at 1 comes a 3."
-        ),
+        Column("rank", Kind.INTEGER, "1 is best; equal ranks are ties; after two at 1 comes a 3."),
         IS_REPEAT,
         IS_FINAL,
     ),

@@ -50,7 +50,7 @@ class GzippedText:
     def __init__(self, path: Path, *, newline: str = "\n") -> None:
         self._raw = path.open("wb")
         self._gzip = gzip.GzipFile(filename="", mode="wb", fileobj=self._raw, mtime=0)
-        buffered: Any = BufferedWriter(self._gzip, buffer_size=256 * 1024)  # type: ignore[arg-type]
+        buffered: Any = BufferedWriter(self._gzip, buffer_size=256 * 1024)
         self.text = TextIOWrapper(buffered, encoding="utf-8", newline=newline)
 
     def close(self) -> None:

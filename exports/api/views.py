@@ -1,0 +1,120 @@
+"""Snapshots over REST."""
+
+from typing import Any
+
+from django.http.response import HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.access import signed_in_user
+from accounts.api.problems import problem
+from accounts.api.schema import problems
+from exports.access import (
+    check_pseudonyms,
+    exported_campaign,
+    managed_file,
+    managed_snapshot,
+    snapshots_of,
+)
+from exports.downloads import download
+from exports.selectors.snapshots import with_files
+from exports.serializers.snapshot import (
+    SnapshotRequestSerializer,
+    SnapshotSerializer,
+    snapshot_body,
+)
+from exports.services.snapshots import cancel_snapshot, request_snapshot
+from exports.tasks import start_snapshot
+
+MOST_LISTED = 1000
+BINARY = "application/octet-stream"
+
+
+class SnapshotsView(APIView):
+    @extend_schema(
+        operation_id="exports_list",
+        responses={200: SnapshotSerializer(many=True), **problems(401, 404)},
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        """The campaign's snapshots, newest first."""
+        snapshots = with_files(snapshots_of(signed_in_user(request), slug))[:MOST_LISTED]
+        return Response([snapshot_body(snapshot, request) for snapshot in snapshots])
+
+    @extend_schema(
+        operation_id="exports_create",
+        request=SnapshotRequestSerializer,
+        responses={202: SnapshotSerializer, **problems(400, 401, 403, 404)},
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        """Ask for a snapshot; a worker makes it. Poll the answer's `id` for state and files."""
+        campaign = exported_campaign(signed_in_user(request), slug)
+        body = SnapshotRequestSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        check_pseudonyms(signed_in_user(request), body.validated_data["pseudonyms"])
+        snapshot = request_snapshot(
+            campaign, **body.validated_data, requested_by=signed_in_user(request)
+        )
+        start_snapshot(snapshot)
+        return Response(snapshot_body(snapshot, request), status=status.HTTP_202_ACCEPTED)
+
+
+class SnapshotView(APIView):
+    @extend_schema(
+        operation_id="exports_read", responses={200: SnapshotSerializer, **problems(401, 404)}
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        """State, progress, and once it is done the files."""
+        return Response(snapshot_body(managed_snapshot(signed_in_user(request), pk), request))
+
+
+class SnapshotCancelView(APIView):
+    @extend_schema(
+        operation_id="exports_cancel",
+        request=None,
+        responses={202: SnapshotSerializer, **problems(401, 404, 409)},
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Call a snapshot off; nothing of it stays."""
+        snapshot = managed_snapshot(signed_in_user(request), pk)
+        cancel_snapshot(snapshot)
+        snapshot.refresh_from_db()
+        return Response(snapshot_body(snapshot, request), status=status.HTTP_202_ACCEPTED)
+
+
+class SnapshotFileView(APIView):
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        """A file is what it is, whatever `Accept` says; problems are JSON all the same."""
+        return super().perform_content_negotiation(request, force=True)
+
+    @extend_schema(
+        operation_id="exports_file",
+        parameters=[
+            OpenApiParameter("Range", str, OpenApiParameter.HEADER, description="One byte range."),
+            OpenApiParameter("If-Range", str, OpenApiParameter.HEADER),
+            OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER),
+        ],
+        responses={
+            (200, BINARY): OpenApiResponse(OpenApiTypes.BINARY, description="The whole file."),
+            (206, BINARY): OpenApiResponse(OpenApiTypes.BINARY, description="The range."),
+            304: OpenApiResponse(description="You have this file already."),
+            **problems(401, 404, 416),
+        },
+    )
+    def get(self, request: Request, pk: int, name: str) -> HttpResponseBase:
+        """A file, whole or a range of it; `ETag` is its SHA-256."""
+        response = download(request._request, managed_file(signed_in_user(request), pk, name))
+        if response.status_code == status.HTTP_416_REQUESTED_RANGE_NOT_SATISFIABLE:
+            return range_problem(response)
+        return response
+
+
+def range_problem(response: HttpResponseBase) -> Response:
+    """A 416 in the shape of every other refusal, with the headers that answer a range."""
+    answer = problem(response.status_code, "range", "The range asked for is outside the file.")
+    for name in ("Content-Range", "ETag", "Accept-Ranges"):
+        answer[name] = response[name]
+    return answer

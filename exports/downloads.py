@@ -1,0 +1,126 @@
+"""Published files over HTTP: whole or one range of them, always streamed (RFC 9110)."""
+
+import re
+from collections.abc import Iterator
+
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+
+from exports.errors import NotFound
+from exports.models import SnapshotFile
+
+CHUNK = 256 * 1024
+RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})\Z")
+CONTENT_TYPES = {
+    ".parquet": "application/vnd.apache.parquet",
+    ".gz": "application/gzip",
+    ".md": "text/markdown; charset=utf-8",
+    ".csv": "text/csv; charset=utf-8",
+    ".json": "application/json",
+}
+
+
+class Unsatisfiable(Exception):
+    """The range lies outside the file."""
+
+
+class Part:
+    """Bytes `start` to before `end` of a file, in chunks; the response closes it."""
+
+    def __init__(self, file: "File[bytes]", start: int, end: int) -> None:
+        self.file = file
+        self.start = start
+        self.left = end - start
+
+    def __iter__(self) -> Iterator[bytes]:
+        self.file.seek(self.start)
+        while self.left and (chunk := self.file.read(min(CHUNK, self.left))):
+            self.left -= len(chunk)
+            yield chunk
+
+    def close(self) -> None:
+        self.file.close()
+
+
+def download(request: HttpRequest, file: SnapshotFile) -> HttpResponseBase:
+    """200, 206, 304 or 416 for a GET or HEAD of a published file."""
+    etag = f'"{file.sha256}"'
+    if names_tag(request.headers.get("If-None-Match", ""), etag):
+        return with_headers(HttpResponse(status=304), file, etag)
+    try:
+        asked = asked_range(request, file.bytes, etag)
+    except Unsatisfiable:
+        refusal = HttpResponse(status=416)
+        refusal["Content-Range"] = f"bytes */{file.bytes}"
+        return with_headers(refusal, file, etag)
+    start, end = asked or (0, file.bytes)
+    response = content_response(request, file, start, end)
+    response.status_code = 206 if asked else 200
+    response["Content-Length"] = str(end - start)
+    response["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    if asked:
+        response["Content-Range"] = f"bytes {start}-{end - 1}/{file.bytes}"
+    return with_headers(response, file, etag)
+
+
+def content_response(
+    request: HttpRequest, file: SnapshotFile, start: int, end: int
+) -> HttpResponseBase:
+    content_type = content_type_of(file.name)
+    if request.method == "HEAD":
+        return HttpResponse(content_type=content_type)
+    return StreamingHttpResponse(Part(open_published(file), start, end), content_type=content_type)
+
+
+def open_published(file: SnapshotFile) -> "File[bytes]":
+    """Open a file in storage. Raises `NotFound` where somebody has taken it away."""
+    try:
+        return default_storage.open(file.stored_name)
+    except FileNotFoundError as error:
+        raise NotFound("This file is no longer in storage.") from error
+
+
+def with_headers(response: HttpResponseBase, file: SnapshotFile, etag: str) -> HttpResponseBase:
+    response["ETag"] = etag
+    response["Accept-Ranges"] = "bytes"
+    # The bytes never change, but whose they are may: caches ask each time.
+    response["Cache-Control"] = "private, no-cache, no-transform"
+    return response
+
+
+def content_type_of(name: str) -> str:
+    return CONTENT_TYPES.get(name[name.rfind(".") :], "application/octet-stream")
+
+
+def names_tag(header: str, etag: str) -> bool:
+    """Whether an If-None-Match header names the tag, weak marks aside."""
+    tags = [tag.strip().removeprefix("W/") for tag in header.split(",")]
+    return etag in tags or "*" in tags
+
+
+def asked_range(request: HttpRequest, size: int, etag: str) -> tuple[int, int] | None:
+    """The one range asked for as (start, end), or None for the whole file.
+
+    What is no single byte range, and what was asked of another version (`If-Range`), gets the
+    whole file. Raises `Unsatisfiable`.
+    """
+    header = request.headers.get("Range")
+    if not header or request.method != "GET":
+        return None
+    if request.headers.get("If-Range", etag).strip() != etag:
+        return None
+    match = RANGE.match(header.strip())
+    if match is None or match.group(1) == match.group(2) == "":
+        return None
+    first, last = match.groups()
+    if not first:
+        start, end = max(0, size - int(last)), size
+    else:
+        start, end = int(first), min(size, int(last) + 1) if last else size
+        if last and int(last) < start:
+            return None
+    if start >= size:
+        raise Unsatisfiable
+    return start, end
