@@ -77,7 +77,8 @@ class Postgres(Service):
     def is_answering(self) -> bool:
         if not (self.sockets / SOCKET_NAME).exists():
             return False
-        probe = [self.binary("pg_isready"), "-q", "-t", "2", "-h", str(self.sockets), "-p", "5432"]
+        address = ("-h", str(self.sockets), "-p", "5432", "-U", ROLE, "-d", DATABASE)
+        probe = [self.binary("pg_isready"), "-q", "-t", "2", *address]
         return subprocess.run(probe, env=self.environment(), check=False).returncode == 0
 
     def binary(self, name: str) -> str:
