@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from annotation.views import joining, judging
+from annotation.views import (
+    joining,
+    judging,
+    research_campaigns,
+    research_editing,
+    research_imports,
+    research_reading,
+)
 
 app_name = "annotation"
 
@@ -31,6 +38,52 @@ annotator = [
 ]
 
 # Researchers' pages.
-research: list = []
+research = [
+    path("research/", research_campaigns.campaign_list, name="research-campaign-list"),
+    path("research/new/", research_editing.campaign_new, name="research-campaign-new"),
+    path(
+        "research/new/guideline/",
+        research_editing.guideline_preview,
+        name="research-guideline-preview",
+    ),
+    path(
+        "research/imports/<int:pk>/", research_imports.import_detail, name="research-import-detail"
+    ),
+    path(
+        "research/imports/<int:pk>/cancel/",
+        research_imports.import_cancel,
+        name="research-import-cancel",
+    ),
+    path(
+        "research/<slug:slug>/", research_campaigns.campaign_detail, name="research-campaign-detail"
+    ),
+    path(
+        "research/<slug:slug>/edit/", research_editing.campaign_edit, name="research-campaign-edit"
+    ),
+    path(
+        "research/<slug:slug>/open/",
+        research_campaigns.campaign_open,
+        name="research-campaign-open",
+    ),
+    path(
+        "research/<slug:slug>/pause/",
+        research_campaigns.campaign_pause,
+        name="research-campaign-pause",
+    ),
+    path(
+        "research/<slug:slug>/close/",
+        research_campaigns.campaign_close,
+        name="research-campaign-close",
+    ),
+    path("research/<slug:slug>/import/", research_imports.import_new, name="research-import-new"),
+    path("research/<slug:slug>/coverage/", research_reading.coverage, name="research-coverage"),
+    path("research/<slug:slug>/judgments/", research_reading.judgments, name="research-judgments"),
+    path("research/<slug:slug>/items/", research_reading.items, name="research-items"),
+    path(
+        "research/<slug:slug>/items/<path:external_id>/",
+        research_reading.item,
+        name="research-item",
+    ),
+]
 
 urlpatterns = [*annotator, *research]

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from accounts.views.home import home
 from config.health import healthz, readyz
 
 api = [
@@ -18,4 +19,7 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("api/v1/", include(api)),
     path("admin/", admin.site.urls),
+    path("", home, name="home"),
+    path("accounts/", include("accounts.urls")),
+    path("", include("annotation.urls")),
 ]

@@ -33,7 +33,7 @@ class SignOut(LogoutView):
 @method_decorator(
     [sensitive_post_parameters("password"), csrf_protect, never_cache], name="dispatch"
 )
-class SignUp(RedirectURLMixin, FormView[SignUpForm]):
+class SignUp(RedirectURLMixin, FormView):  # type: ignore[type-arg]
     """Open an annotator's account and sign in; other roles are given by an admin."""
 
     template_name = "accounts/sign_up.html"

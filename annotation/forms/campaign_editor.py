@@ -94,7 +94,9 @@ class CampaignEditor:
         changed: dict[str, Any] = {
             key: value for key, value in self.spec.items() if value != now[key]
         }
-        if "strata" in changed and not changed["strata"]:
+        if self.spec.get("strata"):
+            changed.pop("overlap", None)
+        elif "strata" in changed:
             changed["overlap"] = self.spec["overlap"]
         return cast(CampaignSpec, changed)
 
@@ -126,12 +128,13 @@ class CampaignEditor:
         """Show an error of the serializer at the field or row that its path names."""
         if path[0] == "consent":
             path = path[1:] if path[1:2] == ["purposes"] else ["consent_text"]
-        rows: Rows[Any] | None = {
+        lists: dict[str, Rows[Any]] = {
             "criteria": self.criteria,
             "questions": self.questions,
             "strata": self.strata,
             "purposes": self.purposes,
-        }.get(path[0])
+        }
+        rows = lists.get(path[0])
         if rows is None:
             self.place_field_error(self.fields, path[0], message)
         elif len(path) > 1 and path[1].isdigit():

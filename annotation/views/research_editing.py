@@ -1,0 +1,83 @@
+"""Writing a campaign: create, change, and see what a guideline will look like."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import signed_in_user
+from annotation.access import managed_campaign
+from annotation.errors import Conflict
+from annotation.forms.campaign_editor import CampaignEditor
+from annotation.models import Campaign
+from annotation.rendering import render_markdown
+from annotation.services.campaigns import change_campaign, create_campaign
+from annotation.tasks import start_planning
+from annotation.views.research_access import research_page
+
+LONGEST_PREVIEW = 100_000
+# Changing these lays the strata anew, and with them the coverage of items that are there.
+NEEDS_PLANNING = {"questions", "strata", "overlap"}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@research_page
+def campaign_new(request: HttpRequest) -> HttpResponse:
+    """Create a draft."""
+    editor = CampaignEditor(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and editor.is_valid():
+        try:
+            campaign = create_campaign(signed_in_user(request), editor.spec)
+        except Conflict as conflict:
+            editor.place_error(["slug"], conflict.message)
+        else:
+            messages.success(request, _("The draft is made. Next, give it items."))
+            return redirect("annotation:research-campaign-detail", campaign.slug)
+    return form_page(request, editor)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@research_page
+def campaign_edit(request: HttpRequest, slug: str) -> HttpResponse:
+    """Change a campaign; what is frozen since it was opened is shown, not asked."""
+    campaign = managed_campaign(signed_in_user(request), slug)
+    editor = CampaignEditor(request.POST if request.method == "POST" else None, campaign=campaign)
+    if request.method == "POST" and editor.is_valid():
+        try:
+            changed = save_changes(campaign, editor)
+        except Conflict as conflict:
+            place = "slug" if conflict.code == "slug-in-use" else ""
+            editor.place_error([place], conflict.message)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("annotation:research-campaign-detail", changed.slug)
+    return form_page(request, editor)
+
+
+def save_changes(campaign: Campaign, editor: CampaignEditor) -> Campaign:
+    changes = editor.changes()
+    if not changes:
+        return campaign
+    campaign = change_campaign(campaign, changes)
+    if NEEDS_PLANNING & changes.keys() and campaign.items.exists():
+        start_planning(campaign)
+    return campaign
+
+
+def form_page(request: HttpRequest, editor: CampaignEditor) -> HttpResponse:
+    failed = request.method == "POST"
+    return render(
+        request,
+        "annotation/research/campaign_form.html",
+        {"editor": editor, "campaign": editor.campaign, "failed": failed},
+        status=422 if failed else 200,
+    )
+
+
+@require_POST
+@research_page
+def guideline_preview(request: HttpRequest) -> HttpResponse:
+    """A guideline as annotators will see it."""
+    html = render_markdown(request.POST.get("guideline", "")[:LONGEST_PREVIEW])
+    return render(request, "annotation/research/guideline_preview.html", {"html": html})

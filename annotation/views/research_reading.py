@@ -1,0 +1,96 @@
+"""What a campaign has gathered: coverage, judgments, items."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.access import signed_in_user
+from annotation.access import found, managed_campaign
+from annotation.content import plain_text
+from annotation.rendering import item_html
+from annotation.selectors.campaigns import stratum_totals
+from annotation.selectors.research import (
+    coverage_page,
+    coverage_rows,
+    item_coverage,
+    item_page,
+    judgment_page,
+    judgments_on,
+    response_names,
+)
+from annotation.views.research_access import research_page
+
+JUDGMENTS_ON_ITEM = 200
+LARGEST_ID = 2**63 - 1
+
+
+@require_safe
+@research_page
+def coverage(request: HttpRequest, slug: str) -> HttpResponse:
+    """Submitted, leased and target by item × stratum, and by stratum."""
+    campaign = managed_campaign(signed_in_user(request), slug)
+    page = coverage_page(campaign, request.GET.get("page"))
+    strata = list(campaign.strata.all())
+    return render(
+        request,
+        "annotation/research/coverage.html",
+        {
+            "campaign": campaign,
+            "page": page,
+            "strata": strata,
+            "rows": coverage_rows(page.object_list, strata),
+            "totals": list(stratum_totals(campaign)),
+        },
+    )
+
+
+@require_safe
+@research_page
+def judgments(request: HttpRequest, slug: str) -> HttpResponse:
+    """Every judgment with its whole context, newest first."""
+    campaign = managed_campaign(signed_in_user(request), slug)
+    page = judgment_page(campaign, before=id_in(request, "before"), after=id_in(request, "after"))
+    context = {"campaign": campaign, "page": page}
+    return render(request, "annotation/research/judgments.html", context)
+
+
+@require_safe
+@research_page
+def items(request: HttpRequest, slug: str) -> HttpResponse:
+    """The campaign's items."""
+    campaign = managed_campaign(signed_in_user(request), slug)
+    page = item_page(campaign, request.GET.get("page"))
+    lines = [(one, plain_text(one.prompt)) for one in page.object_list]
+    context = {"campaign": campaign, "page": page, "lines": lines}
+    return render(request, "annotation/research/items.html", context)
+
+
+@require_safe
+@research_page
+def item(request: HttpRequest, slug: str, external_id: str) -> HttpResponse:
+    """One item as annotators see it, with what they do not see: models and all judgments."""
+    campaign = managed_campaign(signed_in_user(request), slug)
+    shown = found(campaign.items.select_related("campaign").filter(external_id=external_id).first())
+    responses = list(shown.responses.all())
+    prompt_html, responses_html = item_html(shown, responses)
+    names = response_names([shown.pk])[shown.pk]
+    return render(
+        request,
+        "annotation/research/item.html",
+        {
+            "campaign": campaign,
+            "item": shown,
+            "prompt_html": prompt_html,
+            "responses": [
+                (names[one.external_id], one, responses_html[one.external_id]) for one in responses
+            ],
+            "coverage": item_coverage(shown),
+            "lines": judgments_on(shown, most=JUDGMENTS_ON_ITEM),
+        },
+    )
+
+
+def id_in(request: HttpRequest, name: str) -> int | None:
+    """A judgment's id in the address, where there is a sound one."""
+    raw = request.GET.get(name, "")
+    return int(raw) if raw.isascii() and raw.isdigit() and int(raw) <= LARGEST_ID else None
