@@ -58,6 +58,8 @@ def claim_data_dir(folder: Path, address: str) -> FileLock:
 def launch(mode: str, port: int) -> int:
     """Run the installation until it is stopped; returns the exit code."""
     environment = Environment(os.environ)
+    for key in ("SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL"):
+        environment.required_in_production(key)
     folder = data_dir(environment)
     address = f"http://{HOST}:{port}"
     lock = claim_data_dir(folder, address)
