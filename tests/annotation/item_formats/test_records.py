@@ -1,0 +1,65 @@
+import pytest
+
+from annotation.item_formats.records import RecordProblem, item_record
+from annotation.task_types import task_type_of
+from tests.factories import item_line
+
+PAIRWISE = task_type_of("pairwise")
+
+
+def test_a_valid_line_keeps_its_content_and_hashes_it():
+    record = item_record(item_line("q1", metadata={"topic": "t"}), PAIRWISE)
+    assert record.external_id == "q1"
+    assert record.metadata == {"topic": "t"}
+    assert [response["model"] for response in record.responses] == ["model-1x", "model-2x"]
+    assert set(record.content_hashes["responses"]) == {"r1", "r2"}
+    assert len(record.content_sha256) == 64
+
+
+def test_the_hash_covers_models_and_metadata_but_not_the_order_of_keys():
+    line = item_line("q1")
+    same = dict(reversed(line.items()))
+    other = {**line, "metadata": {"topic": "t"}}
+    assert item_record(line, PAIRWISE).content_sha256 == item_record(same, PAIRWISE).content_sha256
+    assert item_record(line, PAIRWISE).content_sha256 != item_record(other, PAIRWISE).content_sha256
+
+
+def with_response(**parts):
+    line = item_line("q1")
+    line["responses"][0].update(parts)
+    return line
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ({}, "`id` must be a text that is not empty."),
+        ({**item_line("q1"), "id": " "}, "`id` must be a text that is not empty."),
+        ({**item_line("q1"), "id": "x" * 201}, "`id` is longer than 200 characters."),
+        ({**item_line("q1"), "prompt": ""}, "`prompt` is empty."),
+        ({**item_line("q1"), "promt": "x"}, "Unknown field: promt."),
+        ({**item_line("q1"), "responses": "x"}, "`responses` must be a list."),
+        (item_line("q1", 1), "A pairwise item needs exactly 2 responses, has 1."),
+        (item_line("q1", 3), "A pairwise item needs exactly 2 responses, has 3."),
+        ({**item_line("q1"), "responses": [1, 2]}, "Response 1 is not an object."),
+        (with_response(id="r2"), "Two responses have the same id."),
+        (with_response(text=" "), "`text` of response 1 is empty."),
+        (with_response(txt="x"), "Response 1 has an unknown field: txt."),
+        (with_response(model=3), "`model` of response 1 must be a short text."),
+        (with_response(metadata=[]), "`metadata of response 1` must be an object."),
+        ({**item_line("q1"), "metadata": []}, "`metadata` must be an object."),
+        ({**item_line("q1"), "language": 3}, "`language` must be a language tag"),
+        ({**item_line("q1"), "prompt": "a\x00b"}, "It holds a NUL character"),
+        ({**item_line("q1"), "prompt": "a\ud800b"}, "It holds characters or numbers"),
+        (with_response(id="the-MODEL-1X-one"), "An id contains the model's name (model-1x)"),
+        ({**item_line("model-2x vs"), "language": "en"}, "An id contains the model's name (model-2x)"),
+    ],
+)
+def test_lines_that_do_not_fit_say_why(line, problem):
+    with pytest.raises(RecordProblem) as error:
+        item_record(line, PAIRWISE)
+    assert str(error.value).startswith(problem)
+
+
+def test_numbers_serve_as_ids():
+    assert item_record({**item_line("q1"), "id": 17}, PAIRWISE).external_id == "17"

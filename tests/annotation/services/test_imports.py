@@ -1,0 +1,199 @@
+import json
+from pathlib import Path
+
+import pytest
+from django.core.files.storage import default_storage
+from django.db import OperationalError
+
+from annotation.enums import CampaignStatus, JobState
+from annotation.errors import Conflict, Unfit
+from annotation.models import Coverage, Item, ItemImport, Response, StagedItem
+from annotation.services import imports
+from annotation.services.imports import import_items
+from annotation.services.jobs import request_cancel, run_job
+from tests.factories import (
+    AGE_QUESTION,
+    AGE_STRATA,
+    import_bytes,
+    import_lines,
+    item_line,
+    make_campaign,
+)
+
+PANDALM = Path(__file__).resolve().parents[3].parent / "shared/data/pandalm/testset-v1.json"
+pytestmark = pytest.mark.django_db
+
+
+def problems(job):
+    return [(problem.line, problem.message) for problem in job.problems.all()]
+
+
+def test_a_file_becomes_items_responses_and_coverage():
+    campaign = make_campaign(questions=[AGE_QUESTION], strata=AGE_STRATA)
+    job = import_lines(campaign, [item_line("q1"), item_line("q2", metadata={"topic": "t"})])
+    assert (job.state, job.created_count, job.unchanged_count, job.percent) == ("done", 2, 0, 100)
+    assert list(Item.objects.values_list("external_id", "metadata")) == [
+        ("q1", {}),
+        ("q2", {"topic": "t"}),
+    ]
+    assert list(
+        Response.objects.order_by("pk").values_list("item__external_id", "external_id", "model", "position")
+    ) == [
+        ("q1", "r1", "model-1x", 0),
+        ("q1", "r2", "model-2x", 1),
+        ("q2", "r1", "model-1x", 0),
+        ("q2", "r2", "model-2x", 1),
+    ]
+    cells = Coverage.objects.order_by("pk").values_list("item__external_id", "stratum__key", "target")
+    assert list(cells) == [
+        ("q1", "young", 2),
+        ("q1", "old", 1),
+        ("q2", "young", 2),
+        ("q2", "old", 1),
+    ]
+    campaign.refresh_from_db()
+    assert campaign.planned_items == 2
+
+
+def test_the_same_file_again_changes_nothing():
+    campaign = make_campaign()
+    lines = [item_line("q1"), item_line("q2")]
+    import_lines(campaign, lines)
+    before = list(Item.objects.values())
+    job = import_lines(campaign, lines)
+    assert (job.state, job.created_count, job.unchanged_count) == ("done", 0, 2)
+    assert list(Item.objects.values()) == before
+    assert Coverage.objects.count() == 2
+
+
+def test_a_used_id_with_other_content_is_refused_with_its_line_and_nothing_is_imported():
+    campaign = make_campaign()
+    import_lines(campaign, [item_line("q1")])
+    job = import_lines(campaign, [item_line("q2"), {**item_line("q1"), "prompt": "Other"}])
+    assert job.state == JobState.FAILED
+    assert job.error == "1 line could not be read. Nothing was imported."
+    assert problems(job) == [(2, 'Id "q1" is already in this campaign with other content.')]
+    assert list(Item.objects.values_list("external_id", flat=True)) == ["q1"]
+
+
+def test_an_id_used_twice_in_a_file_is_refused_where_the_content_differs():
+    campaign = make_campaign()
+    other = {**item_line("q1"), "prompt": "Other"}
+    job = import_lines(campaign, [item_line("q1"), item_line("q2"), item_line("q1"), other])
+    assert problems(job) == [(4, 'Id "q1" was used on line 1 with other content.')]
+    assert not Item.objects.exists()
+
+
+def test_every_bad_line_is_named_and_nothing_is_half_imported(settings):
+    settings.IMPORT_MAX_LINE_BYTES = 1024 * 1024
+    campaign = make_campaign()
+    good = json.dumps(item_line("q1")).encode()
+    one_response = json.dumps(item_line("q2", 1)).encode()
+    long_line = b'{"id": "' + b"x" * (20 * 1024 * 1024) + b'"}'
+    content = b"\n".join([good, b"{malformed", one_response, long_line, b"\xc3\x28", good])
+    job = import_bytes(campaign, content)
+    assert job.state == JobState.FAILED
+    assert [line for line, _message in problems(job)] == [2, 3, 4, 5]
+    messages = [message for _line, message in problems(job)]
+    assert messages[0].startswith("This line is not valid JSON: ")
+    assert messages[1] == "A pairwise item needs exactly 2 responses, has 1."
+    assert messages[2] == "This line is longer than 1 MB, the limit for one."
+    assert messages[3].startswith("This line is not valid UTF-8")
+    assert not Item.objects.exists()
+    assert not StagedItem.objects.exists()
+    assert not default_storage.exists(job.stored_name)
+
+
+def test_a_zip_is_refused_on_its_first_line():
+    job = import_bytes(make_campaign(), b"PK\x03\x04 and so on")
+    assert problems(job) == [
+        (1, "This file is a ZIP archive; unpack it and give the file inside.")
+    ]
+    assert job.state == JobState.FAILED
+
+
+def test_an_empty_file_is_refused():
+    assert problems(import_bytes(make_campaign(), b"\n\n")) == [(1, "This file is empty.")]
+
+
+def test_reading_stops_after_a_thousand_problems():
+    job = import_bytes(make_campaign(), b'{"id": 1}\n' * 3000)
+    assert job.error == "1000 lines or more could not be read. Nothing was imported."
+    assert job.problems.count() == 1000
+
+
+def test_the_same_id_may_be_used_in_two_campaigns():
+    for _ in range(2):
+        assert import_lines(make_campaign(), [item_line("q1")]).state == JobState.DONE
+    assert Item.objects.filter(external_id="q1").count() == 2
+
+
+def test_a_closed_campaign_takes_no_items():
+    campaign = make_campaign()
+    campaign.status = CampaignStatus.CLOSED
+    with pytest.raises(Conflict, match="closed campaign"):
+        import_lines(campaign, [item_line("q1")])
+    assert not ItemImport.objects.exists()
+
+
+def test_an_unknown_format_is_refused():
+    with pytest.raises(Unfit):
+        import_bytes(make_campaign(), b"{}", format="docx")
+
+
+def test_a_cancelled_import_leaves_nothing(monkeypatch):
+    campaign = make_campaign()
+
+    def cancel_before_publishing(job):
+        request_cancel(job)
+        imports.report_progress(job, job.steps_done)
+
+    monkeypatch.setattr(imports, "check_and_publish", cancel_before_publishing)
+    job = import_lines(campaign, [item_line("q1")])
+    assert job.state == JobState.CANCELLED
+    assert not Item.objects.exists()
+    assert not StagedItem.objects.exists()
+    assert not default_storage.exists(job.stored_name)
+
+
+def test_an_interrupted_import_goes_on_where_it_was(monkeypatch):
+    campaign = make_campaign()
+    monkeypatch.setattr(imports, "RECORDS_AT_ONCE", 2)
+    staged = []
+    stage = imports.sort_records
+
+    def lose_the_database(job, chunk, task_type):
+        if len(staged) == 1:
+            staged.append("lost")
+            raise OperationalError("server closed the connection")
+        staged.append([raw.value["id"] for raw in chunk])
+        return stage(job, chunk, task_type)
+
+    monkeypatch.setattr(imports, "sort_records", lose_the_database)
+    lines = [item_line(f"q{number}") for number in range(1, 6)]
+    with pytest.raises(OperationalError):
+        import_lines(campaign, lines)
+    job = ItemImport.objects.get()
+    assert (job.state, job.records_read) == (JobState.RUNNING, 2)
+    run_job(ItemImport, job.pk, import_items)
+    job.refresh_from_db()
+    assert (job.state, job.created_count, job.attempts) == (JobState.DONE, 5, 2)
+    assert staged == [["q1", "q2"], "lost", ["q3", "q4"], ["q5"]]
+
+
+def test_items_come_in_the_order_of_the_file():
+    campaign = make_campaign()
+    import_lines(campaign, [item_line(item_id) for item_id in ("z", "a", "m")])
+    assert list(Item.objects.order_by("pk").values_list("external_id", flat=True)) == ["z", "a", "m"]
+
+
+@pytest.mark.skipif(not PANDALM.exists(), reason="the shared data is not here")
+def test_the_pandalm_test_set_is_imported_whole():
+    campaign = make_campaign()
+    job = import_bytes(campaign, PANDALM.read_bytes())
+    assert (job.state, job.format, job.created_count) == ("done", "pandalm", 999)
+    assert Response.objects.count() == 1998
+    assert Response.objects.filter(model="").count() == 0
+    first = Item.objects.order_by("pk").first()
+    assert first.external_id == "pandalm-0"
+    assert "If you have any questions about my rate" in first.prompt
