@@ -6,13 +6,16 @@
 
 import csv
 import json
+import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from annotation.item_formats.base import RawRecord, megabytes
 from annotation.item_formats.lines import text_lines
 
+COLUMNS = ("id", "prompt", "responses", "language", "metadata")
 JSON_COLUMNS = ("responses", "metadata")
+NUMBERED_COLUMN = re.compile(r"(response|model)_[1-9][0-9]*")
 
 
 class UnreadableLine(Exception):
@@ -53,12 +56,16 @@ def decoded(file: BinaryIO, longest: int) -> Iterator[str]:
 
 
 def header_problem(header: list[str]) -> str:
+    """What is wrong with the names of the columns, or ""."""
     if "id" not in header or "prompt" not in header:
         return "The first line must name the columns; `id` and `prompt` are needed."
     if "responses" not in header and "response_1" not in header:
         return "A column `responses`, or columns `response_1`, `response_2` …, are needed."
     if len(set(header)) != len(header):
         return "The first line names a column twice."
+    unknown = [one for one in header if one not in COLUMNS and not NUMBERED_COLUMN.fullmatch(one)]
+    if unknown:
+        return f"Unknown column: {', '.join(unknown)}. Further facts belong into `metadata`."
     return ""
 
 
@@ -67,16 +74,16 @@ def record_of(line: int, row: dict[str, Any]) -> RawRecord:
         return RawRecord(line, None, "This line has more fields than the header.")
     value: dict[str, Any] = {key: cell for key, cell in row.items() if cell not in (None, "")}
     for column in JSON_COLUMNS:
-        if column in value:
+        if isinstance(value.get(column), str):
             try:
                 value[column] = json.loads(value[column])
             except (ValueError, RecursionError) as error:
                 return RawRecord(line, None, f"Column `{column}` is not valid JSON: {error}.")
-    value["prompt"] = conversation_or_text(value.get("prompt", ""))
+    if isinstance(value.get("prompt"), str):
+        value["prompt"] = conversation_or_text(value["prompt"])
     if "responses" not in value:
         value["responses"] = numbered_responses(value)
-    known = ("id", "prompt", "responses", "language", "metadata")
-    return RawRecord(line, {key: value[key] for key in known if key in value})
+    return RawRecord(line, {key: value[key] for key in COLUMNS if key in value})
 
 
 def conversation_or_text(cell: str) -> Any:

@@ -1,10 +1,10 @@
-"""Parquet with the columns of the item file."""
+"""Parquet with the columns of the item file; nested columns, or JSON text in them as in CSV."""
 
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from annotation.item_formats.base import RawRecord
-from annotation.item_formats.csv_table import JSON_COLUMNS, record_of
+from annotation.item_formats.csv_table import header_problem, record_of
 
 ROWS_AT_ONCE = 256
 
@@ -18,24 +18,16 @@ def read_parquet(file: BinaryIO, longest: int) -> Iterator[RawRecord]:
     row_number = 0
     try:
         table = pyarrow.parquet.ParquetFile(file)
+        problem = header_problem(table.schema_arrow.names)
+        if problem:
+            yield RawRecord(1, None, problem)
+            return
         for batch in table.iter_batches(batch_size=ROWS_AT_ONCE):
             for row in batch.to_pylist():
                 row_number += 1
-                yield row_record(row_number, row)
+                yield record_of(row_number, drop_nulls(row))
     except (pyarrow.ArrowException, OSError) as error:
         yield RawRecord(row_number + 1, None, f"Not a readable Parquet file: {error}.")
-
-
-def row_record(number: int, row: dict[str, Any]) -> RawRecord:
-    """Nested columns come as they are; JSON text in them is read as in CSV."""
-    if isinstance(row.get("responses"), str) or "responses" not in row:
-        texts = {key: cell if isinstance(cell, str) else None for key, cell in row.items()}
-        return record_of(number, texts)
-    value = {key: drop_nulls(cell) for key, cell in row.items() if cell is not None}
-    for column in JSON_COLUMNS:
-        if isinstance(value.get(column), str):
-            return record_of(number, value)
-    return RawRecord(number, value)
 
 
 def drop_nulls(cell: Any) -> Any:

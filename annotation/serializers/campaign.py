@@ -14,6 +14,8 @@ from annotation.selectors.campaigns import campaign_overlap, campaign_questions,
 KEY = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.+-]*$")
 # These are columns of the annotators table of every dataset.
 RESERVED_QUESTION_KEYS = ("annotator_id", "profile_version")
+# These are pages of their own beside a campaign's.
+RESERVED_SLUGS = ("new", "imports")
 MOST_PER_ITEM = 10_000
 DEFAULT_CRITERION = {"key": "overall", "label": "Overall, which is better?", "scale": None}
 DEFAULT_CONSENT = {
@@ -149,6 +151,11 @@ class CampaignSerializer(serializers.Serializer[Any]):
     status = serializers.CharField(read_only=True)
     guideline_version = serializers.IntegerField(read_only=True)
     items = serializers.IntegerField(read_only=True, help_text="Items ready to be served.")
+
+    def validate_slug(self, slug: str) -> str:
+        if slug in RESERVED_SLUGS:
+            raise serializers.ValidationError(_("This address is a page of its own."))
+        return slug
 
     def validate_criteria(self, criteria: list[dict[str, Any]]) -> list[dict[str, Any]]:
         refuse_repeats([criterion["key"] for criterion in criteria])
