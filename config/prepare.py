@@ -9,7 +9,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 
 import django
@@ -32,7 +32,9 @@ def step(title: str) -> Iterator[None]:
 
 def run(command: str, **options: object) -> None:
     """Run a management command with its output in the log."""
-    call_command(command, stdout=sys.stderr, stderr=sys.stderr, **options)
+    # Redirected too, for what a command calls in its turn.
+    with redirect_stdout(sys.stderr):
+        call_command(command, stdout=sys.stderr, stderr=sys.stderr, **options)
 
 
 def static_fingerprint() -> str:

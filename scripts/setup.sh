@@ -39,7 +39,9 @@ find_python() {
     fail "Variorum needs Python 3.11 or newer. Install it, or name one with PYTHON=/path/to/python3."
 }
 
-if ! is_new_enough "$venv/bin/python" || ! "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
+can_install() { "$venv/bin/uv" --version || "$venv/bin/python" -m pip --version; }
+
+if ! is_new_enough "$venv/bin/python" || ! can_install >/dev/null 2>&1; then
     python=$(find_python)
     say "Setting up $venv with $("$python" --version) …"
     rm -rf "$venv"
