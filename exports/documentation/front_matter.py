@@ -38,6 +38,7 @@ def front_matter(campaign: Campaign, facts: Facts, tables: Iterable[WrittenFile]
             **({"default": True} if file.table == "judgments" else {}),
         }
         for file in tables
+        if file.rows  # `datasets` refuses a configuration without a single row
     ]
     text: str = yaml.safe_dump(about, sort_keys=False, allow_unicode=True, width=1000)
     return f"---\n{text}---\n"

@@ -54,6 +54,7 @@ def how_to_read(format: str) -> str:
     return section(
         "How to read it",
         HUGGING_FACE,
+        "Every table that has rows is such a configuration; `datasets` cannot load empty ones.",
         PANDAS[SnapshotFormat(format)],
         "For one judgment a person and item, keep rows where `is_final` is true and `is_repeat` "
         "is false. Weigh or group by `annotators` and `annotator_stratum` before you average: "

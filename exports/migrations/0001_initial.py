@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('annotation', '0002_judgments_are_append_only'),
+        ('annotation', '__first__'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
