@@ -42,7 +42,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class JudgmentLine:
-    """A judgment with its answers in words, responses called A, B, … as in the item's own order."""
+    """A judgment with its answers in words by criterion; A, B, … go by the item's own order."""
 
     judgment: Judgment
     answers: list[tuple[str, str]]
@@ -123,20 +123,20 @@ def judgment_page(
         more_newer, more_older = before is not None, len(found) > JUDGMENTS_A_PAGE
         found = found[:JUDGMENTS_A_PAGE]
     return JudgmentPage(
-        lines=judgment_lines(campaign, found),
+        lines=judgment_lines(found),
         newer=found[0].pk if found and more_newer else None,
         older=found[-1].pk if found and more_older else None,
     )
 
 
 def newest_judgments(campaign: Campaign, *, most: int) -> list[JudgmentLine]:
-    return judgment_lines(campaign, list(light(latest_judgments(campaign))[:most]))
+    return judgment_lines(list(light(latest_judgments(campaign))[:most]))
 
 
 def judgments_on(item: Item, *, most: int) -> list[JudgmentLine]:
     """The newest judgments on one item."""
     judgments = light(latest_judgments(item.campaign)).filter(item=item)
-    return judgment_lines(item.campaign, list(judgments[:most]))
+    return judgment_lines(list(judgments[:most]))
 
 
 def light(judgments: QuerySet[Judgment]) -> QuerySet[Judgment]:
@@ -147,22 +147,19 @@ def light(judgments: QuerySet[Judgment]) -> QuerySet[Judgment]:
     )
 
 
-def judgment_lines(campaign: Campaign, judgments: Sequence[Judgment]) -> list[JudgmentLine]:
+def judgment_lines(judgments: Sequence[Judgment]) -> list[JudgmentLine]:
     """Judgments with their answers in words; one query for the responses of all their items."""
     names = response_names({judgment.item_id for judgment in judgments})
-    labels = {criterion["key"]: criterion["label"] for criterion in campaign.criteria}
-    return [judgment_line(judgment, names[judgment.item_id], labels) for judgment in judgments]
+    return [judgment_line(judgment, names[judgment.item_id]) for judgment in judgments]
 
 
-def judgment_line(
-    judgment: Judgment, names: dict[str, str], labels: dict[str, str]
-) -> JudgmentLine:
+def judgment_line(judgment: Judgment, names: dict[str, str]) -> JudgmentLine:
     task_type = task_type_of(judgment.task_type)
     return JudgmentLine(
         judgment=judgment,
         answers=[
-            (labels.get(key, key), task_type.summarise(answer, names=names))
-            for key, answer in judgment.answers.items()
+            (criterion, task_type.summarise(answer, names=names))
+            for criterion, answer in judgment.answers.items()
         ],
         shown=" ".join(names[response_id] for response_id in judgment.presented_order),
     )
