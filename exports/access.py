@@ -33,8 +33,8 @@ def managed_snapshot(user: User, pk: int) -> Snapshot:
 
 def managed_file(user: User, pk: int, name: str) -> SnapshotFile:
     """A published file of such a snapshot, by the name it was published under."""
-    snapshot = managed_snapshot(user, pk)
-    return found(SnapshotFile.objects.filter(snapshot=snapshot, name=name).first())
+    files = managed_snapshot(user, pk).files.all()
+    return found(next((file for file in files if file.name == name), None))
 
 
 def pseudonyms_offered(user: User) -> list[Pseudonyms]:

@@ -36,7 +36,7 @@ def snapshot_list(request: HttpRequest, slug: str) -> HttpResponse:
     """A campaign's snapshots, and the form for a new one."""
     user = signed_in_user(request)
     campaign = exported_campaign(user, slug)
-    form = SnapshotForm(request.POST or None, user=user)
+    form = SnapshotForm(request.POST if request.method == "POST" else None, user=user)
     if request.method == "POST" and form.is_valid():
         snapshot = request_snapshot(campaign, **form.cleaned_data, requested_by=user)
         start_snapshot(snapshot)

@@ -1,16 +1,21 @@
 """Small campaigns whose whole content the tests know."""
 
-from collections.abc import Callable
+import hashlib
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 
 from accounts.models import Annotator
 from accounts.services.users import create_user
-from annotation.models import Assignment, Campaign, Judgment, Seat
+from annotation.enums import JobState
+from annotation.models import Campaign, Judgment, Seat
 from annotation.services.campaigns import open_campaign
 from annotation.services.jobs import run_job
 from annotation.services.seats import join_campaign
-from exports.models import Snapshot
+from exports.models import Snapshot, SnapshotFile
 from exports.services.snapshots import make_snapshot, request_snapshot
 from tests.factories import import_lines, judge, make_campaign, serve
 
@@ -75,8 +80,6 @@ RANKED = [
     }
 ]
 
-Answers = Callable[[Assignment], dict[str, Any]]
-
 
 @dataclass
 class Built:
@@ -139,12 +142,13 @@ def pairwise_campaign(slug: str = "pairs") -> Built:
 
 
 def pairwise_answer(name: str, item_id: str) -> dict[str, Any]:
-    return {
+    answers: dict[tuple[str, str], dict[str, Any]] = {
         ("ada", "q1"): {"preferred": "a", "strength": 2},
         ("ada", "q2"): {"preferred": "r1", "strength": 1},
         ("cy", "q1"): {"outcome": "both_bad"},
         ("cy", "q2"): {"outcome": "tie"},
-    }[name, item_id]
+    }
+    return answers[name, item_id]
 
 
 def ranking_campaign(slug: str = "ranks") -> Built:
@@ -189,4 +193,35 @@ def snapshot_of(
         Snapshot.objects.filter(pk=snapshot.pk).update(key=key)
     run_job(Snapshot, snapshot.pk, make_snapshot)
     snapshot.refresh_from_db()
+    return snapshot
+
+
+CONTENT = bytes(range(256)) * 5
+
+
+def published_snapshot(campaign: Campaign) -> Snapshot:
+    """A done snapshot of two files, put down without any work."""
+    snapshot = Snapshot.objects.create(
+        campaign=campaign,
+        format="jsonl",
+        state=JobState.DONE,
+        as_of=datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC),
+        finished_at=datetime(2026, 1, 2, 3, 5, tzinfo=UTC),
+        schema_version="1.0",
+        software_version="0.1.0",
+        key=bytes(32),
+    )
+    files = (("judgments.jsonl.gz", "judgments", 7, CONTENT), ("README.md", "", None, b"# Read"))
+    for name, table, rows, content in files:
+        stored_name = default_storage.save(f"snapshots/{snapshot.pk}/{name}", ContentFile(content))
+        sha256 = hashlib.sha256(content).hexdigest()
+        SnapshotFile.objects.create(
+            snapshot=snapshot,
+            name=name,
+            table=table,
+            rows=rows,
+            bytes=len(content),
+            sha256=sha256,
+            stored_name=stored_name,
+        )
     return snapshot

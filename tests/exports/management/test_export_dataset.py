@@ -1,0 +1,92 @@
+"""The command writes what the service publishes."""
+
+import hashlib
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.storage import FileSystemStorage
+from django.core.management import CommandError, call_command
+
+from exports.models import Snapshot
+from tests.exports.builders import pairwise_campaign
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def run(*arguments: str) -> tuple[str, str]:
+    out, err = StringIO(), StringIO()
+    call_command("export_dataset", *arguments, stdout=out, stderr=err)
+    return out.getvalue(), err.getvalue()
+
+
+def test_it_copies_the_published_files(tmp_path: Path):
+    pairwise_campaign()
+    folder = tmp_path / "new" / "folder"
+    out, err = run("pairs", "--format", "jsonl", "--out", str(folder))
+    snapshot = Snapshot.objects.get()
+    assert (snapshot.state, snapshot.format, snapshot.created_by) == ("done", "jsonl", None)
+    files = {file.name: file.sha256 for file in snapshot.files.all()}
+    assert files == {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()
+    }
+    assert str(folder) in out
+    assert "judgments.jsonl.gz" in out
+    assert "4 rows" in out
+    assert err.splitlines() == [
+        "  0 %  0 of 22 rows read",
+        "100 %  22 of 22 rows read",
+    ]
+
+
+def test_stable_names_may_be_asked_for(tmp_path: Path):
+    built = pairwise_campaign()
+    run("pairs", "--format", "csv", "--out", str(tmp_path / "out"), "--pseudonyms", "stable")
+    assert Snapshot.objects.get().pseudonyms == "stable"
+    assert built.annotator("ada").pseudonym
+
+
+def test_an_unknown_campaign_is_named(tmp_path: Path):
+    with pytest.raises(CommandError, match='There is no campaign "none"'):
+        run("none", "--out", str(tmp_path / "out"))
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_that_holds_something_is_refused(tmp_path: Path):
+    pairwise_campaign()
+    (tmp_path / "mine.txt").write_text("x")
+    with pytest.raises(CommandError, match="is not empty; nothing was written"):
+        run("pairs", "--out", str(tmp_path))
+    assert not Snapshot.objects.exists()
+
+
+def test_a_file_in_place_of_the_folder_is_refused(tmp_path: Path):
+    pairwise_campaign()
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(CommandError, match="cannot be used"):
+        run("pairs", "--out", str(tmp_path / "file"))
+
+
+def test_a_failed_snapshot_is_an_error_with_its_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def broken(*_: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    pairwise_campaign()
+    monkeypatch.setattr(FileSystemStorage, "_save", broken)
+    with pytest.raises(CommandError, match="no space left"):
+        run("pairs", "--out", str(tmp_path / "out"))
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_an_interrupt_calls_the_snapshot_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def interrupted(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    pairwise_campaign()
+    monkeypatch.setattr("exports.services.snapshots.write_tables", interrupted)
+    with pytest.raises(CommandError, match="Called off"):
+        run("pairs", "--out", str(tmp_path / "out"))
+    assert Snapshot.objects.get().state == "cancelled"
