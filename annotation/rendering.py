@@ -34,7 +34,7 @@ ALLOWED_ATTRIBUTES = {
 
 
 def highlight_code(code: str, language: str, _attributes: str) -> str:
-    """Pygments spans for a fenced block of a known language; "" leaves plain escaping to markdown."""
+    """Pygments spans for a block of a known language; "" leaves plain escaping to markdown."""
     if not language or len(code) > LONGEST_HIGHLIGHTED_CODE:
         return ""
     try:

@@ -183,6 +183,8 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "accounts.api.problems.problem_response",
     "DEFAULT_THROTTLE_RATES": {"token": "20/min"},
     "NUM_PROXIES": TRUSTED_PROXIES,
+    # `format` names the format of item files here, never that of an answer.
+    "URL_FORMAT_OVERRIDE": None,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SPECTACULAR_SETTINGS = {

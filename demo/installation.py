@@ -19,7 +19,7 @@ from annotation.services.imports import import_items, request_import
 from annotation.services.jobs import run_job
 
 CONTENT = Path(__file__).parent / "content"
-PASSWORD = "demo"  # noqa: S105 - the demo's accounts are public by design
+PASSWORD = "demo"
 ANNOTATORS = 9
 # The last account has not joined anything, so that its owner sees consent and questions.
 ANSWERING = [f"annotator{number}@demo.test" for number in range(1, ANNOTATORS)]
@@ -47,9 +47,7 @@ def create_people() -> User:
     create_user("admin@demo.test", PASSWORD, role=Role.ADMIN, must_be_new=False)
     for number in range(1, ANNOTATORS + 1):
         create_user(f"annotator{number}@demo.test", PASSWORD, must_be_new=False)
-    return create_user(
-        "researcher@demo.test", PASSWORD, role=Role.RESEARCHER, must_be_new=False
-    )
+    return create_user("researcher@demo.test", PASSWORD, role=Role.RESEARCHER, must_be_new=False)
 
 
 def new_campaign(owner: User, slug: str) -> Campaign:
@@ -80,6 +78,4 @@ def import_content(campaign: Campaign) -> str:
 
 
 def answer(campaign: Campaign, judgments: int) -> None:
-    call_command(
-        "simulate", campaign.slug, accounts=ANSWERING, seed=SEED, judgments=judgments
-    )
+    call_command("simulate", campaign.slug, accounts=ANSWERING, seed=SEED, judgments=judgments)

@@ -72,7 +72,11 @@ def item_line(item_id: str, responses: int = 2, **parts: Any) -> dict[str, Any]:
         "id": item_id,
         "prompt": f"What about {item_id}?",
         "responses": [
-            {"id": f"r{number}", "text": f"Answer {number} to {item_id}", "model": f"model-{number}x"}
+            {
+                "id": f"r{number}",
+                "text": f"Answer {number} to {item_id}",
+                "model": f"model-{number}x",
+            }
             for number in range(1, responses + 1)
         ],
         "language": "en",
@@ -85,9 +89,7 @@ def import_lines(campaign: Campaign, lines: list[dict[str, Any]]) -> ItemImport:
     return import_bytes(campaign, text.encode())
 
 
-def import_bytes(
-    campaign: Campaign, content: bytes, format: str = ItemFormat.AUTO
-) -> ItemImport:
+def import_bytes(campaign: Campaign, content: bytes, format: str = ItemFormat.AUTO) -> ItemImport:
     """Request an import of these bytes and run its job here, as a worker would."""
     job = request_import(
         campaign,

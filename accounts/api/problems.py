@@ -69,9 +69,7 @@ def problem(
         "detail": detail,
     }
     if fields:
-        body["errors"] = [
-            {"field": field, "message": message} for field, message in fields.items()
-        ]
+        body["errors"] = [{"field": field, "message": message} for field, message in fields.items()]
     return Response(body, status=status_code, content_type=MEDIA_TYPE)
 
 

@@ -43,9 +43,7 @@ class Consent(models.Model):
     annotator = models.ForeignKey(
         "accounts.Annotator", on_delete=models.PROTECT, related_name="consents"
     )
-    document = models.ForeignKey(
-        ConsentDocument, on_delete=models.PROTECT, related_name="consents"
-    )
+    document = models.ForeignKey(ConsentDocument, on_delete=models.PROTECT, related_name="consents")
     purposes = ArrayField(models.CharField(max_length=40), default=list)
     given_at = models.DateTimeField(default=timezone.now, editable=False)
 

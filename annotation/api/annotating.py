@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.access import annotator_of
+from accounts.access import annotator_of, signed_in_user
 from accounts.api.permissions import IsAnnotator
 from accounts.api.schema import problems
 from annotation.access import own_assignment, own_seat, shown_campaign
@@ -55,8 +55,8 @@ class JoinView(AnnotatorView):
     )
     def post(self, request: Request, slug: str) -> Response:
         """Consent, answer the questions, take a seat. Joining again gives the seat you have."""
-        campaign = shown_campaign(request.user, slug)
-        annotator = annotator_of(request.user)
+        campaign = shown_campaign(signed_in_user(request), slug)
+        annotator = annotator_of(signed_in_user(request))
         if annotator is None:
             raise NotFound("There is no annotator for this account.")
         body = JoinSerializer(data=request.data)
@@ -101,9 +101,9 @@ class NextView(AnnotatorView):
 
 def seat_or_conflict(request: Request, slug: str) -> Seat:
     try:
-        return own_seat(request.user, slug)
+        return own_seat(signed_in_user(request), slug)
     except NotFound:
-        shown_campaign(request.user, slug)
+        shown_campaign(signed_in_user(request), slug)
         raise Conflict("Join this campaign first.", code="not-joined") from None
 
 
@@ -123,7 +123,7 @@ class JudgmentView(AnnotatorView):
     )
     def post(self, request: Request, pk: int) -> Response:
         """Submit the judgment. Once acknowledged it is stored for good."""
-        assignment = own_assignment(request.user, pk)
+        assignment = own_assignment(signed_in_user(request), pk)
         judgment, _created = submit_judgment(assignment, submission_of(request))
         return Response(receipt_body(judgment), status=status.HTTP_201_CREATED)
 
@@ -164,7 +164,7 @@ class SkipView(AnnotatorView):
         """Decline the item; it will not come back to you."""
         body = SkipSerializer(data=request.data or {})
         body.is_valid(raise_exception=True)
-        assignment = own_assignment(request.user, pk)
+        assignment = own_assignment(signed_in_user(request), pk)
         skipped = skip_assignment(assignment, reason=body.validated_data["reason"])
         return Response(LeaseSerializer(skipped).data)
 
@@ -177,7 +177,7 @@ class ReleaseView(AnnotatorView):
     )
     def post(self, request: Request, pk: int) -> Response:
         """Give the item back; others may get it at once."""
-        released = release_assignment(own_assignment(request.user, pk))
+        released = release_assignment(own_assignment(signed_in_user(request), pk))
         return Response(LeaseSerializer(released).data)
 
 
@@ -189,7 +189,7 @@ class HeartbeatView(AnnotatorView):
     )
     def post(self, request: Request, pk: int) -> Response:
         """Still at it: the lease starts anew."""
-        extended = extend_lease(own_assignment(request.user, pk))
+        extended = extend_lease(own_assignment(signed_in_user(request), pk))
         return Response(LeaseSerializer(extended).data)
 
 
@@ -201,7 +201,7 @@ class DraftView(AnnotatorView):
     )
     def put(self, request: Request, pk: int) -> Response:
         """Keep an unfinished answer with the assignment, and extend the lease."""
-        assignment = own_assignment(request.user, pk)
+        assignment = own_assignment(signed_in_user(request), pk)
         saved = save_draft(assignment, clean_draft(request.data))
         return Response(LeaseSerializer(saved).data)
 

@@ -1,7 +1,6 @@
 """Campaigns over REST: create, read, change, and their lifecycle."""
 
 from collections.abc import Callable
-from typing import ClassVar
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -10,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.access import signed_in_user
 from accounts.api.permissions import RunsCampaigns
 from accounts.api.schema import problems
 from annotation.access import (
@@ -47,7 +47,7 @@ class CampaignsView(APIView):
     )
     def get(self, request: Request) -> Response:
         """Campaigns that you run; for annotators, those that they may join or have joined."""
-        user = request.user
+        user = signed_in_user(request)
         shown = campaigns_shown_to(user) if user.is_annotator else campaigns_run_by(user)
         fields = ("slug", "title", "status", "task_type")
         return Response(list(shown.values(*fields)[:1000]))
@@ -61,7 +61,7 @@ class CampaignsView(APIView):
         """Create a campaign as a draft."""
         body = CampaignSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        campaign = create_campaign(request.user, body.validated_data)
+        campaign = create_campaign(signed_in_user(request), body.validated_data)
         return Response(campaign_body(campaign), status=status.HTTP_201_CREATED)
 
 
@@ -72,8 +72,9 @@ class CampaignView(APIView):
     )
     def get(self, request: Request, slug: str) -> Response:
         """The campaign; annotators get the part that is meant for them."""
-        campaign = readable_campaign(request.user, slug)
-        body = public_campaign_body if request.user.is_annotator else campaign_body
+        user = signed_in_user(request)
+        campaign = readable_campaign(user, slug)
+        body = public_campaign_body if user.is_annotator else campaign_body
         return Response(body(campaign))
 
     @extend_schema(
@@ -83,7 +84,7 @@ class CampaignView(APIView):
     )
     def patch(self, request: Request, slug: str) -> Response:
         """Change what is named; what is frozen after opening is refused by name."""
-        campaign = managed_campaign(request.user, slug)
+        campaign = managed_campaign(signed_in_user(request), slug)
         body = CampaignSerializer(campaign, data=request.data, partial=True)
         body.is_valid(raise_exception=True)
         campaign = change_campaign(campaign, body.validated_data)
@@ -92,36 +93,28 @@ class CampaignView(APIView):
         return Response(campaign_body(campaign))
 
 
-class LifecycleView(APIView):
-    """One step of draft → open ⇄ paused → closed."""
-
-    step: ClassVar[Callable[[Campaign], Campaign]]
-
-    def move(self, request: Request, slug: str) -> Campaign:
-        return self.step(managed_campaign(request.user, slug))
-
-    def answer(self, campaign: Campaign) -> Response:
-        return Response(campaign_body(campaign))
+def moved(
+    request: Request, slug: str, move: Callable[[Campaign], Campaign]
+) -> tuple[Campaign, Response]:
+    """Take one step of the lifecycle, and answer with the campaign."""
+    campaign = move(managed_campaign(signed_in_user(request), slug))
+    return campaign, Response(campaign_body(campaign))
 
 
-class OpenView(LifecycleView):
-    step = staticmethod(open_campaign)
-
+class OpenView(APIView):
     @extend_schema(
         operation_id="campaigns_open",
         request=None,
         responses={200: CampaignSerializer, **problems(401, 404, 409)},
     )
     def post(self, request: Request, slug: str) -> Response:
-        """Let annotators in."""
-        campaign = self.move(request, slug)
+        """Let annotators in: draft or paused → open."""
+        campaign, response = moved(request, slug, open_campaign)
         start_planning(campaign)
-        return self.answer(campaign)
+        return response
 
 
-class PauseView(LifecycleView):
-    step = staticmethod(pause_campaign)
-
+class PauseView(APIView):
     @extend_schema(
         operation_id="campaigns_pause",
         request=None,
@@ -129,12 +122,10 @@ class PauseView(LifecycleView):
     )
     def post(self, request: Request, slug: str) -> Response:
         """Stop serving; what is on screens can still be answered."""
-        return self.answer(self.move(request, slug))
+        return moved(request, slug, pause_campaign)[1]
 
 
-class CloseView(LifecycleView):
-    step = staticmethod(close_campaign)
-
+class CloseView(APIView):
     @extend_schema(
         operation_id="campaigns_close",
         request=None,
@@ -142,4 +133,4 @@ class CloseView(LifecycleView):
     )
     def post(self, request: Request, slug: str) -> Response:
         """End the campaign for good."""
-        return self.answer(self.move(request, slug))
+        return moved(request, slug, close_campaign)[1]

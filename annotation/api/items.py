@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.access import signed_in_user
 from accounts.api.schema import problems
 from annotation.access import managed_campaign, managed_import
 from annotation.enums import ItemFormat
@@ -77,7 +78,7 @@ class ItemsView(APIView):
     )
     def post(self, request: Request, slug: str) -> Response:
         """Send a file of items as the body; it is imported whole, or not at all, by a worker."""
-        campaign = managed_campaign(request.user, slug)
+        campaign = managed_campaign(signed_in_user(request), slug)
         django_request = request._request
         if (django_request.content_type or "").startswith("multipart/"):
             raise exceptions.UnsupportedMediaType(
@@ -91,7 +92,7 @@ class ItemsView(APIView):
             content=StreamedBody(django_request, most),
             file_name=request.query_params.get("name", ""),
             format=request.query_params.get("format", ItemFormat.AUTO),
-            requested_by=request.user,
+            requested_by=signed_in_user(request),
         )
         start_import(job)
         return Response(import_body(job), status=status.HTTP_202_ACCEPTED)
@@ -103,7 +104,7 @@ class ImportView(APIView):
     )
     def get(self, request: Request, pk: int) -> Response:
         """State, counts and the first errors by line."""
-        return Response(import_body(managed_import(request.user, pk)))
+        return Response(import_body(managed_import(signed_in_user(request), pk)))
 
 
 class ImportCancelView(APIView):
@@ -114,7 +115,7 @@ class ImportCancelView(APIView):
     )
     def post(self, request: Request, pk: int) -> Response:
         """Call an import off; nothing of it stays."""
-        job = managed_import(request.user, pk)
+        job = managed_import(signed_in_user(request), pk)
         request_cancel(job)
         job.refresh_from_db()
         return Response(import_body(job), status=status.HTTP_202_ACCEPTED)

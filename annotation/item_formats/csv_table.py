@@ -42,9 +42,7 @@ def read_csv(file: BinaryIO, longest: int) -> Iterator[RawRecord]:
     except csv.Error as error:
         message = str(error)
         if "field larger than" in message:
-            message = (
-                f"a field is longer than {megabytes(longest)}; is a quotation mark left open?"
-            )
+            message = f"a field is longer than {megabytes(longest)}; is a quotation mark left open?"
         yield RawRecord(start, None, f"Not valid CSV from here: {message}.")
 
 

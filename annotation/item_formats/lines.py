@@ -34,11 +34,8 @@ def text_lines(file: BinaryIO, longest: int) -> Iterator[TextLine]:
         try:
             yield TextLine(number, raw.decode("utf-8"))
         except UnicodeDecodeError as error:
-            yield TextLine(
-                number,
-                "",
-                f"This line is not valid UTF-8 (byte {error.start + 1} is 0x{raw[error.start]:02x}).",
-            )
+            place = f"byte {error.start + 1} is 0x{raw[error.start]:02x}"
+            yield TextLine(number, "", f"This line is not valid UTF-8 ({place}).")
 
 
 def skip_rest_of_line(file: BinaryIO) -> None:

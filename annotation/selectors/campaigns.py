@@ -41,7 +41,7 @@ def campaign_overlap(campaign: Campaign) -> int:
     return sum(stratum.target for stratum in campaign.strata.all())
 
 
-def stratum_totals(campaign: Campaign) -> QuerySet[Stratum, dict[str, Any]]:
+def stratum_totals(campaign: Campaign) -> QuerySet[Any, Any]:
     """By stratum: people seated, planned cells, and the sums of target, leased and submitted."""
     return (
         Stratum.objects.filter(campaign=campaign)

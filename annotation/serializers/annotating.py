@@ -149,7 +149,7 @@ class ShownItemSerializer(serializers.Serializer[Any]):
 
 class CriterionShownSerializer(serializers.Serializer[Any]):
     key = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     scale = serializers.JSONField(allow_null=True)
 
 

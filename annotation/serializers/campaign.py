@@ -45,7 +45,7 @@ class KeyField(serializers.CharField):
 
 class CriterionSerializer(serializers.Serializer[Any]):
     key = KeyField()
-    label = serializers.CharField(max_length=300)
+    label = serializers.CharField(max_length=300)  # type: ignore[assignment]
     scale = serializers.JSONField(
         required=False,
         allow_null=True,
@@ -56,7 +56,7 @@ class CriterionSerializer(serializers.Serializer[Any]):
 
 class OptionSerializer(serializers.Serializer[Any]):
     key = KeyField()
-    label = serializers.CharField(max_length=200, required=False)
+    label = serializers.CharField(max_length=200, required=False)  # type: ignore[assignment]
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         return {"key": attrs["key"], "label": attrs.get("label") or attrs["key"]}
@@ -64,7 +64,7 @@ class OptionSerializer(serializers.Serializer[Any]):
 
 class QuestionSerializer(serializers.Serializer[Any]):
     key = KeyField()
-    label = serializers.CharField(max_length=300)
+    label = serializers.CharField(max_length=300)  # type: ignore[assignment]
     kind = serializers.ChoiceField(QuestionKind.choices, default=QuestionKind.SINGLE)
     options = OptionSerializer(many=True, allow_empty=False)
     purpose = KeyField(
@@ -94,14 +94,16 @@ class StratumSerializer(serializers.Serializer[Any]):
         default=dict,
         help_text="Question key → option keys; empty matches everybody (the catch-all).",
     )
-    quota = serializers.IntegerField(min_value=0, max_value=2**31 - 1, allow_null=True, default=None)
+    quota = serializers.IntegerField(
+        min_value=0, max_value=2**31 - 1, allow_null=True, default=None
+    )
     target = serializers.IntegerField(min_value=0, max_value=MOST_PER_ITEM)
 
 
 class PurposeSerializer(serializers.Serializer[Any]):
     key = KeyField()
-    label = serializers.CharField(max_length=300, required=False)
-    required = serializers.BooleanField(default=False)
+    label = serializers.CharField(max_length=300, required=False)  # type: ignore[assignment]
+    required = serializers.BooleanField(default=False)  # type: ignore[assignment]
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         return {**attrs, "label": attrs.get("label") or attrs["key"]}
@@ -207,7 +209,9 @@ def with_defaults(attrs: dict[str, Any]) -> dict[str, Any]:
 def refuse_repeats(keys: list[str]) -> None:
     repeated = sorted({key for key in keys if keys.count(key) > 1})
     if repeated:
-        raise serializers.ValidationError(_("Used twice: %(keys)s.") % {"keys": ", ".join(repeated)})
+        raise serializers.ValidationError(
+            _("Used twice: %(keys)s.") % {"keys": ", ".join(repeated)}
+        )
 
 
 def check_strata(attrs: dict[str, Any], campaign: Campaign | None) -> None:

@@ -26,7 +26,7 @@ class ImportSerializer(serializers.Serializer[Any]):
     created = serializers.IntegerField(help_text="Items that are new.")
     unchanged = serializers.IntegerField(help_text="Items that the campaign had already.")
     errors_total = serializers.IntegerField()
-    errors = LineProblemSerializer(many=True, help_text="The first errors by line.")
+    errors = LineProblemSerializer(many=True, help_text="The first errors by line.")  # type: ignore[assignment]
     error = serializers.CharField(help_text="Why the import failed, for people.")
     created_at = serializers.DateTimeField()
     finished_at = serializers.DateTimeField(allow_null=True)

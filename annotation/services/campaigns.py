@@ -124,9 +124,7 @@ def change_strata(campaign: Campaign, spec: CampaignSpec) -> None:
         replace_strata(campaign, [], spec["overlap"])
 
 
-def replace_strata(
-    campaign: Campaign, strata: Sequence[StratumSpec], overlap: int | None
-) -> None:
+def replace_strata(campaign: Campaign, strata: Sequence[StratumSpec], overlap: int | None) -> None:
     """Lay the strata anew while nobody has a seat; what was planned for old ones goes."""
     with connection.cursor() as cursor:
         cursor.execute(

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterator
 from itertools import islice
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from django.conf import settings
 from django.core.files.base import File
@@ -125,7 +125,8 @@ def import_items(job: ItemImport) -> None:
 
 def stage_file(job: ItemImport) -> None:
     """Read the file into staged rows, chunk by chunk; a resumed job passes over what it has."""
-    with default_storage.open(job.stored_name) as file:
+    with default_storage.open(job.stored_name) as stored:
+        file = cast(BinaryIO, stored)
         try:
             name = job.format if job.format != ItemFormat.AUTO else detect_format(file)
         except ItemFileError as error:

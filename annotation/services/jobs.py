@@ -139,7 +139,5 @@ def silent_jobs(model: type[JobT]) -> list[int]:
         state=JobState.QUEUED, created_at__lt=since
     )
     return list(
-        model._default_manager.filter(silent)
-        .order_by(F("pk"))
-        .values_list("pk", flat=True)[:100]
+        model._default_manager.filter(silent).order_by(F("pk")).values_list("pk", flat=True)[:100]
     )

@@ -46,9 +46,7 @@ def replay(assignment: Assignment, key: str, fingerprint: str) -> Judgment | Non
     stored = Judgment.objects.filter(
         annotator_id=assignment.annotator_id, idempotency_key=key
     ).first()
-    if stored and (
-        stored.assignment_id != assignment.pk or stored.request_sha256 != fingerprint
-    ):
+    if stored and (stored.assignment_id != assignment.pk or stored.request_sha256 != fingerprint):
         raise Conflict(
             "This idempotency key was used for another judgment; nothing was changed.",
             code="key-reused",
@@ -107,7 +105,7 @@ def take_place(assignment: Assignment) -> None:
     """Turn the lease into a submitted count; after a lapse only where the cell has room."""
     if assignment.status == AssignmentStatus.SUBMITTED:
         raise AlreadyAnswered("You have answered this item already; nothing was changed.")
-    cell = Coverage.objects.filter(pk=assignment.coverage_id)
+    cell = Coverage.objects.filter(pk=assignment.coverage_id or 0)  # a repeat has none
     if assignment.status == AssignmentStatus.LEASED:
         cell.update(leased=F("leased") - 1, submitted=F("submitted") + 1)
         return

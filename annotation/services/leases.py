@@ -70,9 +70,9 @@ def save_draft(assignment: Assignment, draft: dict[str, Any]) -> Assignment:
 
 
 def update_leased(assignment: Assignment, **fields: Any) -> None:
-    changed = Assignment.objects.filter(
-        pk=assignment.pk, status=AssignmentStatus.LEASED
-    ).update(**fields)
+    changed = Assignment.objects.filter(pk=assignment.pk, status=AssignmentStatus.LEASED).update(
+        **fields
+    )
     if changed != 1:
         raise not_leased()
 
@@ -87,9 +87,7 @@ def release_assignment(assignment: Assignment) -> Assignment:
     return give_up(assignment, AssignmentStatus.RELEASED)
 
 
-def give_up(
-    assignment: Assignment, status: AssignmentStatus, *, reason: str = ""
-) -> Assignment:
+def give_up(assignment: Assignment, status: AssignmentStatus, *, reason: str = "") -> Assignment:
     """End a lease without a judgment. Doing it again the same way changes nothing."""
     with transaction.atomic():
         assignment = Assignment.objects.select_for_update().get(pk=assignment.pk)

@@ -75,6 +75,7 @@ def next_assignment(seat: Seat) -> Assignment | NothingToServe:
         now = timezone.now()
         held = held_assignment(seat)
         if held:
+            held.campaign = campaign
             return renew(held, now)
         if campaign.max_per_annotator and seat.submitted >= campaign.max_per_annotator:
             return NothingToServe.LIMIT
@@ -142,6 +143,7 @@ def create_assignment(
     is_repeat: bool = False,
 ) -> Assignment:
     campaign = seat.campaign
+    assert campaign.guideline_id is not None  # noqa: S101 - written when the campaign was created
     return Assignment.objects.create(
         campaign=campaign,
         seat=seat,
@@ -196,7 +198,7 @@ def take_up_again(seat: Seat, now: datetime) -> Assignment | None:
     )
     for assignment in lapsed.order_by("pk")[:20]:
         retaken = Coverage.objects.filter(
-            pk=assignment.coverage_id, taken__lt=F("target")
+            pk=assignment.coverage_id or 0, taken__lt=F("target")
         ).update(leased=F("leased") + 1)
         if retaken:
             assignment.status = AssignmentStatus.LEASED

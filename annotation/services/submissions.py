@@ -102,9 +102,7 @@ def side_problems(submission: Submission, response_ids: Sequence[str]) -> dict[s
         "acceptable": ""
         if submission.acceptable is None
         else acceptable_problem(submission.acceptable, response_ids),
-        "spans": ""
-        if submission.spans is None
-        else spans_problem(submission.spans, response_ids),
+        "spans": "" if submission.spans is None else spans_problem(submission.spans, response_ids),
     }
     return {name: problem for name, problem in problems.items() if problem}
 

@@ -25,7 +25,7 @@ class Weights:
 
 
 def traits_of(metadata: Mapping[str, Any], content_sha256: str) -> dict[str, float]:
-    """The traits that a response's metadata declares, else five derived from its hash in [−1, 1]."""
+    """The traits that a response's metadata declares, else five in [−1, 1] from its hash."""
     declared = metadata.get("traits")
     if isinstance(declared, dict) and declared:
         return {
@@ -66,4 +66,4 @@ def gauss(seed: int, *names: str, spread: float) -> float:
 
 def chance_for(seed: int, *names: str) -> random.Random:
     """A random source that is the same in every run for the same seed and names."""
-    return random.Random(f"{seed}:" + ":".join(names))  # noqa: S311 - simulation
+    return random.Random(f"{seed}:" + ":".join(names))

@@ -115,6 +115,4 @@ class TaskType(ABC):
             return ""
         if self.least_responses == self.most_responses:
             return f"needs exactly {self.least_responses} responses, has {count}"
-        return (
-            f"needs {self.least_responses} to {self.most_responses} responses, has {count}"
-        )
+        return f"needs {self.least_responses} to {self.most_responses} responses, has {count}"

@@ -76,7 +76,7 @@ def campaign_consent(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def shown_version(request: HttpRequest) -> int:
-    """The version of the text that was on the screen; 0, which none has, if it was tampered with."""
+    """The version of the text that was on the screen; 0, which none has, for nonsense."""
     version = request.POST.get("version", "")
     return int(version) if version.isdecimal() else 0
 

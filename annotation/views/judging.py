@@ -17,7 +17,7 @@ from annotation.enums import NothingToServe
 from annotation.errors import Conflict, NotFound, Unfit
 from annotation.models import Assignment, Seat
 from annotation.rendering import item_html
-from annotation.selectors.journey import Step, journey_of, progress_of
+from annotation.selectors.journey import Journey, Step, progress_of
 from annotation.services.judging import submit_judgment
 from annotation.services.leases import extend_lease, skip_assignment
 from annotation.services.serving import item_of, next_assignment
@@ -41,8 +41,7 @@ def campaign_judge(request: HttpRequest, slug: str) -> HttpResponse:
     except NotFound:
         campaign = shown_campaign(signed_in_user(request), slug)
         return redirect("annotation:campaign-start", slug=campaign.slug)
-    journey = journey_of(seat.annotator, seat.campaign)
-    if journey.step == Step.GUIDELINE:
+    if Journey(seat.campaign, consent=None, seat=seat).step == Step.GUIDELINE:
         return redirect("annotation:campaign-guideline", slug=slug)
     return show_next(request, seat)
 

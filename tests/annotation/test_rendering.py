@@ -23,7 +23,15 @@ ATTACKS = [
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_attacks_come_out_inert(attack):
     html = render_markdown(attack)
-    for live in ("<script", "<img", "<svg", "<iframe", "<div style", 'href="javascript', "<a href='"):
+    for live in (
+        "<script",
+        "<img",
+        "<svg",
+        "<iframe",
+        "<div style",
+        'href="javascript',
+        "<a href='",
+    ):
         assert live not in html
 
 

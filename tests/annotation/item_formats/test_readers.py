@@ -30,7 +30,9 @@ def test_jsonl_reads_objects_line_by_line_and_passes_over_blank_lines():
 
 
 def test_jsonl_names_each_bad_line_and_goes_on():
-    content = b'{"id": \n[1]\n{"x": NaN}\n\xff\xfe\n' + b'{"id": "' + b"x" * 2000 + b'"}\n{"id": "z"}\n'
+    content = (
+        b'{"id": \n[1]\n{"x": NaN}\n\xff\xfe\n' + b'{"id": "' + b"x" * 2000 + b'"}\n{"id": "z"}\n'
+    )
     records = read("jsonl", content)
     found = problems(records)
     assert [line for line, _problem in found] == [1, 2, 3, 4, 5]
@@ -65,10 +67,10 @@ def test_a_long_line_is_never_held_whole():
 
 def test_csv_reads_json_columns_and_conversations():
     content = (
-        "id,prompt,responses,metadata\n"
-        'a,"line one\nline two","[{""id"": ""r1"", ""text"": ""x""}]","{""topic"": ""t""}"\n'
-        'b,"[{""role"": ""user"", ""content"": ""hi""}]",[],\n'
-    ).encode()
+        b"id,prompt,responses,metadata\n"
+        b'a,"line one\nline two","[{""id"": ""r1"", ""text"": ""x""}]","{""topic"": ""t""}"\n'
+        b'b,"[{""role"": ""user"", ""content"": ""hi""}]",[],\n'
+    )
     first, second = read("csv", content)
     assert first.line == 2
     assert first.value == {
@@ -99,7 +101,11 @@ def test_csv_takes_a_column_for_each_response():
         (b"id,prompt,responses\n1,2,[\n", 2, "Column `responses` is not valid JSON"),
         (b"id,prompt,responses\n1,2,[],4\n", 2, "This line has more fields than the header."),
         (b"id,prompt,responses\n1,\xff,[]\n", 2, "This line is not valid UTF-8"),
-        (b'id,prompt,responses\n1,"' + b"y\n" * 900, 2, "Not valid CSV from here: a field is longer"),
+        (
+            b'id,prompt,responses\n1,"' + b"y\n" * 900,
+            2,
+            "Not valid CSV from here: a field is longer",
+        ),
         (b'id,prompt,responses\n1,"open', 2, "Not valid CSV from here: "),
     ],
 )

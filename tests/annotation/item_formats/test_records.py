@@ -52,7 +52,10 @@ def with_response(**parts):
         ({**item_line("q1"), "prompt": "a\x00b"}, "It holds a NUL character"),
         ({**item_line("q1"), "prompt": "a\ud800b"}, "It holds characters or numbers"),
         (with_response(id="the-MODEL-1X-one"), "An id contains the model's name (model-1x)"),
-        ({**item_line("model-2x vs"), "language": "en"}, "An id contains the model's name (model-2x)"),
+        (
+            {**item_line("model-2x vs"), "language": "en"},
+            "An id contains the model's name (model-2x)",
+        ),
     ],
 )
 def test_lines_that_do_not_fit_say_why(line, problem):

@@ -85,12 +85,18 @@ def test_a_campaign_reads_back_as_it_was_written():
         ({"strategy": "adaptive"}, "strategy"),
         ({"criteria": [{"key": "a b", "label": "x"}]}, "criteria"),
         ({"criteria": [{"key": "a", "label": "x"}, {"key": "a", "label": "y"}]}, "criteria"),
-        ({"questions": [{"key": "annotator_id", "label": "x", "options": [{"key": "a"}]}]}, "questions"),
+        (
+            {"questions": [{"key": "annotator_id", "label": "x", "options": [{"key": "a"}]}]},
+            "questions",
+        ),
         ({"questions": [{"key": "age", "label": "x", "options": []}]}, "questions"),
         ({"questions": [{**AGE_QUESTION, "purpose": "fame"}]}, "questions.0.purpose"),
         ({"strata": AGE_STRATA}, "strata.0.where"),
         (
-            {"questions": [AGE_QUESTION], "strata": [{"key": "x", "where": {"age": ["mid"]}, "target": 1}]},
+            {
+                "questions": [AGE_QUESTION],
+                "strata": [{"key": "x", "where": {"age": ["mid"]}, "target": 1}],
+            },
             "strata.0.where",
         ),
         ({"strata": [{"key": "x", "target": -1}]}, "strata"),
@@ -139,9 +145,7 @@ def test_a_closed_campaign_stays_closed():
 def test_what_is_frozen_after_opening_says_so_and_nothing_is_changed():
     campaign = open_with_items(1)
     with pytest.raises(Conflict, match="Frozen since the campaign was opened: task_type, criteria"):
-        change(
-            campaign, title="New", task_type="ranking", criteria=[{"key": "x", "label": "X"}]
-        )
+        change(campaign, title="New", task_type="ranking", criteria=[{"key": "x", "label": "X"}])
     campaign.refresh_from_db()
     assert campaign.title == "A campaign"
 

@@ -101,11 +101,11 @@ def step(served: Assignment, turn: int) -> int:
 
 def test_sixteen_people_never_pass_a_target_or_meet_an_item_twice():
     campaign = open_with_items(
-        30, questions=[AGE_QUESTION], strata=[{**AGE_STRATA[0], "target": 5}, {**AGE_STRATA[1], "target": 3}]
+        30,
+        questions=[AGE_QUESTION],
+        strata=[{**AGE_STRATA[0], "target": 5}, {**AGE_STRATA[1], "target": 3}],
     )
-    seats = [
-        take_part(campaign, age="young" if number % 2 else "old") for number in range(THREADS)
-    ]
+    seats = [take_part(campaign, age="young" if number % 2 else "old") for number in range(THREADS)]
     sweeping = threading.Event()
 
     def sweep() -> int:

@@ -37,14 +37,18 @@ def test_a_file_becomes_items_responses_and_coverage():
         ("q2", {"topic": "t"}),
     ]
     assert list(
-        Response.objects.order_by("pk").values_list("item__external_id", "external_id", "model", "position")
+        Response.objects.order_by("pk").values_list(
+            "item__external_id", "external_id", "model", "position"
+        )
     ) == [
         ("q1", "r1", "model-1x", 0),
         ("q1", "r2", "model-2x", 1),
         ("q2", "r1", "model-1x", 0),
         ("q2", "r2", "model-2x", 1),
     ]
-    cells = Coverage.objects.order_by("pk").values_list("item__external_id", "stratum__key", "target")
+    cells = Coverage.objects.order_by("pk").values_list(
+        "item__external_id", "stratum__key", "target"
+    )
     assert list(cells) == [
         ("q1", "young", 2),
         ("q1", "old", 1),
@@ -106,9 +110,7 @@ def test_every_bad_line_is_named_and_nothing_is_half_imported(settings):
 
 def test_a_zip_is_refused_on_its_first_line():
     job = import_bytes(make_campaign(), b"PK\x03\x04 and so on")
-    assert problems(job) == [
-        (1, "This file is a ZIP archive; unpack it and give the file inside.")
-    ]
+    assert problems(job) == [(1, "This file is a ZIP archive; unpack it and give the file inside.")]
     assert job.state == JobState.FAILED
 
 
@@ -184,7 +186,11 @@ def test_an_interrupted_import_goes_on_where_it_was(monkeypatch):
 def test_items_come_in_the_order_of_the_file():
     campaign = make_campaign()
     import_lines(campaign, [item_line(item_id) for item_id in ("z", "a", "m")])
-    assert list(Item.objects.order_by("pk").values_list("external_id", flat=True)) == ["z", "a", "m"]
+    assert list(Item.objects.order_by("pk").values_list("external_id", flat=True)) == [
+        "z",
+        "a",
+        "m",
+    ]
 
 
 @pytest.mark.skipif(not PANDALM.exists(), reason="the shared data is not here")

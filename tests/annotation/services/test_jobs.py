@@ -124,7 +124,9 @@ def test_the_lock_is_given_back_after_the_block():
     with advisory_lock("x", 1) as held:
         assert held
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()")
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+        )
         assert cursor.fetchone() == (0,)
 
 

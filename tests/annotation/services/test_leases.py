@@ -73,7 +73,9 @@ def test_a_draft_is_kept_with_the_assignment():
     assert serve(seat).draft == {"answers": {"overall": {"outcome": "tie"}}}
 
 
-@pytest.mark.parametrize("change", [extend_lease, lambda one: save_draft(one, {}), release_assignment])
+@pytest.mark.parametrize(
+    "change", [extend_lease, lambda one: save_draft(one, {}), release_assignment]
+)
 def test_after_the_judgment_the_assignment_is_no_longer_changed(change):
     assignment = serve(take_part(open_with_items(1)))
     judge(assignment)

@@ -103,9 +103,7 @@ def test_consent_needs_the_current_version_and_the_required_purposes():
         join(campaign, version=1, purposes=["contact"])
     with pytest.raises(Unfit, match="unknown purposes"):
         join(campaign, version=1, purposes=["research", "fame"])
-    campaign = change_campaign(
-        campaign, {"consent": {"text": "Second text", "purposes": PURPOSES}}
-    )
+    campaign = change_campaign(campaign, {"consent": {"text": "Second text", "purposes": PURPOSES}})
     with pytest.raises(Conflict) as refused:
         join(campaign, version=1, purposes=["research"])
     assert refused.value.code == "consent-changed"

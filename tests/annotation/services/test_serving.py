@@ -110,7 +110,8 @@ def test_orders_alternate_within_each_item_and_stratum():
     for _ in range(6):
         judge_everything(take_part(campaign))
     firsts = Counter(
-        (item_id, order[0]) for item_id, order in Assignment.objects.values_list("item_id", "presented_order")
+        (item_id, order[0])
+        for item_id, order in Assignment.objects.values_list("item_id", "presented_order")
     )
     assert len(firsts) == 8
     assert set(firsts.values()) == {3}
@@ -119,7 +120,9 @@ def test_orders_alternate_within_each_item_and_stratum():
 def test_first_shown_shares_are_exact_over_items_of_one_judgment_each():
     campaign = open_with_items(10, overlap=1)
     judge_everything(take_part(campaign))
-    firsts = Counter(order[0] for order in Assignment.objects.values_list("presented_order", flat=True))
+    firsts = Counter(
+        order[0] for order in Assignment.objects.values_list("presented_order", flat=True)
+    )
     assert firsts == {"r1": 5, "r2": 5}
 
 
