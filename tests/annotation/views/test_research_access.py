@@ -10,6 +10,7 @@ from tests.factories import (
     import_lines,
     item_line,
     judge,
+    make_campaign,
     make_user,
     open_with_items,
     serve,
@@ -122,6 +123,6 @@ def test_item_ids_may_hold_any_character(client: Client) -> None:
     import_lines(campaign, [item_line(odd)])
     client.force_login(campaign.owner)
     items = client.get(f"/research/{campaign.slug}/items/").content.decode()
-    address = f"/research/{campaign.slug}/items/a/b%3Fc%3Dd%23e%20%2520%20%C3%BC/"
+    address = f"/research/{campaign.slug}/items/a/b%3Fc=d%23e%20%2520%20%C3%BC/"
     assert f'href="{address}"' in items
     assert client.get(address).status_code == 200

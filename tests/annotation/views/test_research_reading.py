@@ -24,14 +24,14 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-# Session, person, campaign; then what the page itself reads.
+# Person and campaign (the session is in the cache); then what the page itself reads.
 QUERIES = {
-    "/research/": 3,
+    "/research/": 2,
     "/research/{slug}/": 10,
     "/research/{slug}/coverage/": 7,
-    "/research/{slug}/judgments/": 5,
-    "/research/{slug}/items/": 5,
-    "/research/{slug}/items/q1/": 9,
+    "/research/{slug}/judgments/": 4,
+    "/research/{slug}/items/": 4,
+    "/research/{slug}/items/q1/": 8,
 }
 
 
@@ -156,7 +156,8 @@ def test_coverage_and_items_are_paged(client: Client, monkeypatch: pytest.Monkey
         assert "page 1 of 2" in first
         last = page_of(client, campaign, f"{page}?page=2")
         assert "q3" in last
-        assert "page 2 of 2" in page_of(client, campaign, f"{page}?page=nonsense99")[:0] + last
+        assert "page 2 of 2" in last
+        assert "page 1 of 2" in page_of(client, campaign, f"{page}?page=nonsense")
 
 
 def test_judgments_are_paged_by_keyset(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -165,12 +166,10 @@ def test_judgments_are_paged_by_keyset(client: Client, monkeypatch: pytest.Monke
     ids = [judgment.pk for judgment in judge_everything(take_part(campaign))]
     client.force_login(campaign.owner)
 
-    def shown(query: str) -> list[int]:
+    def shown(query: str) -> list[int | str]:
         page = client.get(f"/research/{campaign.slug}/judgments/{query}").context["page"]
-        return [ids.index(line.judgment.pk) for line in page.lines] + [
-            "newer" if page.newer else "",
-            "older" if page.older else "",
-        ]
+        numbers = [ids.index(line.judgment.pk) for line in page.lines]
+        return [*numbers, "newer" if page.newer else "", "older" if page.older else ""]
 
     assert shown("") == [4, 3, "", "older"]
     assert shown(f"?before={ids[3]}") == [2, 1, "newer", "older"]
