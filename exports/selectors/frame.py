@@ -1,7 +1,7 @@
 """What every row of a snapshot is read with."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from annotation.models import Campaign
@@ -48,9 +48,15 @@ class Frame:
     unnamed: frozenset[int]
     pseudonyms: str
     key: bytes
+    names: dict[int, str] = field(default_factory=dict)
 
     def name_of(self, annotator_id: int, own_pseudonym: str) -> str:
-        return released_name(self.pseudonyms, self.key, annotator_id, own_pseudonym)
+        """The annotator's name in this release, worked out once a person."""
+        name = self.names.get(annotator_id)
+        if name is None:
+            name = released_name(self.pseudonyms, self.key, annotator_id, own_pseudonym)
+            self.names[annotator_id] = name
+        return name
 
     def stratum_of(self, annotator_id: int, stratum: str) -> str | None:
         """The stratum's key, unless it would tell what this person did not agree to release."""

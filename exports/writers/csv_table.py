@@ -2,29 +2,10 @@
 
 import csv
 from pathlib import Path
-from typing import Any
 
 from exports.tables import Kind, Row, Table
-from exports.tables.columns import Encoder, as_is, content_text, iso_text, json_text
+from exports.tables.columns import Encoder, content_text, iso_text, json_text
 from exports.writers.base import GzippedText, TableWriter
-
-
-class CsvWriter(TableWriter):
-    suffix = ".csv.gz"
-
-    def __init__(self, table: Table, folder: Path) -> None:
-        super().__init__(table, folder)
-        self._encoders = table.encoders(encoder)
-        self._file = GzippedText(self.path, newline="")
-        # Lines end in \r\n so that fields with either character are put in quotes.
-        self._csv = csv.writer(self._file.text, lineterminator="\r\n")
-        self._csv.writerow(table.header)
-
-    def _write(self, row: Row) -> None:
-        self._csv.writerow([encode(row[name]) for name, encode in self._encoders])
-
-    def close(self) -> None:
-        self._file.close()
 
 
 def truth_text(value: bool | None) -> str | None:
@@ -40,5 +21,19 @@ ENCODERS: dict[Kind, Encoder] = {
 }
 
 
-def encoder(kind: Kind) -> Any:
-    return ENCODERS.get(kind, as_is)
+class CsvWriter(TableWriter):
+    suffix = ".csv.gz"
+
+    def __init__(self, table: Table, folder: Path) -> None:
+        super().__init__(table, folder)
+        self._values_of = table.values_of(ENCODERS)
+        self._file = GzippedText(self.path, newline="")
+        # Lines end in \r\n so that fields with either character are put in quotes.
+        self._csv = csv.writer(self._file.text, lineterminator="\r\n")
+        self._csv.writerow(table.header)
+
+    def _write(self, row: Row) -> None:
+        self._csv.writerow(self._values_of(row))
+
+    def close(self) -> None:
+        self._file.close()

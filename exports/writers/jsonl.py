@@ -4,8 +4,11 @@ import json
 from pathlib import Path
 
 from exports.tables import Kind, Row, Table
-from exports.tables.columns import Encoder, as_is, iso_text
+from exports.tables.columns import Encoder, iso_text
 from exports.writers.base import GzippedText, TableWriter
+
+ENCODERS: dict[Kind, Encoder] = {Kind.TIMESTAMP: iso_text}
+IN_ORDER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 class JsonLinesWriter(TableWriter):
@@ -13,17 +16,13 @@ class JsonLinesWriter(TableWriter):
 
     def __init__(self, table: Table, folder: Path) -> None:
         super().__init__(table, folder)
-        self._encoders = table.encoders(encoder)
+        self._header = table.header
+        self._values_of = table.values_of(ENCODERS)
         self._file = GzippedText(self.path)
 
     def _write(self, row: Row) -> None:
-        line = {name: encode(row[name]) for name, encode in self._encoders}
-        text = json.dumps(line, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-        self._file.text.write(text + "\n")
+        line = dict(zip(self._header, self._values_of(row), strict=True))
+        self._file.text.write(IN_ORDER.encode(line) + "\n")
 
     def close(self) -> None:
         self._file.close()
-
-
-def encoder(kind: Kind) -> Encoder:
-    return iso_text if kind is Kind.TIMESTAMP else as_is

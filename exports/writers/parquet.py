@@ -7,13 +7,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from exports.tables import Kind, Row, Table
-from exports.tables.columns import Encoder, as_is, content_text, json_text
+from exports.tables.columns import Encoder, content_text, json_text
 from exports.writers.base import TableWriter
 
 # A row group is what is held in memory. Both limits look at the rows only, never at how they
 # came, so that equal rows make equal files.
 ROWS_IN_GROUP = 20_000
 CHARACTERS_IN_GROUP = 32 * 1024 * 1024
+
+ENCODERS: dict[Kind, Encoder] = {Kind.JSON: json_text, Kind.CONTENT: content_text}
 
 
 class ParquetTableWriter(TableWriter):
@@ -22,15 +24,20 @@ class ParquetTableWriter(TableWriter):
     def __init__(self, table: Table, folder: Path) -> None:
         super().__init__(table, folder)
         self._schema = table.arrow_schema
-        self._encoders = table.encoders(encoder)
+        self._values_of = table.values_of(ENCODERS)
+        self._texts = [
+            place for place, field in enumerate(self._schema) if field.type == pa.string()
+        ]
         self._file = pq.ParquetWriter(str(self.path), self._schema, compression="zstd")
         self._held: list[list[Any]] = []
         self._characters = 0
 
     def _write(self, row: Row) -> None:
-        values = [encode(row[name]) for name, encode in self._encoders]
+        values = self._values_of(row)
         self._held.append(values)
-        self._characters += sum(len(value) for value in values if isinstance(value, str))
+        for place in self._texts:
+            if values[place]:
+                self._characters += len(values[place])
         if len(self._held) >= ROWS_IN_GROUP or self._characters >= CHARACTERS_IN_GROUP:
             self._write_group()
 
@@ -49,10 +56,3 @@ class ParquetTableWriter(TableWriter):
                 self._write_group()
         finally:
             self._file.close()
-
-
-ENCODERS: dict[Kind, Encoder] = {Kind.JSON: json_text, Kind.CONTENT: content_text}
-
-
-def encoder(kind: Kind) -> Encoder:
-    return ENCODERS.get(kind, as_is)
