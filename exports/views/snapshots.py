@@ -12,6 +12,7 @@ from django_htmx.middleware import HtmxDetails
 
 from accounts.access import signed_in_user
 from annotation.enums import JobState
+from annotation.views.research_access import research_page
 from exports.access import exported_campaign, managed_file, managed_snapshot, snapshots_of
 from exports.archive import archive_name, archive_stream
 from exports.downloads import download
@@ -30,7 +31,7 @@ class HtmxRequest(HttpRequest):
     htmx: HtmxDetails
 
 
-@login_required
+@research_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def snapshot_list(request: HttpRequest, slug: str) -> HttpResponse:
     """A campaign's snapshots, and the form for a new one."""
@@ -50,7 +51,7 @@ def snapshot_list(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "exports/snapshot_list.html", context, status=status)
 
 
-@login_required
+@research_page
 @require_safe
 @never_cache
 def snapshot_detail(request: HtmxRequest, pk: int) -> HttpResponse:
@@ -63,7 +64,7 @@ def snapshot_detail(request: HtmxRequest, pk: int) -> HttpResponse:
     return render(request, template, context)
 
 
-@login_required
+@research_page
 @require_POST
 def snapshot_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Call a snapshot off; one that has just ended stays as it ended."""

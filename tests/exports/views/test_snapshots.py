@@ -82,6 +82,12 @@ def test_strangers_are_sent_to_sign_in(campaign: Campaign):
     assert response["Location"].startswith(reverse("accounts:sign-in"))
 
 
+def test_a_poll_after_the_session_ended_leads_the_whole_page_to_sign_in(campaign: Campaign):
+    path = reverse("exports:snapshot-detail", args=[running(campaign).pk])
+    response = Client().get(path, headers={"HX-Request": "true"})
+    assert response["HX-Redirect"].startswith(reverse("accounts:sign-in"))
+
+
 def test_a_campaign_without_snapshots_says_so(campaign: Campaign, owner: User):
     page = signed_in(owner).get(reverse("exports:snapshot-list", args=["mine"])).content.decode()
     assert "There is no snapshot yet." in page
