@@ -5,9 +5,11 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.forms import ReadOnlyPasswordHashField
+from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from rest_framework.authtoken.models import TokenProxy
 
 from accounts.errors import Conflict
 from accounts.models import (
@@ -150,6 +152,9 @@ class QuestionnaireAdmin(ReadOnlyAdmin):
     list_display = ("series", "version", "created_at")
     inlines = (QuestionInline,)
 
+
+# Roles stand where Django has groups, and a token is its owner's secret, from admins too.
+admin.site.unregister([Group, TokenProxy])
 
 admin.site.site_header = _("Variorum: admin site")
 admin.site.site_title = "Variorum"

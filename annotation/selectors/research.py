@@ -1,5 +1,6 @@
 """What the researcher's pages read: each function a fixed number of queries, whatever the size."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -47,6 +48,15 @@ class JudgmentLine:
     judgment: Judgment
     answers: list[tuple[str, str]]
     shown: str
+
+    @property
+    def stored(self) -> dict[str, str]:
+        """The parts that are JSON in the database, as JSON."""
+        names = ("answers", "acceptable", "spans")
+        values = {name: getattr(self.judgment, name) for name in names}
+        return {
+            name: json.dumps(value, ensure_ascii=False) for name, value in values.items() if value
+        }
 
 
 @dataclass(frozen=True)

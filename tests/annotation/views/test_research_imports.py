@@ -122,7 +122,7 @@ def test_progress_is_asked_for_each_second_until_it_ends(
     part = client.get(f"{address}?seen=queued", headers=headers).content.decode()
     assert "hx-trigger" not in part
     # What screen readers are told: once, because the state is another.
-    assert part.count('id="state-spoken"') == 1
+    assert part.count('hx-swap-oob="innerHTML:#state-spoken"') == 1
     assert "Import: done" in part
 
 

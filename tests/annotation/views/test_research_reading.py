@@ -192,6 +192,7 @@ def test_judgment_names_responses_by_the_items_order(client: Client) -> None:
     assert seat.annotator.user.email not in page
     assert "&lt;b&gt;kinder&lt;/b&gt;" in page
     assert "1234 ms" in page
+    assert '{"overall": {"strength": 1, "preferred": "r2"}}'.replace('"', "&quot;") in page
     assert judgment.content_hashes["prompt"] in page
 
 
