@@ -18,7 +18,8 @@ def exported_campaign(user: User, slug: str) -> Campaign:
 def snapshots_of(user: User, slug: str) -> QuerySet[Snapshot]:
     """The snapshots of a campaign that this person manages, newest first. Raises `NotFound`."""
     campaign = exported_campaign(user, slug)
-    return Snapshot.objects.filter(campaign=campaign).select_related("campaign")
+    snapshots = Snapshot.objects.filter(campaign=campaign).select_related("campaign")
+    return snapshots.order_by("-pk")  # the model's own order is lost where files are summed up
 
 
 def managed_snapshot(user: User, pk: int) -> Snapshot:

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import re
 import zipfile
 from typing import Any
 
@@ -107,6 +108,8 @@ def test_the_list_asks_the_database_the_same_for_any_number(
         with django_assert_num_queries(4):
             page = client.get(path).content.decode()
         assert page.count("badge-done") == number
+    numbers = [int(pk) for pk in re.findall(r"/exports/(\d+)/", page)]
+    assert numbers == sorted(numbers, reverse=True)
 
 
 def test_only_admins_are_offered_stable_names(campaign: Campaign, owner: User):
