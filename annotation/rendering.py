@@ -16,7 +16,7 @@ from pygments.util import ClassNotFound
 from annotation.content import messages_of
 
 # Raised whenever the same content would come out differently: cached HTML is then left behind.
-RENDERER_VERSION = 1
+RENDERER_VERSION = 2
 LONGEST_HIGHLIGHTED_CODE = 20_000
 ALLOWED_TAGS = {
     *("a", "blockquote", "br", "code", "del", "div", "em", "h3", "h4", "h5", "h6", "hr", "li"),
@@ -64,9 +64,11 @@ def render_markdown(text: str) -> str:
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener noreferrer nofollow",
     )
-    # Wide tables and code scroll by themselves, reachable by keyboard.
+    # A header cell without text heads nothing, and confuses screen readers. Wide tables and code
+    # scroll by themselves, reachable by keyboard.
     return (
-        html.replace("<pre>", '<pre tabindex="0">')
+        html.replace("<th></th>", "<td></td>")
+        .replace("<pre>", '<pre tabindex="0">')
         .replace("<table>", '<div class="table-scroll" tabindex="0"><table>')
         .replace("</table>", "</table></div>")
     )

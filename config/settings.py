@@ -132,8 +132,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "variorum"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "return lapsed leases": {"task": "annotation.return_lapsed_leases", "schedule": 15.0},
-    "resume stalled imports": {"task": "annotation.resume_stalled_jobs", "schedule": 30.0},
-    "resume stalled snapshots": {"task": "exports.resume_stalled_snapshots", "schedule": 30.0},
+    "resume stalled imports": {"task": "annotation.resume_stalled_jobs", "schedule": 10.0},
+    "resume stalled snapshots": {"task": "exports.resume_stalled_snapshots", "schedule": 10.0},
 }
 
 # People and sign-in.

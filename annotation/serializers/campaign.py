@@ -1,5 +1,6 @@
 """A campaign's body: the one place where its form is checked, for REST and for pages."""
 
+import math
 import re
 from typing import Any
 
@@ -158,6 +159,11 @@ class CampaignSerializer(serializers.Serializer[Any]):
         if slug in RESERVED_SLUGS:
             raise serializers.ValidationError(_("This address is a page of its own."))
         return slug
+
+    def validate_repeat_rate(self, rate: float) -> float:
+        if math.isnan(rate):  # it passes every comparison with the bounds
+            raise serializers.ValidationError(_("A valid number is required."))
+        return rate
 
     def validate_criteria(self, criteria: list[dict[str, Any]]) -> list[dict[str, Any]]:
         refuse_repeats([criterion["key"] for criterion in criteria])

@@ -24,8 +24,9 @@ logger = logging.getLogger(__name__)
 JobT = TypeVar("JobT", bound=Job)
 
 MOST_ATTEMPTS = 5
-# A queued job is sent again after this time; a running one when it has been silent as long.
-SILENCE = timedelta(seconds=45)
+# Sending a job once too often costs a look at its lock, so a silent one is sent again soon.
+RUNNING_SILENCE = timedelta(seconds=10)
+QUEUED_SILENCE = timedelta(seconds=60)
 
 
 class JobCancelled(Exception):
@@ -134,9 +135,9 @@ def request_cancel(job: Job) -> None:
 
 def silent_jobs(model: type[JobT]) -> list[int]:
     """Jobs that should be under way but have not been heard of for a while."""
-    since = timezone.now() - SILENCE
-    silent = Q(state=JobState.RUNNING, heartbeat_at__lt=since) | Q(
-        state=JobState.QUEUED, created_at__lt=since
+    now = timezone.now()
+    silent = Q(state=JobState.RUNNING, heartbeat_at__lt=now - RUNNING_SILENCE) | Q(
+        state=JobState.QUEUED, created_at__lt=now - QUEUED_SILENCE
     )
     return list(
         model._default_manager.filter(silent).order_by(F("pk")).values_list("pk", flat=True)[:100]

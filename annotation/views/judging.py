@@ -55,7 +55,7 @@ def assignment_submit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         submit_judgment(assignment, submission_from_form(request, assignment))
     except (Unfit, Conflict) as error:
         return show_problem(request, assignment, error)
-    return go_on(request, slug)
+    return go_on(request, slug, done=_("Saved."))
 
 
 @login_required
@@ -67,7 +67,7 @@ def assignment_skip(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         skip_assignment(assignment, reason=request.POST.get("skip_reason", "")[:500])
     except Conflict as error:
         return show_problem(request, assignment, error)
-    return go_on(request, slug)
+    return go_on(request, slug, done=_("Skipped."))
 
 
 @login_required
@@ -101,18 +101,19 @@ def submission_from_form(request: HttpRequest, assignment: Assignment) -> Submis
     )
 
 
-def go_on(request: HttpRequest, slug: str) -> HttpResponse:
+def go_on(request: HttpRequest, slug: str, *, done: str) -> HttpResponse:
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect("annotation:campaign-judge", slug=slug)
-    return show_next(request, own_seat(signed_in_user(request), slug), just_saved=True)
+    return show_next(request, own_seat(signed_in_user(request), slug), done=done)
 
 
-def show_next(request: HttpRequest, seat: Seat, *, just_saved: bool = False) -> HttpResponse:
+def show_next(request: HttpRequest, seat: Seat, *, done: str = "") -> HttpResponse:
+    """The next item, or why there is none; `done` says what became of the one before."""
     served = next_assignment(seat)
     context: dict[str, Any] = {
         "campaign": seat.campaign,
         "progress": progress_of(seat, seat.campaign),
-        "just_saved": just_saved,
+        "done": done,
     }
     if isinstance(served, NothingToServe):
         context |= {"nothing": served, "look_again": LOOK_AGAIN.get(served)}

@@ -50,6 +50,11 @@ def test_markdown_becomes_html_with_headings_below_the_page():
     assert '<div class="table-scroll" tabindex="0"><table>' in html
 
 
+def test_a_header_cell_without_text_is_no_header():
+    html = render_markdown("| | a |\n|---|---|\n| 1 | 2 |")
+    assert "<td></td>\n<th>a</th>" in html
+
+
 def test_code_is_highlighted_by_its_language():
     html = render_markdown("```python\nprint(1)\n```")
     assert '<span class="nb">print</span>' in html

@@ -2,14 +2,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """A snapshot reads on a connection of its own, so its tests commit, and are cleared away."""
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE annotation_judgment DISABLE TRIGGER judgment_no_truncate")
 
 
 @pytest.fixture(autouse=True)

@@ -102,6 +102,7 @@ def test_a_campaign_reads_back_as_it_was_written():
         ({"strata": [{"key": "x", "target": -1}]}, "strata"),
         ({"lease_minutes": 0}, "lease_minutes"),
         ({"repeat_rate": 0.9}, "repeat_rate"),
+        ({"repeat_rate": "nan"}, "repeat_rate"),
     ],
 )
 def test_bodies_that_are_not_valid_name_the_field(parts, field):

@@ -115,6 +115,8 @@ def test_a_job_that_another_worker_holds_is_left_alone(job):
                 [PlanningRun._meta.db_table, job.pk],
             )
         assert run(job, lambda one: pytest.fail("must not run")).state == JobState.QUEUED
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock_all()")
     finally:
         other.close()
     assert run(job, lambda one: None).state == JobState.DONE

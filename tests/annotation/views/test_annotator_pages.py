@@ -206,7 +206,7 @@ def test_skipping_brings_the_next_item(client, annotator):
     assignment = serve(take_part(campaign, annotator))
     page = client.post(url("assignment-skip", campaign, pk=assignment.pk), **HTMX)
     assert page.status_code == 200
-    assert "Saved." in page.content.decode()
+    assert "Skipped." in page.content.decode()
     assignment.refresh_from_db()
     assert assignment.status == "skipped"
 
