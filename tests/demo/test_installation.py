@@ -1,0 +1,53 @@
+import json
+from collections import Counter
+
+import pytest
+from django.core.management import call_command
+
+from accounts.models import User
+from annotation.item_formats.records import item_record
+from annotation.models import Campaign, Item, Judgment, Response, Seat
+from annotation.task_types import task_type_of
+from demo.installation import CONTENT, JUDGMENTS_EACH, campaign_body, seed_demo
+
+
+@pytest.mark.django_db
+def test_the_demo_is_partly_answered_and_spans_its_strata():
+    call_command("seed_demo")
+    assert Counter(User.objects.values_list("role", flat=True)) == {
+        "admin": 1,
+        "researcher": 1,
+        "annotator": 9,
+    }
+    assert User.objects.get(email="annotator1@demo.test").check_password("demo")
+    assert Item.objects.count() >= 40
+    for slug, most in JUDGMENTS_EACH.items():
+        campaign = Campaign.objects.get(slug=slug)
+        assert campaign.status == "open"
+        judgments = Judgment.objects.filter(campaign=campaign).count()
+        assert judgments == 8 * most
+        assert judgments < sum(stratum.target for stratum in campaign.strata.all()) * (
+            campaign.planned_items
+        )
+        seats = Seat.objects.filter(campaign=campaign).values_list("stratum__key", flat=True)
+        wanted = [one["key"] for one in campaign_body(slug)["strata"] if one["where"]]
+        assert set(wanted) <= set(seats)
+    assert not Seat.objects.filter(annotator__user__email="annotator9@demo.test").exists()
+
+
+@pytest.mark.django_db
+def test_seeding_again_changes_nothing():
+    assert len(seed_demo()) == 4
+    before = Judgment.objects.count(), Response.objects.count(), User.objects.count()
+    assert seed_demo() == []
+    assert (Judgment.objects.count(), Response.objects.count(), User.objects.count()) == before
+
+
+@pytest.mark.parametrize("slug", list(JUDGMENTS_EACH))
+def test_the_demos_items_are_valid_and_differ_in_their_traits(slug):
+    task_type = task_type_of(campaign_body(slug)["task_type"])
+    lines = (CONTENT / f"{slug}.jsonl").read_text(encoding="utf-8").splitlines()
+    for line in lines:
+        record = item_record(json.loads(line), task_type)
+        traits = [json.dumps(response["metadata"]["traits"]) for response in record.responses]
+        assert len(set(traits)) == len(traits)
