@@ -204,6 +204,7 @@ def zipped():
         (b"[1, 2]", "A JSON array is not an item file"),
         (b"hello there", "This is neither JSON Lines nor CSV with a header line"),
     ],
+    ids=["zip", "gzip", "empty", "array", "prose"],
 )
 def test_what_is_no_item_file_is_refused(content, problem):
     with pytest.raises(ItemFileError) as error:
