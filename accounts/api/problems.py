@@ -21,7 +21,7 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
         return domain_problem(error)
     if isinstance(error, Http404):
         return problem(status.HTTP_404_NOT_FOUND, "not-found", NOT_FOUND)
-    if isinstance(error, PermissionDenied):
+    if isinstance(error, PermissionDenied | exceptions.PermissionDenied):
         return problem(status.HTTP_403_FORBIDDEN, "forbidden", "Your role may not do this.")
     if isinstance(error, exceptions.ValidationError):
         return problem(
@@ -60,6 +60,14 @@ def api_problem(error: exceptions.APIException) -> Response:
 def problem(
     status_code: int, code: str, detail: str, *, fields: dict[str, str] | None = None
 ) -> Response:
+    """A refusal as a response in the one shape of all refusals."""
+    body = problem_body(status_code, code, detail, fields=fields)
+    return Response(body, status=status_code, content_type=MEDIA_TYPE)
+
+
+def problem_body(
+    status_code: int, code: str, detail: str, *, fields: dict[str, str] | None = None
+) -> dict[str, Any]:
     """A problem document: `code` is stable, `detail` is for people, `errors` names fields."""
     body: dict[str, Any] = {
         "type": f"urn:variorum:problem:{code}",
@@ -70,7 +78,7 @@ def problem(
     }
     if fields:
         body["errors"] = [{"field": field, "message": message} for field, message in fields.items()]
-    return Response(body, status=status_code, content_type=MEDIA_TYPE)
+    return body
 
 
 def flat_fields(detail: Any, path: str = "") -> dict[str, str]:

@@ -23,6 +23,8 @@ from annotation.serializers.campaign import (
     CampaignSerializer,
     CampaignSummarySerializer,
     campaign_body,
+    changed_campaign,
+    changed_parts,
     public_campaign_body,
 )
 from annotation.services.campaigns import (
@@ -85,10 +87,11 @@ class CampaignView(APIView):
     def patch(self, request: Request, slug: str) -> Response:
         """Change what is named; what is frozen after opening is refused by name."""
         campaign = managed_campaign(signed_in_user(request), slug)
-        body = CampaignSerializer(campaign, data=request.data, partial=True)
+        body = changed_campaign(campaign, request.data)
         body.is_valid(raise_exception=True)
-        campaign = change_campaign(campaign, body.validated_data)
-        if any(field in body.validated_data for field in PLANNED_BY):
+        spec = changed_parts(body, request.data)
+        campaign = change_campaign(campaign, spec)
+        if any(field in spec for field in PLANNED_BY):
             start_planning(campaign)
         return Response(campaign_body(campaign))
 

@@ -22,6 +22,8 @@ from annotation.serializers.campaign import (
     DEFAULT_CRITERION,
     CampaignSerializer,
     campaign_body,
+    changed_campaign,
+    changed_parts,
 )
 from annotation.specs import CampaignSpec
 
@@ -71,13 +73,16 @@ class CampaignEditor:
         body = self.body()
         if self.frozen:
             body = {key: body[key] for key in CHANGEABLE_AFTER_OPENING}
-        serializer = CampaignSerializer(self.campaign, data=body, partial=self.frozen)
+        if self.campaign:
+            serializer = changed_campaign(self.campaign, body)
+        else:
+            serializer = CampaignSerializer(data=body)
         if not serializer.is_valid():
             for path, message in flat_fields(serializer.errors).items():
                 self.place_error(path.split("."), message)
         if self.has_errors:
             return False
-        self.spec = cast(CampaignSpec, serializer.validated_data)
+        self.spec = changed_parts(serializer, body)
         return True
 
     @property

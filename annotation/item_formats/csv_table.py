@@ -81,6 +81,8 @@ def record_of(line: int, row: dict[str, Any]) -> RawRecord:
         value["prompt"] = conversation_or_text(value["prompt"])
     if "responses" not in value:
         value["responses"] = numbered_responses(value)
+        if len(value["responses"]) < sum(key.startswith("response_") for key in value):
+            return RawRecord(line, None, "The columns `response_1`, `response_2` … have a gap.")
     return RawRecord(line, {key: value[key] for key in COLUMNS if key in value})
 
 

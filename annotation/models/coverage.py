@@ -50,7 +50,13 @@ class Coverage(models.Model):
                 fields=["stratum", "taken", "shuffle"],
                 condition=Q(taken__lt=F("target")),
                 name="coverage_open",
-            )
+            ),
+            # The same cells in the order of the permutation, for the strategy that draws at random.
+            models.Index(
+                fields=["stratum", "shuffle"],
+                condition=Q(taken__lt=F("target")),
+                name="coverage_open_shuffled",
+            ),
         ]
 
     def __str__(self) -> str:

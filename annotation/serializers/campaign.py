@@ -2,7 +2,8 @@
 
 import math
 import re
-from typing import Any
+from collections.abc import Collection
+from typing import Any, cast
 
 from django.utils.translation import gettext as _
 from rest_framework import serializers
@@ -11,6 +12,7 @@ from accounts.enums import QuestionKind
 from annotation.enums import Paradigm, Strategy, TaskTypeKey
 from annotation.models import Campaign
 from annotation.selectors.campaigns import campaign_overlap, campaign_questions, campaign_strata
+from annotation.specs import CampaignSpec
 
 KEY = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.+-]*$")
 # These are columns of the annotators table of every dataset.
@@ -178,13 +180,14 @@ class CampaignSerializer(serializers.Serializer[Any]):
         return strata
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if self.partial:
-            attrs = {key: value for key, value in attrs.items() if key in self.initial_data}
-        else:
-            attrs = with_defaults(attrs)
-        check_strata(attrs, self.instance)
-        check_purposes(attrs, self.instance)
+        attrs = with_defaults(attrs)
+        check_strata(attrs)
+        check_purposes(attrs)
         return attrs
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        refuse_unknown_fields(data, self.fields)
+        return dict(super().to_internal_value(data))
 
     def to_representation(self, instance: Campaign) -> dict[str, Any]:
         return campaign_body(instance)
@@ -220,19 +223,22 @@ def refuse_repeats(keys: list[str]) -> None:
         )
 
 
-def check_strata(attrs: dict[str, Any], campaign: Campaign | None) -> None:
+def refuse_unknown_fields(data: Any, known: Collection[str]) -> None:
+    """A misspelt setting would silently be its default."""
+    unknown = [str(key) for key in data if key not in known] if isinstance(data, dict) else []
+    if unknown:
+        raise serializers.ValidationError(
+            {key: _("A campaign has no such setting.") for key in unknown}
+        )
+
+
+def check_strata(attrs: dict[str, Any]) -> None:
     """Strata must be defined over the questions that the campaign asks."""
-    strata, questions = attrs.get("strata"), attrs.get("questions")
-    if strata is None and questions is None:
-        return
-    if campaign is not None:
-        strata = campaign_strata(campaign) if strata is None else strata
-        questions = campaign_questions(campaign) if questions is None else questions
     options = {
         question["key"]: {option["key"] for option in question["options"]}
-        for question in questions or []
+        for question in attrs["questions"]
     }
-    for number, stratum in enumerate(strata or []):
+    for number, stratum in enumerate(attrs["strata"]):
         for key, wanted in stratum["where"].items():
             unknown = [one for one in wanted if one not in options.get(key, set())]
             if key not in options or unknown:
@@ -242,19 +248,29 @@ def check_strata(attrs: dict[str, Any], campaign: Campaign | None) -> None:
                 )
 
 
-def check_purposes(attrs: dict[str, Any], campaign: Campaign | None) -> None:
+def check_purposes(attrs: dict[str, Any]) -> None:
     """A question may only be bound to a purpose that the consent names."""
-    if "questions" not in attrs:
-        return
-    if "consent" in attrs:
-        known = {purpose["key"] for purpose in attrs["consent"]["purposes"]}
-    else:
-        known = set(campaign.consent_document.purpose_keys) if campaign else set()
+    known = {purpose["key"] for purpose in attrs["consent"]["purposes"]}
     for number, question in enumerate(attrs["questions"]):
         if question["purpose"] and question["purpose"] not in known:
             raise serializers.ValidationError(
                 {f"questions.{number}.purpose": _("The consent has no such purpose.")}
             )
+
+
+def changed_campaign(campaign: Campaign, data: Any) -> CampaignSerializer:
+    """A serializer for the campaign as it would be: what it is now, with the parts in `data`.
+
+    The whole must be valid, not only the parts; `changed_parts` gives those after validation.
+    """
+    whole = {**campaign_body(campaign), **data} if isinstance(data, dict) else data
+    return CampaignSerializer(campaign, data=whole)
+
+
+def changed_parts(serializer: CampaignSerializer, data: Any) -> CampaignSpec:
+    """The parts of a valid campaign that `data` names; what is only read is left out."""
+    valid = serializer.validated_data
+    return cast(CampaignSpec, {key: valid[key] for key in data if key in valid})
 
 
 def campaign_body(campaign: Campaign) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from annotation.enums import CampaignStatus
 from annotation.errors import Conflict
 from annotation.models import Campaign, Guideline, Stratum
 from annotation.rendering import render_markdown
+from annotation.selectors.campaigns import campaign_overlap
 from annotation.specs import CampaignSpec, StratumSpec
 
 EVERYBODY = "everyone"
@@ -119,7 +120,9 @@ def write_guideline(campaign: Campaign, text: str) -> None:
 def change_strata(campaign: Campaign, spec: CampaignSpec) -> None:
     """New strata where the spec names them; overlap alone speaks only where there are none."""
     if "strata" in spec:
-        replace_strata(campaign, spec["strata"], spec.get("overlap"))
+        # Without strata and a new overlap, an item goes on to need as many judgments as before.
+        overlap = spec.get("overlap") or campaign_overlap(campaign)
+        replace_strata(campaign, spec["strata"], overlap)
     elif spec.get("overlap") and campaign.strata.filter(is_implicit=True).exists():
         replace_strata(campaign, [], spec["overlap"])
 

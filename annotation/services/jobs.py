@@ -71,7 +71,7 @@ def do_work(job: JobT, work: Callable[[JobT], None]) -> None:
         end_job(
             job,
             JobState.FAILED,
-            error="An unexpected error stopped this job; nothing was changed. The log has more.",
+            error="An unexpected error stopped this job. The installation's log says more.",
         )
     else:
         end_job(job, JobState.DONE)

@@ -56,6 +56,8 @@ def replay(assignment: Assignment, key: str, fingerprint: str) -> Judgment | Non
 
 def store(assignment: Assignment, submission: Submission, fingerprint: str) -> Judgment:
     """Lock, count, insert. Raises `Conflict` where the assignment can take no judgment."""
+    # The seat first, as in serving: one person's answer and next item wait for each other.
+    Seat.objects.filter(pk=assignment.seat_id).update(submitted=F("submitted") + 1)
     assignment = (
         Assignment.objects.select_for_update(of=("self",), no_key=True)
         .select_related("item", "seat", "campaign")
@@ -97,7 +99,6 @@ def store(assignment: Assignment, submission: Submission, fingerprint: str) -> J
     assignment.ended_at = now
     assignment.draft = None
     assignment.save(update_fields=["status", "ended_at", "draft"])
-    Seat.objects.filter(pk=assignment.seat_id).update(submitted=F("submitted") + 1)
     return judgment
 
 

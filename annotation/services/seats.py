@@ -74,7 +74,7 @@ def reserve(stratum: Stratum) -> None:
     free = Q(quota__isnull=True) | Q(seats_taken__lt=F("quota"))
     taken = Stratum.objects.filter(free, pk=stratum.pk).update(seats_taken=F("seats_taken") + 1)
     if taken != 1:
-        raise StratumFull(_("All seats for people like you are taken. Nothing of yours was kept."))
+        raise StratumFull(_("All seats for people like you are taken. Your answers were not kept."))
 
 
 def seat_of(annotator: Annotator, campaign: Campaign) -> Seat | None:

@@ -2,7 +2,7 @@
 
 Every step is one indexed statement whose cost does not depend on the campaign's size. The seat's
 row is locked first, so that two tabs of one person wait for each other; the coverage cell is
-claimed with SKIP LOCKED, so that different people do not.
+claimed with SKIP LOCKED, so that different people do not, unless nothing else is left.
 """
 
 import random
@@ -40,7 +40,7 @@ WHERE id = (
           SELECT 1 FROM annotation_assignment seen
           WHERE seen.annotator_id = %(annotator)s AND seen.item_id = cell.item_id)
     ORDER BY {order} LIMIT 1
-    FOR UPDATE SKIP LOCKED)
+    FOR UPDATE {patience})
 RETURNING id, item_id, served + order_offset
 """
 ORDERS = {
@@ -74,9 +74,8 @@ def next_assignment(seat: Seat) -> Assignment | NothingToServe:
             return NothingToServe.PAUSED
         now = timezone.now()
         held = held_assignment(seat)
-        if held:
-            held.campaign = campaign
-            return renew(held, now)
+        if held and renew(held, campaign, now):
+            return held
         if campaign.max_per_annotator and seat.submitted >= campaign.max_per_annotator:
             return NothingToServe.LIMIT
         return (
@@ -91,10 +90,14 @@ def held_assignment(seat: Seat) -> Assignment | None:
     return Assignment.objects.filter(seat=seat, status=AssignmentStatus.LEASED).first()
 
 
-def renew(assignment: Assignment, now: datetime) -> Assignment:
-    assignment.lease_expires_at = now + timedelta(minutes=assignment.campaign.lease_minutes)
-    assignment.save(update_fields=["lease_expires_at"])
-    return assignment
+def renew(assignment: Assignment, campaign: Campaign, now: datetime) -> bool:
+    """Start the lease anew, unless it was skipped, released or swept up in this very moment."""
+    assignment.campaign = campaign
+    assignment.lease_expires_at = now + timedelta(minutes=campaign.lease_minutes)
+    renewed = Assignment.objects.filter(pk=assignment.pk, status=AssignmentStatus.LEASED).update(
+        lease_expires_at=assignment.lease_expires_at
+    )
+    return renewed == 1
 
 
 def serve_new(seat: Seat, now: datetime) -> Assignment | None:
@@ -115,20 +118,30 @@ def serve_new(seat: Seat, now: datetime) -> Assignment | None:
 
 def claim_cell(seat: Seat) -> Claim | None:
     """Lease one open cell of the seat's stratum whose item the person has not met."""
-    strategy = Strategy(seat.campaign.strategy)
-    if strategy != Strategy.RANDOM:
-        return run_claim(seat, ORDERS[strategy], start=None)
-    # From a random place in the permutation to its end, then from the beginning.
-    start = random.randint(-(2**31), 2**31 - 1)  # noqa: S311 - a design, not a secret
-    order = ORDERS[strategy]
-    return run_claim(seat, order, start=start) or run_claim(seat, order, start=None)
+    start = None
+    if seat.campaign.strategy == Strategy.RANDOM:
+        # From a random place in the permutation to its end, then from the beginning.
+        start = random.randint(-(2**31), 2**31 - 1)  # noqa: S311 - a design, not a secret
+    return (
+        run_claim(seat, start=start)
+        or (start is not None and run_claim(seat))
+        # Whatever is left is locked by others at this moment, and may have room for one more.
+        or run_claim(seat, patience="")
+        or None
+    )
 
 
-def run_claim(seat: Seat, order: str, *, start: int | None) -> Claim | None:
-    condition = "" if start is None else "AND cell.shuffle >= %(start)s"
+def run_claim(
+    seat: Seat, *, start: int | None = None, patience: str = "SKIP LOCKED"
+) -> Claim | None:
     names = {"stratum": seat.stratum_id, "annotator": seat.annotator_id, "start": start}
+    statement = CLAIM.format(
+        order=ORDERS[Strategy(seat.campaign.strategy)],
+        start="" if start is None else "AND cell.shuffle >= %(start)s",
+        patience=patience,
+    )
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM.format(order=order, start=condition), names)
+        cursor.execute(statement, names)
         row = cursor.fetchone()
     return Claim(*row) if row else None
 

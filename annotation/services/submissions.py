@@ -51,7 +51,13 @@ def clean_submission(assignment: Assignment, submission: Submission) -> Submissi
     problems.update(side_problems(submission, ids))
     if problems:
         raise Unfit("The judgment does not fit its item; nothing was stored.", fields=problems)
-    return replace(submission, answers=answers, reason=submission.reason.strip())
+    confidence = submission.confidence
+    return replace(
+        submission,
+        answers=answers,
+        reason=submission.reason.strip(),
+        confidence=None if confidence is None else float(confidence),
+    )
 
 
 def clean_answers(

@@ -47,6 +47,8 @@ def seat_people(
     """Let each annotator join, strata in turn; who finds the stratum full stays out."""
     questions = list(campaign.questionnaire.questions.all())
     strata = [stratum for stratum in campaign.strata.all() if stratum.target]
+    if not strata:
+        raise Conflict("No stratum of this campaign wants judgments; all targets are 0.")
     people = []
     for number, annotator in enumerate(annotators, start=1):
         chance = chance_for(seed, "join", str(number))

@@ -75,7 +75,6 @@ class TaskType(ABC):
     most_responses: ClassVar[int] = 10
     answer_schema: ClassVar[dict[str, Any]]
     annotator_template: ClassVar[str]
-    summary_template: ClassVar[str]
 
     @abstractmethod
     def clean_answer(self, answer: Answer, *, response_ids: Sequence[str]) -> Answer:

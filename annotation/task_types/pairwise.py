@@ -27,7 +27,6 @@ class Pairwise(TaskType):
     label = gettext_lazy("pairwise comparison")
     least_responses = most_responses = 2
     annotator_template = "annotation/task_types/pairwise.html"
-    summary_template = "annotation/task_types/pairwise_summary.html"
     answer_schema = {
         "oneOf": [
             {

@@ -25,7 +25,6 @@ class Ranking(TaskType):
     key = "ranking"
     label = gettext_lazy("ranking")
     annotator_template = "annotation/task_types/ranking.html"
-    summary_template = "annotation/task_types/ranking_summary.html"
     answer_schema = {
         "type": "object",
         "properties": {

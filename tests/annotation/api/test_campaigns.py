@@ -59,6 +59,50 @@ def test_malformed_json_is_a_problem(owner):
     assert (response.status_code, response.json()["code"]) == (400, "parse-error")
 
 
+@pytest.mark.parametrize(
+    ("part", "field"),
+    [
+        ({"criteria": [{"key": "x"}]}, "criteria.0.label"),
+        ({"questions": [{"key": "x"}]}, "questions.0.label"),
+        ({"strata": [{"key": "x"}]}, "strata.0.target"),
+        ({"consent": {"purposes": []}}, "consent.text"),
+        ({"overlap": None}, "overlap"),
+        ({"titel": "New"}, "titel"),
+        ([], "non_field_errors"),
+    ],
+)
+def test_a_patched_part_must_be_whole(owner, part, field):
+    campaign = make_campaign(owner)
+    before = api(owner).get(f"/api/v1/campaigns/{campaign.slug}/").json()
+    answer = api(owner).patch(f"/api/v1/campaigns/{campaign.slug}/", part, format="json")
+    assert answer.status_code == 400
+    assert field in [error["field"] for error in answer.json()["errors"]]
+    assert api(owner).get(f"/api/v1/campaigns/{campaign.slug}/").json() == before
+
+
+def test_no_criteria_means_the_default_one(owner):
+    campaign = make_campaign(owner, criteria=[{"key": "style", "label": "Style?"}])
+    path = f"/api/v1/campaigns/{campaign.slug}/"
+    patched = api(owner).patch(path, {"criteria": []}, format="json").json()
+    assert [one["key"] for one in patched["criteria"]] == ["overall"]
+
+
+def test_a_campaign_read_and_patched_back_is_the_same(owner):
+    campaign = make_campaign(owner, questions=[AGE_QUESTION], strata=AGE_STRATA)
+    path = f"/api/v1/campaigns/{campaign.slug}/"
+    body = api(owner).get(path).json()
+    answer = api(owner).patch(path, body, format="json")
+    assert (answer.status_code, answer.json()) == (200, body)
+
+
+def test_a_misspelt_setting_is_named(owner):
+    answer = api(owner).post("/api/v1/campaigns/", campaign_spec(overlapp=3), format="json")
+    assert answer.status_code == 400
+    assert answer.json()["errors"] == [
+        {"field": "overlapp", "message": "A campaign has no such setting."}
+    ]
+
+
 def test_patching_a_frozen_field_says_so(owner):
     campaign = open_with_items(1, owner=owner)
     response = api(owner).patch(

@@ -97,6 +97,11 @@ def test_csv_takes_a_column_for_each_response():
         (b"a,b\n1,2\n", 1, "The first line must name the columns; `id` and `prompt` are needed."),
         (b"id,prompt\n1,2\n", 1, "A column `responses`, or columns `response_1`"),
         (b"id,prompt,id,responses\n", 1, "The first line names a column twice."),
+        (
+            b"id,prompt,response_1,response_2,response_4\n1,2,a,b,d\n",
+            2,
+            "The columns `response_1`, `response_2`",
+        ),
         (b"id,prompt,responses,topic\n", 1, "Unknown column: topic. Further facts belong"),
         (b"id,prompt,responses\n1,2,[\n", 2, "Column `responses` is not valid JSON"),
         (b"id,prompt,responses\n1,2,[],4\n", 2, "This line has more fields than the header."),

@@ -88,6 +88,9 @@ def test_simulate_says_what_is_wrong():
         run("simulate", "nowhere")
     with pytest.raises(CommandError, match="--annotators must be at least 1"):
         run("simulate", draft.slug, annotators=0)
+    nothing = open_with_items(1, strata=[{"key": "all", "target": 0}])
+    with pytest.raises(CommandError, match="all targets are 0"):
+        run("simulate", nothing.slug)
     researcher = make_user(Role.RESEARCHER)
     with pytest.raises(CommandError, match=f"Not annotators here: {researcher.email}"):
         run("simulate", draft.slug, accounts=[researcher.email])

@@ -2,7 +2,12 @@ import pytest
 
 from annotation.errors import Conflict
 from annotation.models import Coverage, Stratum
-from annotation.serializers.campaign import CampaignSerializer, campaign_body
+from annotation.serializers.campaign import (
+    CampaignSerializer,
+    campaign_body,
+    changed_campaign,
+    changed_parts,
+)
 from annotation.services.campaigns import (
     change_campaign,
     close_campaign,
@@ -22,9 +27,9 @@ pytestmark = pytest.mark.django_db
 
 
 def change(campaign, **parts):
-    body = CampaignSerializer(campaign, data=parts, partial=True)
+    body = changed_campaign(campaign, parts)
     body.is_valid(raise_exception=True)
-    return change_campaign(campaign, body.validated_data)
+    return change_campaign(campaign, changed_parts(body, parts))
 
 
 def test_the_smallest_campaign_takes_the_defaults():
@@ -182,9 +187,15 @@ def test_overlap_alone_does_not_take_strata_away():
     assert list(plain.strata.values_list("target", flat=True)) == [7]
 
 
+def test_without_its_strata_an_item_needs_as_many_judgments_as_before():
+    campaign = make_campaign(questions=[AGE_QUESTION], strata=AGE_STRATA)
+    change(campaign, strata=[])
+    assert list(campaign.strata.values_list("key", "target")) == [("everyone", 3)]
+
+
 def test_questions_that_strata_need_cannot_be_taken_away():
     campaign = make_campaign(questions=[AGE_QUESTION], strata=AGE_STRATA)
-    body = CampaignSerializer(campaign, data={"questions": []}, partial=True)
+    body = changed_campaign(campaign, {"questions": []})
     assert not body.is_valid()
     assert "strata.0.where" in body.errors
 

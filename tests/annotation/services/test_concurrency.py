@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
@@ -166,6 +166,55 @@ def test_sixteen_people_fill_every_cell_exactly():
     assert sum(given) == 48
     assert set(Coverage.objects.values_list("leased", "submitted")) == {(0, 4)}
     assert_counters_match_assignments()
+
+
+def test_an_answer_and_the_next_item_asked_for_at_the_same_moment_do_not_deadlock():
+    campaign = open_with_items(60, overlap=3)
+    seats = [take_part(campaign) for _ in range(3)]
+    for _round in range(10):
+        works: list[Callable[[], object]] = []
+        for seat in seats:
+            held = Assignment.objects.select_related("campaign").get(pk=serve(seat).pk)
+            works += [lambda held=held: judge(held)]
+            works += [lambda seat=seat: next_assignment(seat)] * 3
+        for served in at_once(works):
+            assert isinstance(served, Assignment | Judgment)
+    assert Judgment.objects.count() == 30
+    assert_counters_match_assignments()
+
+
+def test_a_cell_that_somebody_is_claiming_is_waited_for_where_nothing_else_is_left():
+    campaign = open_with_items(1, overlap=2)
+    first, second = take_part(campaign), take_part(campaign)
+    claimed = threading.Event()
+
+    def claim_slowly() -> object:
+        with transaction.atomic():
+            served = next_assignment(first)
+            claimed.set()
+            time.sleep(0.3)
+        return served
+
+    def claim_meanwhile() -> object:
+        assert claimed.wait(10)
+        return next_assignment(second)
+
+    served = at_once([claim_slowly, claim_meanwhile])
+    assert all(isinstance(one, Assignment) for one in served)
+    assert Coverage.objects.get().leased == 2
+
+
+def test_a_lease_that_is_given_back_while_its_person_asks_is_not_handed_out_again():
+    for _ in range(5):
+        campaign = open_with_items(4, overlap=1)
+        seat = take_part(campaign)
+        held = serve(seat)
+        _released, served = at_once(
+            [lambda held=held: release_assignment(held), lambda seat=seat: next_assignment(seat)]
+        )
+        served.refresh_from_db()
+        assert served.pk != held.pk or served.status == AssignmentStatus.RELEASED
+        assert_counters_match_assignments()
 
 
 def test_the_last_place_goes_to_one_of_sixteen():

@@ -51,7 +51,7 @@ def test_a_job_that_fails_says_why(job):
 def test_an_unexpected_error_is_a_failure_without_its_details(job, caplog):
     run(job, lambda one: 1 / 0)
     assert job.state == JobState.FAILED
-    assert job.error.startswith("An unexpected error stopped this job; nothing was changed.")
+    assert job.error.startswith("An unexpected error stopped this job.")
     assert "ZeroDivisionError" in caplog.text
 
 
