@@ -79,8 +79,13 @@ def purposes_granted(campaign: Campaign, chance: random.Random) -> list[str]:
 def answers_in(
     stratum: Stratum, questions: Sequence[Question], chance: random.Random
 ) -> dict[str, Any]:
-    """Random answers that put the person into the stratum; other questions may be declined."""
+    """Answers that put the person into the stratum; what it does not ask for is random.
+
+    Who belongs to the catch-all has answered nothing.
+    """
     answers: dict[str, Any] = {}
+    if not stratum.where and not stratum.is_implicit:
+        return answers
     for question in questions:
         options = stratum.where.get(question.key)
         if options is None and chance.random() < DECLINES:
