@@ -51,10 +51,10 @@ def plain_text(content: str | list[dict[str, str]]) -> str:
     return "\n\n".join(turn["content"] for turn in content)
 
 
-def content_problem(content: Any) -> str:
+def content_problem(content: Any, *, may_be_blank: bool = False) -> str:
     """What is wrong with a text-or-messages value, or "" for a valid one."""
     if isinstance(content, str):
-        return "" if content.strip() else "is empty"
+        return "" if content.strip() or may_be_blank else "is empty"
     if not isinstance(content, list) or not content:
         return "must be a text or a list of messages"
     for turn in content:
@@ -62,6 +62,8 @@ def content_problem(content: Any) -> str:
             return 'has a message that is not {"role", "content"}'
         if turn["role"] not in ROLES:
             return f"has a message whose role is not one of {', '.join(ROLES)}"
-        if not isinstance(turn["content"], str) or not turn["content"].strip():
+        if not isinstance(turn["content"], str):
+            return "has a message whose content is not a text"
+        if not turn["content"].strip() and not may_be_blank:
             return "has a message without text"
     return ""

@@ -16,7 +16,7 @@ from pygments.util import ClassNotFound
 from annotation.content import messages_of
 
 # Raised whenever the same content would come out differently: cached HTML is then left behind.
-RENDERER_VERSION = 2
+RENDERER_VERSION = 3
 LONGEST_HIGHLIGHTED_CODE = 20_000
 ALLOWED_TAGS = {
     *("a", "blockquote", "br", "code", "del", "div", "em", "h3", "h4", "h5", "h6", "hr", "li"),
@@ -77,7 +77,7 @@ def render_markdown(text: str) -> str:
 def render_content(content: str | list[dict[str, str]], *, role: str) -> str:
     """Safe HTML of a text, or of a conversation turn by turn with its speakers named."""
     if isinstance(content, str):
-        return render_markdown(content)
+        return render_markdown(content) or blank_html()
     names = {
         "system": _("System"),
         "user": _("User"),
@@ -86,9 +86,14 @@ def render_content(content: str | list[dict[str, str]], *, role: str) -> str:
     }
     return "".join(
         f'<div class="turn turn-{turn["role"]}"><p class="turn-role">{names[turn["role"]]}</p>'
-        f"{render_markdown(turn['content'])}</div>"
+        f"{render_markdown(turn['content']) or blank_html()}</div>"
         for turn in messages_of(content, role=role)
     )
+
+
+def blank_html() -> str:
+    """What stands for a text without anything in it, so that nobody waits for it to load."""
+    return f'<p class="blank">{_("(no text)")}</p>'
 
 
 def cached_html(contents: Mapping[str, tuple[Any, str]]) -> dict[str, str]:

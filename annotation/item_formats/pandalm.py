@@ -46,17 +46,12 @@ def item_of(entry: dict[str, Any], texts: list[str]) -> dict[str, Any]:
         "id": f"pandalm-{plain_text(entry['idx'])}",
         "prompt": f"{instruction}\n\n{context}".strip(),
         "responses": [
-            {"id": "r1", "text": visible(first), "model": model_1},
-            {"id": "r2", "text": visible(second), "model": model_2},
+            {"id": "r1", "text": first, "model": model_1},
+            {"id": "r2", "text": second, "model": model_2},
         ],
         "language": "en",
         "metadata": {"source": "pandalm", "motivation_app": entry.get("motivation_app", "")},
     }
-
-
-def visible(text: str) -> str:
-    """An empty output is an output too: annotators are told so instead of seeing a blank."""
-    return text if text.strip() else "*(empty response)*"
 
 
 def plain_text(value: Any) -> str:

@@ -77,7 +77,8 @@ def clean_response(raw: Any, number: int) -> dict[str, Any]:
     unknown = sorted(set(raw) - RESPONSE_FIELDS)
     if unknown:
         raise RecordProblem(f"Response {number} has an unknown field: {', '.join(unknown)}.")
-    problem = content_problem(raw.get("text"))
+    # Models do answer with nothing at all, and people judge that too.
+    problem = content_problem(raw.get("text"), may_be_blank=True)
     if problem:
         raise RecordProblem(f"`text` of response {number} {problem}.")
     model = raw.get("model") or ""

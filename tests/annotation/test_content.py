@@ -34,12 +34,19 @@ def test_an_escaped_backslash_before_u0000_is_text():
         ([{"role": "user"}], 'has a message that is not {"role", "content"}'),
         ([{"role": "poet", "content": "x"}], "has a message whose role is not one of "),
         ([{"role": "user", "content": " "}], "has a message without text"),
+        ([{"role": "user", "content": 7}], "has a message whose content is not a text"),
         ([{"role": "user", "content": "x"}], ""),
     ],
 )
 def test_content_problems_are_named(content, problem):
     assert content_problem(content).startswith(problem)
     assert bool(content_problem(content)) == bool(problem)
+
+
+def test_responses_may_be_blank():
+    assert content_problem(" ", may_be_blank=True) == ""
+    assert content_problem([{"role": "assistant", "content": ""}], may_be_blank=True) == ""
+    assert content_problem(None, may_be_blank=True) != ""
 
 
 def test_text_and_messages_read_the_same_way():

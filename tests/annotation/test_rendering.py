@@ -66,6 +66,10 @@ def test_a_conversation_names_its_speakers():
     assert html == '<div class="turn turn-user"><p class="turn-role">User</p><p>Hi</p>\n</div>'
 
 
+def test_a_blank_text_is_said_to_be_blank():
+    assert render_content(" \n", role="assistant") == '<p class="blank">(no text)</p>'
+
+
 def test_content_is_rendered_once(monkeypatch):
     cache.clear()
     rendered = []

@@ -50,7 +50,7 @@ def sixty_lines(pandalm: Path) -> list[dict[str, Any]]:
             "id": f"pair-{entry['idx']}",
             "prompt": f"{entry['instruction']}\n\n{entry['input']}".strip(),
             "responses": [
-                {"id": f"r{number}", "text": str(entry[f"response{number}"]) or "-", "model": model}
+                {"id": f"r{number}", "text": str(entry[f"response{number}"]), "model": model}
                 for number, model in enumerate(entry["cmp_key"].split("_"), start=1)
             ],
         }

@@ -137,7 +137,7 @@ def test_pandalm_becomes_pairs_with_hidden_models():
         "prompt": "Do it.\n\nWith this.",
         "responses": [
             {"id": "r1", "text": "True", "model": "model-a"},
-            {"id": "r2", "text": "*(empty response)*", "model": "model-b"},
+            {"id": "r2", "text": "", "model": "model-b"},
         ],
         "language": "en",
         "metadata": {"source": "pandalm", "motivation_app": "App"},

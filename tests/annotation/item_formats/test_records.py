@@ -43,7 +43,7 @@ def with_response(**parts):
         (item_line("q1", 3), "A pairwise item needs exactly 2 responses, has 3."),
         ({**item_line("q1"), "responses": [1, 2]}, "Response 1 is not an object."),
         (with_response(id="r2"), "Two responses have the same id."),
-        (with_response(text=" "), "`text` of response 1 is empty."),
+        (with_response(text=None), "`text` of response 1 must be a text or a list of messages."),
         (with_response(txt="x"), "Response 1 has an unknown field: txt."),
         (with_response(model=3), "`model` of response 1 must be a short text."),
         (with_response(metadata=[]), "`metadata of response 1` must be an object."),
@@ -62,6 +62,11 @@ def test_lines_that_do_not_fit_say_why(line, problem):
     with pytest.raises(RecordProblem) as error:
         item_record(line, PAIRWISE)
     assert str(error.value).startswith(problem)
+
+
+def test_a_response_may_be_blank():
+    record = item_record(with_response(text=""), PAIRWISE)
+    assert [response["text"] for response in record.responses] == ["", "Answer 2 to q1"]
 
 
 def test_numbers_serve_as_ids():
