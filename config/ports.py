@@ -4,8 +4,9 @@ import errno
 import socket
 import time
 
-# A web server killed a moment ago may still be letting go of its port.
-PATIENCE = 3.0
+# A web server killed a moment ago may still be letting go of its port, on a busy machine slowly.
+PATIENCE = 10.0
+UNREMARKED = 1.5
 
 
 class PortTakenError(Exception):
@@ -14,14 +15,19 @@ class PortTakenError(Exception):
 
 def claim_port(host: str, port: int, patience: float = PATIENCE) -> None:
     """Return when the port is free; raise when it stays taken."""
-    deadline = time.monotonic() + patience
+    started = time.monotonic()
+    said = False
     while True:
         problem = _problem(host, port)
         if problem is None:
             return
         if problem.errno != errno.EADDRINUSE:
             raise PortTakenError(f"port {port} cannot be used ({problem.strerror}). {hint(port)}")
-        if time.monotonic() > deadline:
+        waited = time.monotonic() - started
+        if waited > UNREMARKED and not said:
+            print(f"Port {port} is taken; waiting a moment for it to come free …", flush=True)
+            said = True
+        if waited > patience:
             raise PortTakenError(f"port {port} is taken by another program. {hint(port)}")
         time.sleep(0.2)
 
