@@ -15,6 +15,7 @@ from config.refusal import refuse
 
 # These touch neither database nor broker, and should not wait for them.
 COMMANDS_WITHOUT_SERVICES = {
+    "bench",  # brings its own
     "check",
     "collectstatic",
     "compilemessages",

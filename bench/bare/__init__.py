@@ -1,0 +1,1 @@
+"""The least a Django page can be; a limit to compare with."""

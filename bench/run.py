@@ -1,0 +1,154 @@
+"""The parts of a run in order, its tables, and its JSON."""
+
+import argparse
+import json
+import os
+import platform
+import sys
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+
+from bench.figures import (
+    LATENCY_HEAD,
+    RATE_HEAD,
+    RATIO_HEAD,
+    Latency,
+    Rate,
+    Ratio,
+    as_data,
+    table,
+)
+from bench.fixtures import add_seats, open_campaign_of
+from bench.installation import Services, web_server
+from bench.minimal import measure_minimal
+from bench.serving import measure_bare, measure_campaign
+
+LARGEST_COPY = 100_000
+
+
+@dataclass
+class Report:
+    """What a run found; printed as it comes, written at the end."""
+
+    path: Path
+    data: dict[str, Any] = field(default_factory=dict)
+    ratios: list[Ratio] = field(default_factory=list)
+
+    def latencies(self, title: str, figures: list[Latency]) -> None:
+        self.show(title, table(LATENCY_HEAD, [figure.row() for figure in figures]))
+        self.keep(title, [as_data(figure) for figure in figures])
+
+    def rates(self, title: str, figures: list[Rate]) -> None:
+        self.show(title, table(RATE_HEAD, [figure.row() for figure in figures]))
+        self.keep(title, [as_data(figure) for figure in figures])
+
+    def ratio(self, what: str, value: float, limit: float, *, least: bool = False) -> None:
+        target = f"{'≥' if least else '≤'} {limit:g}"
+        is_met = value >= limit if least else value <= limit
+        self.ratios.append(Ratio(what, value, target, is_met))
+
+    def keep(self, title: str, data: Any) -> None:
+        self.data[title] = data
+        self.write()
+
+    def show(self, title: str, text: str) -> None:
+        print(f"\n{title}\n\n{text}", flush=True)
+
+    def finish(self) -> None:
+        if self.ratios:
+            rows = [ratio.row() for ratio in self.ratios]
+            self.show("Against the limits of this run", table(RATIO_HEAD, rows))
+        self.keep("ratios", [as_data(ratio) for ratio in self.ratios])
+        print(f"\nWritten to {self.path}", flush=True)
+
+    def write(self) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.path.write_text(json.dumps(self.data, indent=1, default=str, ensure_ascii=False))
+
+
+def say(text: str) -> None:
+    print(f"… {text}", file=sys.stderr, flush=True)
+
+
+def measure(services: Services, options: argparse.Namespace) -> None:
+    """Everything that was asked for."""
+    begun = time.monotonic()
+    now = datetime.now(UTC)
+    path = options.out or services.folder / "results" / f"{now:%Y%m%d-%H%M%S}.json"
+    report = Report(path)
+    report.keep("run", about(options, now))
+    if "serving" in options.only:
+        measure_serving(services, options, report)
+    report.data["run"]["seconds"] = round(time.monotonic() - begun)
+    report.finish()
+
+
+def about(options: argparse.Namespace, now: datetime) -> dict[str, Any]:
+    """What a reader needs to know of the machine and the run."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT version()")
+        version = cursor.fetchone()[0]
+    return {
+        "date": now.isoformat(timespec="seconds"),
+        "cores": os.cpu_count(),
+        "load_before": os.getloadavg()[0],
+        "python": platform.python_version(),
+        "postgresql": version.split(",")[0],
+        "options": {key: value for key, value in vars(options).items() if key != "out"},
+    }
+
+
+def measure_serving(services: Services, options: argparse.Namespace, report: Report) -> None:
+    """Each size with the same people and rounds; the limits at the size nearest to the limit."""
+    found: dict[int, dict[str, Latency]] = {}
+    with web_server(services.folder) as web:
+        for size in options.sizes:
+            say(f"making a campaign of {size:,} items")
+            campaign = open_campaign_of(size)
+            seats = add_seats(campaign, options.people)
+            figures = measure_campaign(services, web, campaign, seats, options.rounds)
+            found[size] = {figure.what: figure for figure in figures}
+            report.latencies(f"{size:,} items × 6 strata", figures)
+            if size <= LARGEST_COPY:
+                compared = size, campaign, seats
+    if "compared" not in locals():
+        compared = size, campaign, seats
+    size, campaign, seats = compared
+    bare = measure_bare(services, campaign, seats, options.rounds)
+    minimal = measure_minimal(services, campaign, seats, options.rounds)
+    report.latencies(f"Limits, at {size:,} items", bare + minimal)
+    compare_serving(report, found, size, bare, minimal)
+
+
+def compare_serving(
+    report: Report,
+    found: dict[int, dict[str, Latency]],
+    size: int,
+    bare: list[Latency],
+    minimal: list[Latency],
+) -> None:
+    for callers in ("1 at once", "8 at once"):
+        bare_ms = next(one for one in bare if callers in one.what).web_cpu_ms
+        cycle = [found[size][f"REST {what}, {callers}"] for what in ("serve", "submit")]
+        page = found[size][f"page submit+serve, {callers}"]
+        rest_ms = sum(one.web_cpu_ms for one in cycle)
+        report.ratio(f"web CPU, REST serve + submit / bare view, {callers}", rest_ms / bare_ms, 6)
+        page_ratio = page.web_cpu_ms / bare_ms
+        report.ratio(f"web CPU, page submit+serve / bare view, {callers}", page_ratio, 6)
+        limit_ms = sum(one.database_cpu_ms for one in minimal)
+        database = sum(one.database_cpu_ms for one in cycle) / limit_ms
+        report.ratio(f"db CPU, REST cycle / minimal SQL cycle, {callers}", database, 3)
+    sizes = sorted(found)
+    for what in ("serve", "submit"):
+        name = f"REST {what}, 1 at once"
+        least, most = found[sizes[0]][name], found[sizes[-1]][name]
+        title = f"p50 of {what}, {sizes[-1]:,} / {sizes[0]:,} items"
+        report.ratio(title, most.p50_ms / least.p50_ms, 1.3)
+        title = f"CPU of {what}, {sizes[-1]:,} / {sizes[0]:,} items"
+        both = [one.web_cpu_ms + one.database_cpu_ms for one in (most, least)]
+        report.ratio(title, both[0] / both[1], 1.3)
