@@ -23,6 +23,14 @@ class Strategy(models.TextChoices):
     BALANCED = "balanced", _("balanced: the least covered item first")
     DEPTH_FIRST = "depth-first", _("depth-first: finish items that were begun")
     RANDOM = "random", _("random: any item that is still open")
+    ADAPTIVE = "adaptive", _("adaptive: balanced, then more where answers still vary most")
+
+
+class Uncertainty(models.TextChoices):
+    """By what an adaptive campaign measures how much a cell's answers still vary."""
+
+    WIDTH = "width", _("width of the interval of the mean preference")
+    ENTROPY = "entropy", _("entropy of the answers")
 
 
 class AssignmentStatus(models.TextChoices):
@@ -55,6 +63,9 @@ class NothingToServe(models.TextChoices):
     DONE = "done", _("You have answered everything there is for you here.")
     WAITING = "waiting", _("Others hold the last items; some may come back in a few minutes.")
     LIMIT = "limit", _("You have reached this campaign's limit of judgments per person.")
+    DAY_LIMIT = "day-limit", _("That is enough for today. There is more for you tomorrow.")
+    SESSION_LIMIT = "session-limit", _("Time for a break. There is more for you after it.")
+    SEAT_LAPSED = "seat-lapsed", _("Your seat was not used, and others have taken it since.")
     PLANNING = "planning", _("The items are being prepared; please come back in a moment.")
     PAUSED = "paused", _("The campaign is paused.")
     CLOSED = "closed", _("The campaign is closed.")

@@ -25,8 +25,27 @@ class QuestionSpec(TypedDict):
 class StratumSpec(TypedDict):
     key: str
     where: dict[str, list[str]]
-    target: int
-    quota: NotRequired[int | None]
+    target: int | None
+    targets: dict[str, int]
+    share: float | None
+    quota: int | None
+
+
+class ItemStratumSpec(TypedDict):
+    key: str
+    where: dict[str, list[str]]
+
+
+class AdaptiveSpec(TypedDict):
+    budget: int
+    most: int
+    measure: str
+
+
+class QuotaSpec(TypedDict):
+    key: str
+    where: dict[str, list[str]]
+    seats: int
 
 
 class PurposeSpec(TypedDict):
@@ -56,4 +75,12 @@ class CampaignSpec(TypedDict, total=False):
     lease_minutes: int
     repeat_rate: float
     max_per_annotator: int | None
+    max_per_day: int | None
+    max_per_session: int | None
+    session_break_minutes: int
+    seat_hours: int
+    adaptive: AdaptiveSpec | None
+    item_strata: list[ItemStratumSpec]
+    quotas: list[QuotaSpec]
+    excludes: list[str]
     consent: ConsentSpec

@@ -3,11 +3,15 @@
 from celery import shared_task
 from django.db import transaction
 
-from annotation.models import Campaign, ItemImport, PlanningRun
+from annotation.enums import CampaignStatus
+from annotation.models import Campaign, ItemImport, PlanningRun, Reconciliation
+from annotation.services.adapting import adapt_open_campaigns
 from annotation.services.imports import import_items
 from annotation.services.jobs import run_job, silent_jobs
 from annotation.services.leases import return_lapsed_leases as return_lapsed
 from annotation.services.planning import plan_coverage, request_planning
+from annotation.services.reconciling import reconcile, request_reconciliation
+from annotation.services.seats import return_lapsed_seats as return_unused
 
 
 @shared_task(name="annotation.run_import")
@@ -20,9 +24,31 @@ def run_planning(planning_id: int) -> None:
     run_job(PlanningRun, planning_id, lambda job: plan_coverage(job.campaign, job))
 
 
+@shared_task(name="annotation.run_reconciliation")
+def run_reconciliation(reconciliation_id: int) -> None:
+    run_job(Reconciliation, reconciliation_id, reconcile)
+
+
+@shared_task(name="annotation.reconcile_campaigns")
+def reconcile_campaigns() -> None:
+    """Recount every campaign that people are working in."""
+    for campaign in Campaign.objects.filter(status=CampaignStatus.OPEN):
+        run_reconciliation.delay(request_reconciliation(campaign).pk)
+
+
+@shared_task(name="annotation.adapt_campaigns")
+def adapt_campaigns() -> int:
+    return adapt_open_campaigns()
+
+
 @shared_task(name="annotation.return_lapsed_leases")
 def return_lapsed_leases() -> int:
     return return_lapsed()
+
+
+@shared_task(name="annotation.return_lapsed_seats")
+def return_lapsed_seats() -> int:
+    return return_unused()
 
 
 @shared_task(name="annotation.resume_stalled_jobs")
@@ -31,6 +57,8 @@ def resume_stalled_jobs() -> None:
         run_import.delay(import_id)
     for planning_id in silent_jobs(PlanningRun):
         run_planning.delay(planning_id)
+    for reconciliation_id in silent_jobs(Reconciliation):
+        run_reconciliation.delay(reconciliation_id)
 
 
 def start_import(job: ItemImport) -> None:

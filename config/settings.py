@@ -132,6 +132,9 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "variorum"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "return lapsed leases": {"task": "annotation.return_lapsed_leases", "schedule": 15.0},
+    "return unused seats": {"task": "annotation.return_lapsed_seats", "schedule": 300.0},
+    "recount open campaigns": {"task": "annotation.reconcile_campaigns", "schedule": 6 * 3600.0},
+    "allot adaptive judgments": {"task": "annotation.adapt_campaigns", "schedule": 60.0},
     "resume stalled imports": {"task": "annotation.resume_stalled_jobs", "schedule": 10.0},
     "resume stalled snapshots": {"task": "exports.resume_stalled_snapshots", "schedule": 10.0},
 }

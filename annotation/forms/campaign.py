@@ -51,7 +51,10 @@ class CampaignFields(forms.Form):
         widget=number_input(),
     )
     strategy = forms.ChoiceField(
-        label=_("Which item is served next"), required=False, choices=Strategy.choices
+        label=_("Which item is served next"),
+        required=False,
+        # Adaptive needs a budget, which REST can give and this form cannot.
+        choices=[one for one in Strategy.choices if one[0] != Strategy.ADAPTIVE],
     )
     lease_minutes = forms.CharField(
         label=_("Lease in minutes"),

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from accounts.api.problems import flat_fields
+from annotation.enums import Strategy
 from annotation.forms.campaign import (
     CampaignFields,
     CriterionRow,
@@ -62,6 +63,8 @@ class CampaignEditor:
         self.current = campaign_body(campaign) if campaign else NEW_CAMPAIGN
         initial = initial_values(self.current)
         self.fields = CampaignFields(data, initial=initial)
+        if self.current["strategy"] == Strategy.ADAPTIVE:
+            self.fields.fields["strategy"] = forms.ChoiceField(choices=Strategy.choices)
         self.criteria = Rows(CriterionRow, "criteria", data=data, initial=initial["criteria"])
         self.questions = Rows(QuestionRow, "questions", data=data, initial=initial["questions"])
         self.strata = Rows(StratumRow, "strata", data=data, initial=initial["strata"])
@@ -82,7 +85,8 @@ class CampaignEditor:
                 self.place_error(path.split("."), message)
         if self.has_errors:
             return False
-        self.spec = changed_parts(serializer, body)
+        whole = body if self.campaign else serializer.validated_data
+        self.spec = changed_parts(serializer, whole)
         return True
 
     @property
@@ -114,11 +118,17 @@ class CampaignEditor:
             if not body[name]:
                 del body[name]
         scales = {one["key"]: one.get("scale") for one in self.current["criteria"]}
+        rows = self.strata.forms
+        # What REST can say of a stratum beyond this form stays as it is.
+        beyond = {
+            one["key"]: {"targets": one["targets"], "share": one["share"]}
+            for one in self.current["strata"]
+        }
         return {
             **body,
             "criteria": [criterion_of(row, scales) for row in self.criteria.forms],
             "questions": [question_of(row) for row in self.questions.forms],
-            "strata": [stratum_of(row) for row in self.strata.forms],
+            "strata": [{**beyond.get(row.text("key"), {}), **stratum_of(row)} for row in rows],
             "consent": {
                 "text": self.written("consent_text"),
                 "purposes": [purpose_of(row) for row in self.purposes.forms],
@@ -206,7 +216,7 @@ def stratum_of(row: StratumRow) -> dict[str, Any]:
         )
     return {
         "key": row.text("key"),
-        "target": row.text("target"),
+        "target": row.text("target") or None,
         "quota": row.text("quota") or None,
         "where": where,
     }

@@ -1,5 +1,5 @@
-from annotation.models.campaign import Campaign, Guideline, Seat, Stratum
-from annotation.models.coverage import Assignment, Coverage, PlanningRun
+from annotation.models.campaign import Campaign, Guideline, Quota, Seat, Stratum
+from annotation.models.coverage import Assignment, Coverage, PlanningRun, Reconciliation
 from annotation.models.item import ImportProblem, Item, ItemImport, Response, StagedItem
 from annotation.models.job import Job
 from annotation.models.judgment import Judgment
@@ -15,6 +15,8 @@ __all__ = [
     "Job",
     "Judgment",
     "PlanningRun",
+    "Quota",
+    "Reconciliation",
     "Response",
     "Seat",
     "StagedItem",

@@ -1,17 +1,26 @@
+import secrets
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from annotation.enums import CampaignStatus, Paradigm, Strategy, TaskTypeKey
+from annotation.enums import CampaignStatus, Paradigm, Strategy, TaskTypeKey, Uncertainty
+
+
+def new_seed() -> int:
+    """A random seed that fits PostgreSQL's 64-bit hashes."""
+    return secrets.randbits(62)
 
 
 class Campaign(models.Model):
     """One collection effort: guideline, criteria, items, annotator strata, quotas, consent.
 
-    `criteria` is a list of `{"key", "label", "scale"}`. `planned_items` counts the items that
-    coverage has been planned for.
+    `criteria` is a list of `{"key", "label", "scale"}`, `item_strata` of `{"key", "where"}` over
+    items' language and metadata. `overlap` is set where it is to be allocated to strata or where
+    there are none. `planned_items` counts the items that coverage has been planned for. `seed`
+    decides every random draw of the design.
     """
 
     slug = models.SlugField(_("slug"), max_length=64, unique=True)
@@ -50,6 +59,31 @@ class Campaign(models.Model):
     max_per_annotator = models.PositiveIntegerField(
         _("most judgments per annotator"), null=True, validators=[MinValueValidator(1)]
     )
+    max_per_day = models.PositiveIntegerField(
+        _("most judgments per annotator and day"), null=True, validators=[MinValueValidator(1)]
+    )
+    max_per_session = models.PositiveIntegerField(
+        _("most judgments per annotator and session"), null=True, validators=[MinValueValidator(1)]
+    )
+    session_break_minutes = models.PositiveIntegerField(
+        _("a session ends after so many minutes without a judgment"), default=30
+    )
+    seat_hours = models.PositiveIntegerField(
+        _("hours after which an unused seat returns"), default=24
+    )
+    adaptive_budget = models.PositiveIntegerField(_("judgments to allot adaptively"), default=0)
+    adaptive_most = models.PositiveSmallIntegerField(_("most judgments per cell"), default=0)
+    adaptive_measure = models.CharField(
+        _("measure of uncertainty"), max_length=8, choices=Uncertainty, default=Uncertainty.WIDTH
+    )
+    adaptive_granted = models.PositiveIntegerField(default=0, editable=False)
+    adaptive_rounds = models.PositiveIntegerField(default=0, editable=False)
+    overlap = models.PositiveIntegerField(_("overlap"), null=True)
+    item_strata = models.JSONField(_("item strata"), default=list)
+    excludes = models.ManyToManyField(
+        "self", symmetrical=False, related_name="excluded_by", verbose_name=_("excludes")
+    )
+    seed = models.BigIntegerField(default=new_seed, editable=False)
     planned_items = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     opened_at = models.DateTimeField(null=True, editable=False)
@@ -101,14 +135,19 @@ class Stratum(models.Model):
 
     `where` maps a question's key to the option keys that belong to the stratum; every question
     named must match; an empty `where` matches everybody (the catch-all). Of several matching
-    strata the first by position holds. `target` is judgments wanted per item; `quota` is seats.
-    A campaign without strata has one implicit stratum of everybody.
+    strata the first by position holds. `expected` is judgments wanted per item on average and
+    `targets` the same by item stratum; `target` is the most that one item can want. `share` is
+    the stratum's share of a reference population, `quota` is seats. A campaign without strata
+    has one implicit stratum of everybody.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="strata")
     key = models.CharField(_("key"), max_length=64)
     where = models.JSONField(_("where"), default=dict)
     target = models.PositiveSmallIntegerField(_("target per item"))
+    expected = models.FloatField(_("expected per item"))
+    targets = models.JSONField(_("targets by item stratum"), default=dict)
+    share = models.FloatField(_("share of the population"), null=True)
     quota = models.PositiveIntegerField(_("seats"), null=True)
     seats_taken = models.PositiveIntegerField(default=0, editable=False)
     is_implicit = models.BooleanField(default=False, editable=False)
@@ -131,8 +170,37 @@ class Stratum(models.Model):
         return self.key
 
 
+class Quota(models.Model):
+    """A limit of seats across strata: for all whose answers match `where` (a marginal quota)."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="quotas")
+    key = models.CharField(_("key"), max_length=64)
+    where = models.JSONField(_("where"), default=dict)
+    seats = models.PositiveIntegerField(_("seats"))
+    seats_taken = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta:
+        verbose_name = _("quota")
+        verbose_name_plural = _("quotas")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "key"], name="one_quota_per_key"),
+            models.CheckConstraint(
+                condition=models.Q(seats_taken__lte=models.F("seats")), name="quota_within_seats"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class Seat(models.Model):
-    """An annotator's place in a campaign: stratum, consent and profile as they joined."""
+    """An annotator's place in a campaign: stratum, consent and profile as they joined.
+
+    A seat that lapsed counts towards no quota; its person takes it again where there is room.
+    `number` tells about how many had joined before, and with the campaign's seed decides the
+    person's random draws.
+    """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="seats")
     annotator = models.ForeignKey(
@@ -141,7 +209,15 @@ class Seat(models.Model):
     stratum = models.ForeignKey(Stratum, on_delete=models.PROTECT, related_name="seats")
     consent = models.ForeignKey("accounts.Consent", on_delete=models.PROTECT, related_name="+")
     profile = models.ForeignKey("accounts.Profile", on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField(default=0, editable=False)
     submitted = models.PositiveIntegerField(default=0, editable=False)
+    quotas = models.ManyToManyField(Quota, related_name="seats_held")
+    has_lapsed = models.BooleanField(default=False, editable=False)
+    held_since = models.DateTimeField(default=timezone.now, editable=False)
+    day = models.DateField(null=True, editable=False)
+    submitted_on_day = models.PositiveIntegerField(default=0, editable=False)
+    submitted_in_session = models.PositiveIntegerField(default=0, editable=False)
+    last_submitted_at = models.DateTimeField(null=True, editable=False)
     guideline_seen = models.PositiveIntegerField(default=0, editable=False)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -150,6 +226,13 @@ class Seat(models.Model):
         verbose_name_plural = _("seats")
         constraints = [
             models.UniqueConstraint(fields=["campaign", "annotator"], name="one_seat_per_campaign")
+        ]
+        indexes = [
+            models.Index(
+                fields=["held_since"],
+                condition=models.Q(submitted=0, has_lapsed=False),
+                name="unused_seats",
+            )
         ]
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ class Coverage(models.Model):
 
     `served` counts every serving ever and drives the counterbalancing of orders together with
     `order_offset`; `shuffle` is this cell's place in a random permutation drawn at planning.
+    `inclusion` is the probability with which the design wanted a judgment here.
     """
 
     stratum = models.ForeignKey(Stratum, on_delete=models.CASCADE, related_name="coverage")
@@ -24,6 +25,7 @@ class Coverage(models.Model):
     served = models.PositiveIntegerField(default=0)
     order_offset = models.PositiveIntegerField(default=0)
     shuffle = models.IntegerField(default=0)
+    inclusion = models.FloatField(default=1.0)
     taken = models.GeneratedField(
         expression=F("leased") + F("submitted"),
         output_field=models.PositiveSmallIntegerField(),
@@ -75,6 +77,22 @@ class PlanningRun(Job):
 
     def __str__(self) -> str:
         return f"planning {self.pk}"
+
+
+class Reconciliation(Job):
+    """The job that recounts a campaign's counters from its assignments and repairs what drifted."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="reconciliations")
+    drift = models.JSONField(default=list)
+    drifted = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("reconciliation")
+        verbose_name_plural = _("reconciliations")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"reconciliation {self.pk}"
 
 
 class Assignment(models.Model):

@@ -6,9 +6,10 @@ from django.db.models import Count, QuerySet, Sum
 
 from accounts.models import Annotator
 from annotation.models import Campaign, Coverage, Judgment, Seat, Stratum
+from annotation.specs import QuestionSpec, QuotaSpec, StratumSpec
 
 
-def campaign_questions(campaign: Campaign) -> list[dict[str, Any]]:
+def campaign_questions(campaign: Campaign) -> list[QuestionSpec]:
     """The questions asked before judging, in order."""
     return [
         {
@@ -22,23 +23,33 @@ def campaign_questions(campaign: Campaign) -> list[dict[str, Any]]:
     ]
 
 
-def campaign_strata(campaign: Campaign) -> list[dict[str, Any]]:
+def campaign_strata(campaign: Campaign) -> list[StratumSpec]:
     """The strata that the researcher defined; the implicit one of everybody is not among them."""
     return [
         {
             "key": stratum.key,
             "where": stratum.where,
             "quota": stratum.quota,
-            "target": stratum.target,
+            "target": None if campaign.overlap else int(stratum.expected),
+            "targets": stratum.targets,
+            "share": stratum.share,
         }
         for stratum in campaign.strata.all()
         if not stratum.is_implicit
     ]
 
 
+def campaign_quotas(campaign: Campaign) -> list[QuotaSpec]:
+    """The marginal quotas, across strata."""
+    return [
+        {"key": quota.key, "where": quota.where, "seats": quota.seats}
+        for quota in campaign.quotas.all()
+    ]
+
+
 def campaign_overlap(campaign: Campaign) -> int:
-    """Judgments wanted per item over all strata."""
-    return sum(stratum.target for stratum in campaign.strata.all())
+    """Judgments wanted per item over all strata; with item strata, of an item in none of them."""
+    return campaign.overlap or sum(int(one.expected) for one in campaign.strata.all())
 
 
 def stratum_totals(campaign: Campaign) -> QuerySet[Any, Any]:

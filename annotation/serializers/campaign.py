@@ -9,9 +9,14 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from accounts.enums import QuestionKind
-from annotation.enums import Paradigm, Strategy, TaskTypeKey
+from annotation.enums import Paradigm, Strategy, TaskTypeKey, Uncertainty
 from annotation.models import Campaign
-from annotation.selectors.campaigns import campaign_overlap, campaign_questions, campaign_strata
+from annotation.selectors.campaigns import (
+    campaign_overlap,
+    campaign_questions,
+    campaign_quotas,
+    campaign_strata,
+)
 from annotation.specs import CampaignSpec
 
 KEY = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.+-]*$")
@@ -20,6 +25,7 @@ RESERVED_QUESTION_KEYS = ("annotator_id", "profile_version")
 # These are pages of their own beside a campaign's.
 RESERVED_SLUGS = ("new", "imports")
 MOST_PER_ITEM = 10_000
+MOST_SEATS = 2**31 - 1
 DEFAULT_CRITERION = {"key": "overall", "label": "Overall, which is better?", "scale": None}
 DEFAULT_CONSENT = {
     "text": (
@@ -98,9 +104,60 @@ class StratumSerializer(serializers.Serializer[Any]):
         help_text="Question key → option keys; empty matches everybody (the catch-all).",
     )
     quota = serializers.IntegerField(
-        min_value=0, max_value=2**31 - 1, allow_null=True, default=None
+        min_value=0, max_value=MOST_SEATS, allow_null=True, default=None
     )
-    target = serializers.IntegerField(min_value=0, max_value=MOST_PER_ITEM)
+    target = serializers.IntegerField(
+        min_value=0,
+        max_value=MOST_PER_ITEM,
+        allow_null=True,
+        default=None,
+        help_text="Judgments wanted per item. Left out in every stratum, the overlap is allocated.",
+    )
+    targets = serializers.DictField(
+        child=serializers.IntegerField(min_value=0, max_value=MOST_PER_ITEM),
+        default=dict,
+        help_text="Item stratum → judgments wanted per item of it, where that differs.",
+    )
+    share = serializers.FloatField(
+        min_value=0,
+        allow_null=True,
+        default=None,
+        help_text="Share of a reference population, on any scale: allocates the overlap.",
+    )
+
+    def validate_share(self, share: float | None) -> float | None:
+        if share is not None and not math.isfinite(share):
+            raise serializers.ValidationError(_("A valid number is required."))
+        return share
+
+
+class ItemStratumSerializer(serializers.Serializer[Any]):
+    key = KeyField(max_length=64)
+    where = serializers.DictField(
+        child=serializers.ListField(child=serializers.CharField(), allow_empty=False),
+        allow_empty=False,
+        help_text="`language`, or a key of items' metadata → values. The first that fits holds.",
+    )
+
+
+class AdaptiveSerializer(serializers.Serializer[Any]):
+    budget = serializers.IntegerField(
+        min_value=0, max_value=MOST_SEATS, help_text="Judgments to allot beyond the targets."
+    )
+    most = serializers.IntegerField(
+        min_value=1, max_value=MOST_PER_ITEM, help_text="Most judgments of a stratum on an item."
+    )
+    measure = serializers.ChoiceField(Uncertainty.choices, default=Uncertainty.WIDTH)
+
+
+class QuotaSerializer(serializers.Serializer[Any]):
+    key = KeyField(max_length=64)
+    where = serializers.DictField(
+        child=serializers.ListField(child=serializers.CharField(), allow_empty=False),
+        allow_empty=False,
+        help_text="Question key → option keys: whose seats are counted.",
+    )
+    seats = serializers.IntegerField(min_value=0, max_value=MOST_SEATS)
 
 
 class PurposeSerializer(serializers.Serializer[Any]):
@@ -152,6 +209,31 @@ class CampaignSerializer(serializers.Serializer[Any]):
     max_per_annotator = serializers.IntegerField(
         min_value=1, max_value=2**31 - 1, required=False, allow_null=True, default=None
     )
+    max_per_day = serializers.IntegerField(
+        min_value=1, max_value=2**31 - 1, required=False, allow_null=True, default=None
+    )
+    max_per_session = serializers.IntegerField(
+        min_value=1, max_value=2**31 - 1, required=False, allow_null=True, default=None
+    )
+    session_break_minutes = serializers.IntegerField(min_value=1, max_value=1440, default=30)
+    seat_hours = serializers.IntegerField(
+        min_value=1,
+        max_value=8760,
+        default=24,
+        help_text="A seat without any judgment returns to its quota after so many hours.",
+    )
+    adaptive = AdaptiveSerializer(
+        required=False, allow_null=True, help_text="For the strategy `adaptive`."
+    )
+    item_strata = ItemStratumSerializer(many=True, required=False)
+    quotas = QuotaSerializer(
+        many=True, required=False, help_text="Limits of seats across strata (marginal quotas)."
+    )
+    excludes = serializers.ListField(
+        child=serializers.SlugField(),
+        required=False,
+        help_text="Campaigns of yours whose people may not join this one.",
+    )
     consent = ConsentSerializer(required=False)
     status = serializers.CharField(read_only=True)
     guideline_version = serializers.IntegerField(read_only=True)
@@ -181,8 +263,13 @@ class CampaignSerializer(serializers.Serializer[Any]):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         attrs = with_defaults(attrs)
-        check_strata(attrs)
+        check_people(attrs)
+        check_targets(attrs)
         check_purposes(attrs)
+        if (attrs["strategy"] == Strategy.ADAPTIVE) != bool(attrs.get("adaptive")):
+            raise serializers.ValidationError(
+                {"adaptive": _("Goes with the strategy adaptive, and only with it.")}
+            )
         return attrs
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
@@ -207,12 +294,20 @@ def with_defaults(attrs: dict[str, Any]) -> dict[str, Any]:
         "questions": attrs.get("questions") or [],
         "strata": attrs.get("strata") or [],
         "consent": attrs.get("consent") or dict(DEFAULT_CONSENT),
+        "item_strata": attrs.get("item_strata") or [],
+        "quotas": attrs.get("quotas") or [],
+        "excludes": attrs.get("excludes") or [],
+        "adaptive": attrs.get("adaptive"),
     }
-    if not attrs["strata"] and not attrs.get("overlap"):
+    if not allocated_or_targeted(attrs):
         raise serializers.ValidationError(
             {"overlap": _("Say how many judgments each item needs, here or by strata.")}
         )
     return attrs
+
+
+def allocated_or_targeted(attrs: dict[str, Any]) -> bool:
+    return bool(attrs.get("overlap")) or any(one["target"] is not None for one in attrs["strata"])
 
 
 def refuse_repeats(keys: list[str]) -> None:
@@ -232,20 +327,42 @@ def refuse_unknown_fields(data: Any, known: Collection[str]) -> None:
         )
 
 
-def check_strata(attrs: dict[str, Any]) -> None:
-    """Strata must be defined over the questions that the campaign asks."""
+def check_people(attrs: dict[str, Any]) -> None:
+    """Strata and quotas must be defined over the questions that the campaign asks."""
     options = {
         question["key"]: {option["key"] for option in question["options"]}
         for question in attrs["questions"]
     }
+    for part in ("strata", "quotas"):
+        refuse_repeats([one["key"] for one in attrs[part]])
+        for number, one in enumerate(attrs[part]):
+            check_where(f"{part}.{number}.where", one["where"], options)
+
+
+def check_where(path: str, where: dict[str, list[str]], options: dict[str, set[str]]) -> None:
+    for key, wanted in where.items():
+        unknown = [one for one in wanted if one not in options.get(key, set())]
+        if key not in options or unknown:
+            named = key if key not in options else f"{key}: {', '.join(unknown)}"
+            raise serializers.ValidationError({path: _("Not asked by this campaign: %s.") % named})
+
+
+def check_targets(attrs: dict[str, Any]) -> None:
+    """Targets for all strata or for none, and by item strata that the campaign has."""
+    refuse_repeats([one["key"] for one in attrs["item_strata"]])
+    known = {one["key"] for one in attrs["item_strata"]}
+    without = [one["target"] is None for one in attrs["strata"]]
     for number, stratum in enumerate(attrs["strata"]):
-        for key, wanted in stratum["where"].items():
-            unknown = [one for one in wanted if one not in options.get(key, set())]
-            if key not in options or unknown:
-                named = key if key not in options else f"{key}: {', '.join(unknown)}"
-                raise serializers.ValidationError(
-                    {f"strata.{number}.where": _("Not asked by this campaign: %s.") % named}
-                )
+        if any(without) and not all(without) and stratum["target"] is None:
+            raise serializers.ValidationError(
+                {f"strata.{number}.target": _("Give every stratum a target, or none.")}
+            )
+        unknown = sorted(set(stratum["targets"]) - known)
+        if unknown or (stratum["targets"] and all(without)):
+            problem = _("No such item strata, or the overlap is allocated: %s.")
+            raise serializers.ValidationError(
+                {f"strata.{number}.targets": problem % ", ".join(unknown or stratum["targets"])}
+            )
 
 
 def check_purposes(attrs: dict[str, Any]) -> None:
@@ -282,7 +399,25 @@ def campaign_body(campaign: Campaign) -> dict[str, Any]:
         "strategy": campaign.strategy,
         "lease_minutes": campaign.lease_minutes,
         "repeat_rate": campaign.repeat_rate,
+        "max_per_day": campaign.max_per_day,
+        "max_per_session": campaign.max_per_session,
+        "session_break_minutes": campaign.session_break_minutes,
+        "seat_hours": campaign.seat_hours,
+        "adaptive": adaptive_body(campaign),
+        "item_strata": campaign.item_strata,
+        "quotas": campaign_quotas(campaign),
+        "excludes": [one.slug for one in campaign.excludes.order_by("slug")],
         "items": campaign.planned_items,
+    }
+
+
+def adaptive_body(campaign: Campaign) -> dict[str, Any] | None:
+    if campaign.strategy != Strategy.ADAPTIVE:
+        return None
+    return {
+        "budget": campaign.adaptive_budget,
+        "most": campaign.adaptive_most,
+        "measure": campaign.adaptive_measure,
     }
 
 

@@ -2,21 +2,33 @@
 
 from collections.abc import Sequence
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.services.consents import create_document
 from accounts.services.questionnaires import create_questionnaire
+from annotation.access import campaigns_run_by
 from annotation.enums import CampaignStatus
-from annotation.errors import Conflict
-from annotation.models import Campaign, Guideline, Stratum
+from annotation.errors import Conflict, Unfit
+from annotation.models import Campaign, Guideline
 from annotation.rendering import render_markdown
-from annotation.selectors.campaigns import campaign_overlap
-from annotation.specs import CampaignSpec, StratumSpec
+from annotation.selectors.campaigns import (
+    campaign_overlap,
+    campaign_questions,
+    campaign_quotas,
+    campaign_strata,
+)
+from annotation.services.strata import (
+    align_strata,
+    allocates,
+    frozen,
+    lay_strata,
+    set_quotas,
+)
+from annotation.specs import CampaignSpec
 
-EVERYBODY = "everyone"
 # Changing these once people may have answered would mix two designs in one dataset.
 FROZEN_AFTER_OPENING = (
     "slug",
@@ -24,12 +36,13 @@ FROZEN_AFTER_OPENING = (
     "paradigm",
     "criteria",
     "questions",
-    "strata",
-    "overlap",
+    "item_strata",
+    "quotas",
 )
 PLAIN_FIELDS = (
     *("slug", "title", "paradigm", "task_type", "criteria", "strategy", "lease_minutes"),
-    *("repeat_rate", "max_per_annotator"),
+    *("repeat_rate", "max_per_annotator", "max_per_day", "max_per_session"),
+    *("session_break_minutes", "seat_hours", "item_strata"),
 )
 TRANSITIONS = {
     CampaignStatus.OPEN: (CampaignStatus.DRAFT, CampaignStatus.PAUSED),
@@ -53,7 +66,8 @@ def create_campaign(owner: User, spec: CampaignSpec) -> Campaign:
             )
             campaign.save(force_insert=True)
             write_guideline(campaign, spec["guideline"])
-            replace_strata(campaign, spec["strata"], spec.get("overlap"))
+            change_design(campaign, spec)
+            set_exclusions(campaign, spec["excludes"])
     except IntegrityError as error:
         raise slug_in_use(spec["slug"]) from error
     return campaign
@@ -67,7 +81,7 @@ def change_campaign(campaign: Campaign, spec: CampaignSpec) -> Campaign:
     with transaction.atomic():
         campaign = Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
         if campaign.opened_at:
-            refuse_frozen(spec)
+            refuse_frozen(campaign, spec)
         refuse_other_task_type(campaign, spec)
         try:
             with transaction.atomic():
@@ -76,7 +90,9 @@ def change_campaign(campaign: Campaign, spec: CampaignSpec) -> Campaign:
                 campaign.save()
         except IntegrityError as error:
             raise slug_in_use(spec.get("slug", campaign.slug)) from error
-        change_strata(campaign, spec)
+        change_design(campaign, spec)
+        if "excludes" in spec:
+            set_exclusions(campaign, spec["excludes"])
     return campaign
 
 
@@ -84,6 +100,11 @@ def set_plain_fields(campaign: Campaign, spec: CampaignSpec) -> None:
     for field in PLAIN_FIELDS:
         if field in spec:
             setattr(campaign, field, spec[field])  # type: ignore[literal-required]
+    adaptive = spec.get("adaptive")
+    if adaptive:
+        campaign.adaptive_budget = adaptive["budget"]
+        campaign.adaptive_most = adaptive["most"]
+        campaign.adaptive_measure = adaptive["measure"]
 
 
 def change_documents(campaign: Campaign, spec: CampaignSpec) -> None:
@@ -117,50 +138,69 @@ def write_guideline(campaign: Campaign, text: str) -> None:
     campaign.save(update_fields=["guideline"])
 
 
-def change_strata(campaign: Campaign, spec: CampaignSpec) -> None:
-    """New strata where the spec names them; overlap alone speaks only where there are none."""
-    if "strata" in spec:
-        # Without strata and a new overlap, an item goes on to need as many judgments as before.
-        overlap = spec.get("overlap") or campaign_overlap(campaign)
-        replace_strata(campaign, spec["strata"], overlap)
-    elif spec.get("overlap") and campaign.strata.filter(is_implicit=True).exists():
-        replace_strata(campaign, [], spec["overlap"])
-
-
-def replace_strata(campaign: Campaign, strata: Sequence[StratumSpec], overlap: int | None) -> None:
-    """Lay the strata anew while nobody has a seat; what was planned for old ones goes."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM annotation_coverage WHERE stratum_id IN "
-            "(SELECT id FROM annotation_stratum WHERE campaign_id = %s)",
-            [campaign.pk],
-        )
-        cursor.execute("DELETE FROM annotation_stratum WHERE campaign_id = %s", [campaign.pk])
-    if not strata:
-        Stratum.objects.create(
-            campaign=campaign, key=EVERYBODY, target=overlap or 1, is_implicit=True
-        )
+def change_design(campaign: Campaign, spec: CampaignSpec) -> None:
+    """Strata, overlap, item strata and quotas: anew in a draft, aligned once it was opened."""
+    if campaign.opened_at:
+        align_design(campaign, spec)
         return
-    Stratum.objects.bulk_create(
-        Stratum(
-            campaign=campaign,
-            key=stratum["key"],
-            where=stratum["where"],
-            target=stratum["target"],
-            quota=stratum.get("quota"),
-            position=position,
-        )
-        for position, stratum in enumerate(strata)
-    )
+    if "quotas" in spec:
+        set_quotas(campaign, spec["quotas"])
+    if not {"strata", "overlap", "item_strata"} & set(spec):
+        return
+    strata = spec.get("strata", campaign_strata(campaign))
+    if strata and not allocates(strata):
+        campaign.overlap = None  # their targets decide
+    else:
+        # Without a new overlap, an item goes on to need as many judgments as before.
+        campaign.overlap = spec.get("overlap") or campaign_overlap(campaign)
+    campaign.save(update_fields=["overlap"])
+    lay_strata(campaign, strata)
 
 
-def refuse_frozen(spec: CampaignSpec) -> None:
-    frozen = [field for field in FROZEN_AFTER_OPENING if field in spec]
-    if frozen:
-        raise Conflict(
-            f"Frozen since the campaign was opened: {', '.join(frozen)}. Nothing was changed.",
-            code="frozen",
+def align_design(campaign: Campaign, spec: CampaignSpec) -> None:
+    if "strata" in spec and spec["strata"] != campaign_strata(campaign):
+        align_strata(campaign, spec["strata"])
+    overlap = spec.get("overlap")
+    if overlap and overlap != campaign_overlap(campaign):
+        stratum = campaign.strata.filter(is_implicit=True).first()
+        if stratum is None:
+            raise frozen("overlap")
+        stratum.target = stratum.expected = campaign.overlap = overlap
+        stratum.save(update_fields=["target", "expected"])
+        campaign.save(update_fields=["overlap"])
+
+
+def set_exclusions(campaign: Campaign, slugs: Sequence[str]) -> None:
+    """Campaigns whose people may not join this one; raises `Unfit` for one that is not there."""
+    found = {one.slug: one for one in campaigns_run_by(campaign.owner).filter(slug__in=slugs)}
+    missing = [slug for slug in slugs if slug not in found or slug == campaign.slug]
+    if missing:
+        raise Unfit(
+            "Only other campaigns of yours can be excluded. Nothing was changed.",
+            fields={"excludes": f"No such campaign: {', '.join(missing)}."},
         )
+    campaign.excludes.set(found.values())
+
+
+def refuse_frozen(campaign: Campaign, spec: CampaignSpec) -> None:
+    current = frozen_values(campaign)
+    named = [field for field in FROZEN_AFTER_OPENING if field in spec]
+    changed = [field for field in named if spec[field] != current[field]]  # type: ignore[literal-required]
+    if changed:
+        raise frozen(*changed)
+
+
+def frozen_values(campaign: Campaign) -> CampaignSpec:
+    """What the frozen parts are, so that sending them back unchanged is no change."""
+    return {
+        "slug": campaign.slug,
+        "task_type": campaign.task_type,
+        "paradigm": campaign.paradigm,
+        "criteria": campaign.criteria,
+        "questions": campaign_questions(campaign),
+        "item_strata": campaign.item_strata,
+        "quotas": campaign_quotas(campaign),
+    }
 
 
 def refuse_other_task_type(campaign: Campaign, spec: CampaignSpec) -> None:

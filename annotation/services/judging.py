@@ -1,8 +1,10 @@
 """Accepting judgments: counted and stored in one transaction, once for each key."""
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import Case, F, When
 from django.utils import timezone
 
 from annotation.enums import AssignmentStatus
@@ -56,14 +58,13 @@ def replay(assignment: Assignment, key: str, fingerprint: str) -> Judgment | Non
 
 def store(assignment: Assignment, submission: Submission, fingerprint: str) -> Judgment:
     """Lock, count, insert. Raises `Conflict` where the assignment can take no judgment."""
-    # The seat first, as in serving: one person's answer and next item wait for each other.
-    Seat.objects.filter(pk=assignment.seat_id).update(submitted=F("submitted") + 1)
+    now = timezone.now()
+    count_on_seat(assignment, now)
     assignment = (
         Assignment.objects.select_for_update(of=("self",), no_key=True)
         .select_related("item", "seat", "campaign")
         .get(pk=assignment.pk)
     )
-    now = timezone.now()
     after_lease = assignment.lease_expires_at < now
     take_place(assignment)
     judgment = Judgment.objects.create(
@@ -100,6 +101,23 @@ def store(assignment: Assignment, submission: Submission, fingerprint: str) -> J
     assignment.draft = None
     assignment.save(update_fields=["status", "ended_at", "draft"])
     return judgment
+
+
+def count_on_seat(assignment: Assignment, now: datetime) -> None:
+    """Count the judgment for its person: in all, on this day, in this session.
+
+    The seat comes first, as in serving: one person's answer and next item wait for each other.
+    """
+    pause = timedelta(minutes=assignment.campaign.session_break_minutes)
+    Seat.objects.filter(pk=assignment.seat_id).update(
+        submitted=F("submitted") + 1,
+        submitted_on_day=Case(When(day=now.date(), then=F("submitted_on_day") + 1), default=1),
+        submitted_in_session=Case(
+            When(last_submitted_at__gt=now - pause, then=F("submitted_in_session") + 1), default=1
+        ),
+        day=now.date(),
+        last_submitted_at=now,
+    )
 
 
 def take_place(assignment: Assignment) -> None:

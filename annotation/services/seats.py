@@ -1,19 +1,23 @@
 """Joining a campaign: consent, profile, stratum, and a seat that was free."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Annotator, Consent
 from accounts.services.consents import give_consent
 from accounts.services.questionnaires import clean_answers, save_profile
-from annotation.enums import CampaignStatus
+from annotation.enums import AssignmentStatus, CampaignStatus
 from annotation.errors import Conflict, StratumFull
-from annotation.models import Campaign, Seat, Stratum
-from annotation.selectors.strata import stratum_for
+from annotation.models import Campaign, Quota, Seat, Stratum
+from annotation.selectors.strata import matches, stratum_for
+
+HOUR = timedelta(hours=1)
 
 
 def join_campaign(
@@ -50,6 +54,7 @@ def take_seat(
         if held:
             return held
         refuse_unless_open(campaign)
+        refuse_excluded(annotator, campaign)
         questions = list(campaign.questionnaire.questions.all())
         cleaned = clean_answers(questions, answers)
         profile = save_profile(annotator, campaign.questionnaire, answers=cleaned)
@@ -59,22 +64,88 @@ def take_seat(
                 _("This campaign asks people other than you; thank you for offering."),
                 code="no-stratum",
             )
-        reserve(stratum)
-        return Seat.objects.create(
+        quotas = [one for one in campaign.quotas.all() if matches(one.where, cleaned)]
+        reserve(stratum, quotas)
+        seat = Seat.objects.create(
             campaign=campaign,
             annotator=annotator,
             stratum=stratum,
             consent=consent,
             profile=profile,
+            number=Seat.objects.filter(campaign=campaign).count(),
         )
+        seat.quotas.set(quotas)
+        return seat
 
 
-def reserve(stratum: Stratum) -> None:
-    """Take one seat of the stratum's quota; the row's CHECK constraint is the last guard."""
+def reserve(stratum: Stratum, quotas: Sequence[Quota]) -> None:
+    """Take one seat of the stratum and of each quota; CHECK constraints are the last guard.
+
+    Raises `StratumFull` where one of them has no seat left; the caller's transaction undoes the
+    others. Rows are taken in one order, stratum first, then quotas by id.
+    """
+    reserve_in_stratum(stratum)
+    for quota in sorted(quotas, key=lambda one: one.pk):
+        free = Quota.objects.filter(pk=quota.pk, seats_taken__lt=F("seats"))
+        if free.update(seats_taken=F("seats_taken") + 1) != 1:
+            raise no_seat_left()
+
+
+def reserve_in_stratum(stratum: Stratum) -> None:
     free = Q(quota__isnull=True) | Q(seats_taken__lt=F("quota"))
     taken = Stratum.objects.filter(free, pk=stratum.pk).update(seats_taken=F("seats_taken") + 1)
     if taken != 1:
-        raise StratumFull(_("All seats for people like you are taken. Your answers were not kept."))
+        raise no_seat_left()
+
+
+def no_seat_left() -> StratumFull:
+    return StratumFull(_("All seats for people like you are taken. Your answers were not kept."))
+
+
+def give_back(seat: Seat) -> None:
+    """Return a seat to its stratum and quotas, in the order in which `reserve` takes them."""
+    Stratum.objects.filter(pk=seat.stratum_id).update(seats_taken=F("seats_taken") - 1)
+    for quota_id in seat.quotas.order_by("pk").values_list("pk", flat=True):
+        Quota.objects.filter(pk=quota_id).update(seats_taken=F("seats_taken") - 1)
+
+
+def retake(seat: Seat) -> bool:
+    """Take a lapsed seat again where there is room; tells whether there was."""
+    try:
+        with transaction.atomic():
+            reserve(seat.stratum, list(seat.quotas.all()))
+            seat.has_lapsed, seat.held_since = False, timezone.now()
+            seat.save(update_fields=["has_lapsed", "held_since"])
+    except StratumFull:
+        return False
+    return True
+
+
+def return_lapsed_seats(most: int = 1000) -> int:
+    """Return seats that were never used within their campaign's time; returns how many."""
+    with transaction.atomic():
+        unused = list(
+            Seat.objects.select_for_update(of=("self",), skip_locked=True, no_key=True)
+            .filter(
+                submitted=0,
+                has_lapsed=False,
+                held_since__lt=timezone.now() - F("campaign__seat_hours") * HOUR,
+            )
+            .exclude(assignments__status=AssignmentStatus.LEASED)
+            .order_by("stratum_id", "pk")[:most]
+        )
+        for seat in unused:
+            give_back(seat)
+        Seat.objects.filter(pk__in=[seat.pk for seat in unused]).update(has_lapsed=True)
+    return len(unused)
+
+
+def refuse_excluded(annotator: Annotator, campaign: Campaign) -> None:
+    if Seat.objects.filter(annotator=annotator, campaign__in=campaign.excludes.all()).exists():
+        raise Conflict(
+            _("You have taken part in a study that this one must not overlap with."),
+            code="excluded",
+        )
 
 
 def seat_of(annotator: Annotator, campaign: Campaign) -> Seat | None:

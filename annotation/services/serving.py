@@ -26,6 +26,7 @@ from annotation.models import (
     Seat,
 )
 from annotation.models.job import ENDED
+from annotation.services.seats import retake
 
 # Between an item and its silent repeat lie at least this many other judgments.
 JUDGMENTS_BEFORE_REPEAT = 5
@@ -41,22 +42,28 @@ WHERE id = (
           WHERE seen.annotator_id = %(annotator)s AND seen.item_id = cell.item_id)
     ORDER BY {order} LIMIT 1
     FOR UPDATE {patience})
-RETURNING id, item_id, served + order_offset
+RETURNING id, item_id, served + order_offset, inclusion
 """
 ORDERS = {
     Strategy.BALANCED: "cell.taken, cell.shuffle",
     Strategy.DEPTH_FIRST: "cell.taken DESC, cell.shuffle DESC",
     Strategy.RANDOM: "cell.shuffle",
+    # What adapts are the targets (annotation.services.adapting); serving stays balanced.
+    Strategy.ADAPTIVE: "cell.taken, cell.shuffle",
 }
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A coverage cell leased for somebody: its item, and the turn that decides the order shown."""
+    """A coverage cell leased for somebody: its item, and the turn that decides the order shown.
+
+    `inclusion` is the probability with which the design wanted a judgment there.
+    """
 
     coverage_id: int
     item_id: int
     turn: int
+    inclusion: float
 
 
 def next_assignment(seat: Seat) -> Assignment | NothingToServe:
@@ -76,14 +83,42 @@ def next_assignment(seat: Seat) -> Assignment | NothingToServe:
         held = held_assignment(seat)
         if held and renew(held, campaign, now):
             return held
-        if campaign.max_per_annotator and seat.submitted >= campaign.max_per_annotator:
-            return NothingToServe.LIMIT
+        if seat.has_lapsed and not retake(seat):
+            return NothingToServe.SEAT_LAPSED
+        limit = limit_reached(seat, now)
+        if limit:
+            return limit
         return (
             serve_repeat(seat, now)
             or serve_new(seat, now)
             or take_up_again(seat, now)
             or nothing_left(seat)
         )
+
+
+def limit_reached(seat: Seat, now: datetime) -> NothingToServe | None:
+    """Which of the campaign's limits per person holds now, if any; days are those of UTC."""
+    campaign = seat.campaign
+    if campaign.max_per_annotator and seat.submitted >= campaign.max_per_annotator:
+        return NothingToServe.LIMIT
+    if (
+        campaign.max_per_day
+        and seat.day == now.date()
+        and seat.submitted_on_day >= campaign.max_per_day
+    ):
+        return NothingToServe.DAY_LIMIT
+    if (
+        campaign.max_per_session
+        and seat.submitted_in_session >= campaign.max_per_session
+        and now - (seat.last_submitted_at or now) < session_break(campaign)
+    ):
+        return NothingToServe.SESSION_LIMIT
+    return None
+
+
+def session_break(campaign: Campaign) -> timedelta:
+    """The time without a judgment after which a new session begins."""
+    return timedelta(minutes=campaign.session_break_minutes)
 
 
 def held_assignment(seat: Seat) -> Assignment | None:
@@ -113,6 +148,7 @@ def serve_new(seat: Seat, now: datetime) -> Assignment | None:
         item_id=claim.item_id,
         coverage_id=claim.coverage_id,
         order=presented_order(response_ids, claim.turn),
+        propensity=claim.inclusion,
     )
 
 
@@ -121,7 +157,7 @@ def claim_cell(seat: Seat) -> Claim | None:
     start = None
     if seat.campaign.strategy == Strategy.RANDOM:
         # From a random place in the permutation to its end, then from the beginning.
-        start = random.randint(-(2**31), 2**31 - 1)  # noqa: S311 - a design, not a secret
+        start = draw(seat).randint(-(2**31), 2**31 - 1)
     return (
         run_claim(seat, start=start)
         or (start is not None and run_claim(seat))
@@ -129,6 +165,12 @@ def claim_cell(seat: Seat) -> Claim | None:
         or run_claim(seat, patience="")
         or None
     )
+
+
+def draw(seat: Seat) -> random.Random:
+    """The random source for a person's next item: the same under the same seed and history."""
+    names = f"{seat.campaign.seed}:{seat.number}:{seat.submitted}"
+    return random.Random(names)  # noqa: S311 - a design, not a secret
 
 
 def run_claim(
@@ -153,6 +195,7 @@ def create_assignment(
     item_id: int,
     coverage_id: int | None,
     order: list[str],
+    propensity: float | None = None,
     is_repeat: bool = False,
 ) -> Assignment:
     campaign = seat.campaign
@@ -167,6 +210,7 @@ def create_assignment(
         guideline_id=campaign.guideline_id,
         is_repeat=is_repeat,
         strategy=campaign.strategy,
+        propensity=propensity,
         presented_order=order,
         served_at=now,
         lease_expires_at=now + timedelta(minutes=campaign.lease_minutes),
@@ -176,7 +220,8 @@ def create_assignment(
 def serve_repeat(seat: Seat, now: datetime) -> Assignment | None:
     """At the campaign's rate, an item answered a while ago again, its order reversed."""
     rate = seat.campaign.repeat_rate
-    if not rate or random.random() >= rate:  # noqa: S311 - a design, not a secret
+    chance = draw(seat)
+    if not rate or chance.random() >= rate:
         return None
     answered = Assignment.objects.filter(
         seat=seat, status=AssignmentStatus.SUBMITTED, is_repeat=False
@@ -187,7 +232,7 @@ def serve_repeat(seat: Seat, now: datetime) -> Assignment | None:
     candidates = [one for one in answered if one.item_id not in repeated]
     if not candidates:
         return None
-    earlier = random.choice(candidates)  # noqa: S311
+    earlier = chance.choice(candidates)
     return create_assignment(
         seat,
         now,

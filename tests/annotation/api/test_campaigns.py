@@ -64,7 +64,7 @@ def test_malformed_json_is_a_problem(owner):
     [
         ({"criteria": [{"key": "x"}]}, "criteria.0.label"),
         ({"questions": [{"key": "x"}]}, "questions.0.label"),
-        ({"strata": [{"key": "x"}]}, "strata.0.target"),
+        ({"strata": [{"key": "x", "quota": -1}]}, "strata.0.quota"),
         ({"consent": {"purposes": []}}, "consent.text"),
         ({"overlap": None}, "overlap"),
         ({"titel": "New"}, "titel"),
@@ -106,11 +106,13 @@ def test_a_misspelt_setting_is_named(owner):
 def test_patching_a_frozen_field_says_so(owner):
     campaign = open_with_items(1, owner=owner)
     response = api(owner).patch(
-        f"/api/v1/campaigns/{campaign.slug}/", {"overlap": 9, "title": "New"}, format="json"
+        f"/api/v1/campaigns/{campaign.slug}/",
+        {"paradigm": "prescriptive", "title": "New"},
+        format="json",
     )
     assert response.status_code == 409
     assert response.json()["detail"] == (
-        "Frozen since the campaign was opened: overlap. Nothing was changed."
+        "Frozen since the campaign was opened: paradigm. Nothing was changed."
     )
 
 

@@ -52,7 +52,7 @@ def test_planning_asks_as_many_statements_for_ten_items_as_for_one(django_assert
     for count in (1, 10):
         campaign = make_campaign()
         add_items(campaign, count)
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             plan_coverage(campaign)
 
 

@@ -1,3 +1,4 @@
+import random
 from collections import Counter
 from datetime import timedelta
 
@@ -193,7 +194,15 @@ def test_repeats_swap_the_order_count_nowhere_and_come_once(monkeypatch):
     campaign = open_with_items(8, overlap=1, repeat_rate=0.5)
     seat = take_part(campaign)
     chances = iter([0.9] * 8 + [0.1] * 20)
-    monkeypatch.setattr(serving.random, "random", lambda: next(chances))
+
+    class Drawn(random.Random):
+        def random(self):
+            return next(chances)
+
+        def choice(self, among):
+            return among[0]
+
+    monkeypatch.setattr(serving, "draw", lambda seat: Drawn())
     judgments = judge_everything(seat)
     # Five judgments must lie between: only the first three of eight can come again.
     assert [one.is_repeat for one in judgments] == [False] * 8 + [True] * 3

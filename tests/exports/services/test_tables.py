@@ -82,7 +82,7 @@ def test_judgments_hold_every_column_as_stored():
         "spans": None,
         "assignment_id": stored.assignment_id,
         "strategy": "balanced",
-        "propensity": None,
+        "propensity": 1.0,
         "content_hashes": stored.content_hashes,
         "software_version": "0.1.0",
     }
