@@ -6,6 +6,7 @@ from annotation.views import (
     joining,
     judging,
     research_campaigns,
+    research_design,
     research_editing,
     research_imports,
     research_reading,
@@ -77,6 +78,14 @@ research = [
     ),
     path("research/<slug:slug>/import/", research_imports.import_new, name="research-import-new"),
     path("research/<slug:slug>/coverage/", research_reading.coverage, name="research-coverage"),
+    path("research/<slug:slug>/design/", research_design.design, name="research-design"),
+    path("research/<slug:slug>/forecast/", research_design.forecast, name="research-forecast"),
+    path("research/<slug:slug>/positions/", research_design.positions, name="research-positions"),
+    path(
+        "research/<slug:slug>/tables/<slug:table>.<slug:extension>",
+        research_design.download,
+        name="research-table",
+    ),
     path("research/<slug:slug>/judgments/", research_reading.judgments, name="research-judgments"),
     path("research/<slug:slug>/items/", research_reading.items, name="research-items"),
     path(

@@ -17,6 +17,7 @@ from annotation.api.campaigns import (
     PauseView,
 )
 from annotation.api.coverage import CoverageView, JudgmentsView
+from annotation.api.design import DesignView, ForecastView, PositionsView
 from annotation.api.items import ImportCancelView, ImportView, ItemsView
 
 urlpatterns = [
@@ -28,6 +29,9 @@ urlpatterns = [
     path("campaigns/<slug:slug>/items/", ItemsView.as_view(), name="api-items"),
     path("campaigns/<slug:slug>/coverage/", CoverageView.as_view(), name="api-coverage"),
     path("campaigns/<slug:slug>/judgments/", JudgmentsView.as_view(), name="api-judgments"),
+    path("campaigns/<slug:slug>/design/", DesignView.as_view(), name="api-design"),
+    path("campaigns/<slug:slug>/forecast/", ForecastView.as_view(), name="api-forecast"),
+    path("campaigns/<slug:slug>/positions/", PositionsView.as_view(), name="api-positions"),
     path("campaigns/<slug:slug>/join/", JoinView.as_view(), name="api-join"),
     path("campaigns/<slug:slug>/next/", NextView.as_view(), name="api-next"),
     path("imports/<int:pk>/", ImportView.as_view(), name="api-import"),

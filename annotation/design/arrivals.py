@@ -48,9 +48,7 @@ def dispersion_of(counts: Sequence[int]) -> float:
     return max(1.0, sum((count - mean) ** 2 for count in counts) / mean / (len(counts) - 1))
 
 
-def arrival_of(
-    counts: Sequence[int], *, days: float, dispersion: float | None = None
-) -> Arrival:
+def arrival_of(counts: Sequence[int], *, days: float, dispersion: float | None = None) -> Arrival:
     """The rate over `days`, of which `counts` are those by day, newest first.
 
     The interval is λ̂·exp(±1.96·√(φ/n)) for n judgments, normal on the log scale (McCullagh and

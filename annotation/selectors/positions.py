@@ -1,0 +1,106 @@
+"""Whether what is shown first is preferred: all judgments of a campaign, read once as a stream."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from annotation.design.positions import (
+    LEAST_ANNOTATORS,
+    FirstShown,
+    MeanRank,
+    first_shown,
+    mean_ranks,
+    mid_ranks,
+)
+from annotation.models import Campaign, Judgment
+from annotation.task_types import task_type_of
+
+JUDGMENTS_AT_ONCE = 2000
+# A group: criterion, stratum, number of responses shown.
+GroupKey = tuple[str, str, int]
+
+
+@dataclass(frozen=True)
+class PositionGroup:
+    """One criterion in one stratum. Where too few annotators are in it, both results are empty."""
+
+    criterion: str
+    stratum: str
+    responses: int
+    is_suppressed: bool
+    first_shown: FirstShown | None = None
+    mean_ranks: list[MeanRank] = field(default_factory=list)
+
+
+@dataclass
+class Tally:
+    """What has been read of a group, by annotator."""
+
+    # (answers that prefer the first shown, decided answers), or rankings given.
+    counts: dict[int, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
+    # Sums of ranks by place.
+    ranks: dict[int, list[float]] = field(default_factory=dict)
+
+
+def position_groups(campaign: Campaign) -> list[PositionGroup]:
+    """Every criterion × stratum with answers, in the campaign's order."""
+    tallies: dict[GroupKey, Tally] = defaultdict(Tally)
+    for row in judgments_read(campaign):
+        count(row, tallies)
+    strata = list(campaign.strata.values_list("key", flat=True))
+    criteria = campaign.criterion_keys
+    ordered = sorted(
+        tallies,
+        key=lambda group: (place(criteria, group[0]), place(strata, group[1]), group[2]),
+    )
+    return [group_of(key, tallies[key]) for key in ordered]
+
+
+def judgments_read(campaign: Campaign) -> Iterator[tuple[Any, ...]]:
+    """Judgments that stand, one query; a repeat shows the same person the same item again."""
+    return (
+        Judgment.objects.filter(campaign=campaign, is_repeat=False, superseded_by__isnull=True)
+        .order_by()
+        .values_list("stratum__key", "annotator_id", "task_type", "presented_order", "answers")
+        .iterator(chunk_size=JUDGMENTS_AT_ONCE)
+    )
+
+
+def count(row: tuple[Any, ...], tallies: dict[GroupKey, Tally]) -> None:
+    stratum, annotator, task_key, order, answers = row
+    task_type = task_type_of(task_key)
+    for criterion, answer in answers.items():
+        tally = tallies[criterion, stratum, len(order)]
+        ranked = {
+            one.response_id: one.rank for one in task_type.rankings(answer, response_ids=order)
+        }
+        if ranked:
+            sums = tally.ranks.setdefault(annotator, [0.0] * len(order))
+            for number, rank in enumerate(mid_ranks([ranked[one] for one in order])):
+                sums[number] += rank
+            tally.counts[annotator][1] += 1
+        elif len(order) == 2:
+            # Taken in the order shown, a negative preference is one for what was shown first.
+            for comparison in task_type.comparisons(answer, response_ids=order):
+                if comparison.preference:
+                    tally.counts[annotator][0] += comparison.preference < 0
+                    tally.counts[annotator][1] += 1
+
+
+def group_of(key: GroupKey, tally: Tally) -> PositionGroup:
+    people = [annotator for annotator, (_first, given) in tally.counts.items() if given]
+    if len(people) < LEAST_ANNOTATORS:
+        return PositionGroup(*key, is_suppressed=True)
+    if tally.ranks:
+        sums = np.array([tally.ranks[one] for one in people])
+        given = np.array([tally.counts[one][1] for one in people], dtype=np.float64)
+        return PositionGroup(*key, is_suppressed=False, mean_ranks=mean_ranks(sums, given))
+    return PositionGroup(*key, is_suppressed=False, first_shown=first_shown(tally.counts))
+
+
+def place(known: list[str], key: str) -> int:
+    """Where a key stands in the campaign; what it no longer has comes last."""
+    return known.index(key) if key in known else len(known)

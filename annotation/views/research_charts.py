@@ -1,0 +1,115 @@
+"""Where marks of small charts lie, as text for SVG attributes: 0 to 100 from left to right."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from annotation.design.positions import FirstShown, MeanRank
+from annotation.design.replication import PairPrecision
+from annotation.selectors.forecast import Spread, StratumForecast
+
+DARKEST = 4
+DAYS_A_CHART = 7
+
+
+@dataclass(frozen=True)
+class Whisker:
+    """An interval with its middle; `is_cut` where it goes on beyond the chart."""
+
+    low: str
+    middle: str
+    high: str
+    zero: str = "50"
+    is_cut: bool = False
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Part of a bar: from `x` on, `width` wide; `shade` 0 is nothing, 4 is full."""
+
+    x: str
+    width: str
+    shade: int
+
+
+@dataclass(frozen=True)
+class Column:
+    """One day's bar, newest at the right."""
+
+    x: str
+    y: str
+    height: str
+
+
+def at(value: float) -> str:
+    return f"{min(100.0, max(0.0, value)):.2f}"
+
+
+def difference_whiskers(pairs: Sequence[PairPrecision], difference: float) -> list[Whisker]:
+    """The interval to be expected around the supposed difference, with zero in the middle."""
+    widths = [pair.simulated.width if pair.simulated else pair.width for pair in pairs]
+    limit = max((abs(difference) + width / 2 for width in widths), default=1.0) * 1.05
+    return [
+        Whisker(
+            low=at(50 + 50 * (difference - width / 2) / limit),
+            middle=at(50 + 50 * difference / limit),
+            high=at(50 + 50 * (difference + width / 2) / limit),
+        )
+        for width in widths
+    ]
+
+
+def share_whisker(first: FirstShown) -> Whisker:
+    return Whisker(at(100 * first.low), at(100 * first.share), at(100 * first.high))
+
+
+def rank_whisker(rank: MeanRank, places: int) -> Whisker:
+    def scaled(value: float) -> str:
+        return at(100 * (value - 1) / (places - 1))
+
+    return Whisker(scaled(rank.low), scaled(rank.mean), scaled(rank.high))
+
+
+def finish_whiskers(strata: Sequence[StratumForecast]) -> list[Whisker | None]:
+    """From now to twice the latest date; None for strata that are done or stuck."""
+    moving = [one.finish for one in strata if one.state == "moving"]
+    limit = max((min(one.high, 2 * one.days) for one in moving), default=1.0)
+    return [
+        Whisker(
+            low=at(100 * one.finish.low / limit),
+            middle=at(100 * one.finish.days / limit),
+            high=at(100 * one.finish.high / limit),
+            zero="0",
+            is_cut=one.finish.high > limit,
+        )
+        if one.state == "moving"
+        else None
+        for one in strata
+    ]
+
+
+def day_columns(one: StratumForecast, most: int) -> list[Column]:
+    """Judgments by day in a chart 20 high; `most` is the highest day of all strata."""
+    columns = []
+    step = 100 / DAYS_A_CHART
+    for number, count in enumerate(one.by_day):
+        height = 19 * count / most if most else 0.0
+        x = 100 - (number + 1) * step
+        columns.append(Column(f"{x + 1:.2f}", f"{20 - height:.2f}", f"{height:.2f}"))
+    return columns
+
+
+def spread_segments(spread: Spread) -> list[Segment]:
+    """Items by judgments submitted, none at the left and all at the right."""
+    segments, x = [], 0.0
+    for level in spread.levels:
+        width = 100 * level.share
+        segments.append(Segment(at(x), at(width), shade(level.submitted, spread.most)))
+        x += width
+    return segments
+
+
+def shade(submitted: int, most: int) -> int:
+    """Nothing and everything have shades of their own, what is between shares three."""
+    if submitted >= most:
+        return DARKEST
+    return 0 if not submitted else 1 + (DARKEST - 1) * submitted // most

@@ -1,0 +1,196 @@
+"""Planning a campaign and watching it fill: designs, forecasts, effects of position."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from accounts.access import signed_in_user
+from annotation.access import managed_campaign
+from annotation.design.plan import MOST_COMPARED, Plan, plan_of
+from annotation.design.positions import LEAST_ANNOTATORS
+from annotation.errors import NotFound, Unfit
+from annotation.forms.design import DesignForm, design_form
+from annotation.models import Campaign
+from annotation.selectors.design import planned_parts
+from annotation.selectors.forecast import CampaignForecast, campaign_forecast
+from annotation.selectors.positions import PositionGroup, position_groups
+from annotation.serializers import design as bodies
+from annotation.serializers import design_rows
+from annotation.views import research_charts as charts
+from annotation.views.research_access import research_page
+
+Body = dict[str, Any]
+
+
+@require_safe
+@research_page
+@vary_on_headers("HX-Request")
+def design(request: HttpRequest, slug: str) -> HttpResponse:
+    """Assumptions and what they come to; htmx asks for the results alone."""
+    campaign = managed_campaign(signed_in_user(request), slug)
+    strata, items = planned_parts(campaign)
+    form = design_form(campaign, strata, items, given=request.GET.dict())
+    plan = plan_of(form.design()) if form.is_valid() else None
+    context = {
+        "campaign": campaign,
+        "form": form,
+        "items": items,
+        "strata": stratum_rows(form, plan),
+        "plan": plan,
+        "pairs": pair_lines(plan) if plan else [],
+        "most_compared": MOST_COMPARED,
+        "query": request.GET.urlencode(),
+    }
+    part = "#results" if getattr(request, "htmx", None) else ""
+    template = f"annotation/research/design.html{part}"
+    return render(request, template, context, status=200 if plan else 422)
+
+
+def stratum_rows(form: DesignForm, plan: Plan | None) -> list[Body]:
+    """Each stratum with its two fields, and its effort where the form is valid."""
+    efforts = {effort.key: effort for effort in plan.strata} if plan else {}
+    return [
+        {
+            "key": one.key,
+            "quota": one.quota,
+            "target": form[f"targets[{one.key}]"],
+            "people": form[f"people[{one.key}]"],
+            "effort": efforts.get(one.key),
+        }
+        for one in form.strata
+    ]
+
+
+def pair_lines(plan: Plan) -> list[Body]:
+    whiskers = charts.difference_whiskers(plan.pairs, plan.design.assumptions.difference)
+    return [
+        {"pair": pair, "whisker": whisker}
+        for pair, whisker in zip(plan.pairs, whiskers, strict=True)
+    ]
+
+
+@require_safe
+@research_page
+def forecast(request: HttpRequest, slug: str) -> HttpResponse:
+    """Arrivals, dates of completion, whom to recruit next, and how far items are."""
+    campaign = managed_campaign(signed_in_user(request), slug)
+    seen = campaign_forecast(campaign, now=timezone.now())
+    context = {
+        "campaign": campaign,
+        "forecast": seen,
+        "lines": forecast_lines(seen),
+        "whom_next": seen.whom_next,
+        "levels": any(one.spread.items for one in seen.strata),
+    }
+    return render(request, "annotation/research/forecast.html", context)
+
+
+def forecast_lines(seen: CampaignForecast) -> list[Body]:
+    most = max((count for one in seen.strata for count in one.by_day), default=0)
+    whiskers = charts.finish_whiskers(seen.strata)
+    return [
+        {
+            "stratum": one,
+            "columns": charts.day_columns(one, most),
+            "whisker": whisker,
+            "segments": charts.spread_segments(one.spread),
+            "levels": [
+                {"submitted": level.submitted, "percent": percent(level.share)}
+                for level in one.spread.levels
+            ],
+            "at": seen.moment(one.finish.days),
+            "low": seen.moment(one.finish.low),
+            "high": seen.moment(one.finish.high),
+            "at_last_day": seen.moment(one.finish_at_last_day.days),
+        }
+        for one, whisker in zip(seen.strata, whiskers, strict=True)
+    ]
+
+
+def percent(share: float) -> str:
+    """Whole percents; what there is but little of is not called nothing, nor most of it all."""
+    rounded = round(100 * share)
+    if rounded == 0 and share > 0:
+        return "< 1"
+    return "> 99" if rounded == 100 and share < 1 else str(rounded)
+
+
+@require_safe
+@research_page
+def positions(request: HttpRequest, slug: str) -> HttpResponse:
+    """Whether what is shown first is preferred, by criterion and stratum."""
+    campaign = managed_campaign(signed_in_user(request), slug)
+    groups = position_groups(campaign)
+    labels = {criterion["key"]: criterion["label"] for criterion in campaign.criteria}
+    lines = [position_line(group, labels) for group in groups]
+    context = {
+        "campaign": campaign,
+        "shares": [line for line in lines if line["group"].first_shown],
+        "ranks": [line for line in lines if line["group"].mean_ranks],
+        "suppressed": [line for line in lines if line["group"].is_suppressed],
+        "least": LEAST_ANNOTATORS,
+    }
+    return render(request, "annotation/research/positions.html", context)
+
+
+def position_line(group: PositionGroup, labels: dict[str, str]) -> Body:
+    return {
+        "group": group,
+        "label": labels.get(group.criterion, group.criterion),
+        "share": group.first_shown and charts.share_whisker(group.first_shown),
+        "ranks": [(rank, charts.rank_whisker(rank, group.responses)) for rank in group.mean_ranks],
+    }
+
+
+@require_safe
+@research_page
+def download(request: HttpRequest, slug: str, table: str, extension: str) -> HttpResponse:
+    """A table as CSV, or the whole of which it is part as JSON."""
+    campaign = managed_campaign(signed_in_user(request), slug)
+    if table not in TABLES or extension not in ("csv", "json"):
+        raise NotFound("There is nothing here, or it is not yours to see.")
+    read, rows = TABLES[table]
+    body = read(request, campaign)
+    if extension == "csv":
+        content, media_type = design_rows.csv_text(rows(body)), "text/csv; charset=utf-8"
+    else:
+        content = json.dumps(body, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
+        media_type = "application/json"
+    name = f"{campaign.slug}-{table}.{extension}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(content, content_type=media_type, headers=headers)
+
+
+def design_of(request: HttpRequest, campaign: Campaign) -> Body:
+    """The design of the address. Raises `Unfit` where its numbers are out of range."""
+    form = design_form(campaign, *planned_parts(campaign), given=request.GET.dict())
+    if not form.is_valid():
+        fields = {name: " ".join(map(str, errors)) for name, errors in form.errors.items()}
+        raise Unfit("The assumptions are not valid.", fields=fields)
+    return bodies.design_body(plan_of(form.design()))
+
+
+def forecast_of(_request: HttpRequest, campaign: Campaign) -> Body:
+    return bodies.forecast_body(campaign_forecast(campaign, now=timezone.now()))
+
+
+def positions_of(_request: HttpRequest, campaign: Campaign) -> Body:
+    return bodies.positions_body(position_groups(campaign))
+
+
+# By name: what is read, and its rows in CSV.
+TABLES: dict[
+    str, tuple[Callable[[HttpRequest, Campaign], Body], Callable[[Body], list[design_rows.Row]]]
+] = {
+    "design": (design_of, design_rows.effort_rows),
+    "pairs": (design_of, design_rows.pair_rows),
+    "forecast": (forecast_of, design_rows.forecast_rows),
+    "positions": (positions_of, design_rows.position_rows),
+}
