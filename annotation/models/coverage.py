@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -5,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from annotation.enums import AssignmentStatus, Strategy
 from annotation.models.campaign import Campaign, Guideline, Seat, Stratum
-from annotation.models.item import Item
+from annotation.models.item import Item, Response
 from annotation.models.job import Job
 
 
@@ -124,6 +126,9 @@ class Assignment(models.Model):
     served_at = models.DateTimeField(default=timezone.now)
     lease_expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+
+    # The item's responses where serving has read them already; not a column.
+    responses: Sequence[Response] = ()
 
     class Meta:
         verbose_name = _("assignment")

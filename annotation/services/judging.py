@@ -22,15 +22,17 @@ def submit_judgment(assignment: Assignment, submission: Submission) -> tuple[Jud
     these nothing is stored.
     """
     fingerprint = submission.fingerprint()
-    stored = replay(assignment, submission.idempotency_key, fingerprint)
-    if stored:
-        return stored, False
+    if assignment.status == AssignmentStatus.SUBMITTED:
+        stored = replay(assignment, submission.idempotency_key, fingerprint)
+        if stored:
+            return stored, False
     cleaned = clean_submission(assignment, submission)
     try:
         with transaction.atomic():
             return store(assignment, cleaned, fingerprint), True
     except (AlreadyAnswered, IntegrityError):
-        # A retry may have overtaken its first try between the look above and the lock.
+        # A retry may have overtaken its first try between the look above and the lock; or the
+        # key was used for another assignment, which its unique constraint tells.
         stored = replay(assignment, submission.idempotency_key, fingerprint)
         if stored:
             return stored, False
@@ -70,7 +72,7 @@ def store(assignment: Assignment, submission: Submission, fingerprint: str) -> J
     judgment = Judgment.objects.create(
         assignment=assignment,
         campaign_id=assignment.campaign_id,
-        item_id=assignment.item_id,
+        item=assignment.item,
         annotator_id=assignment.annotator_id,
         stratum_id=assignment.stratum_id,
         profile_id=assignment.seat.profile_id,

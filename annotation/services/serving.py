@@ -71,7 +71,7 @@ def next_assignment(seat: Seat) -> Assignment | NothingToServe:
     with transaction.atomic():
         seat = (
             Seat.objects.select_for_update(of=("self",), no_key=True)
-            .select_related("campaign", "stratum")
+            .select_related("campaign__guideline", "stratum")
             .get(pk=seat.pk)
         )
         campaign = seat.campaign
@@ -122,7 +122,8 @@ def session_break(campaign: Campaign) -> timedelta:
 
 
 def held_assignment(seat: Seat) -> Assignment | None:
-    return Assignment.objects.filter(seat=seat, status=AssignmentStatus.LEASED).first()
+    held = Assignment.objects.filter(seat=seat, status=AssignmentStatus.LEASED)
+    return held.select_related("item", "guideline").first()
 
 
 def renew(assignment: Assignment, campaign: Campaign, now: datetime) -> bool:
@@ -139,17 +140,19 @@ def serve_new(seat: Seat, now: datetime) -> Assignment | None:
     claim = claim_cell(seat)
     if claim is None:
         return None
-    response_ids = list(
-        Response.objects.filter(item=claim.item_id).values_list("external_id", flat=True)
-    )
-    return create_assignment(
+    item = Item.objects.get(pk=claim.item_id)
+    responses = list(item.responses.all())
+    assignment = create_assignment(
         seat,
         now,
         item_id=claim.item_id,
         coverage_id=claim.coverage_id,
-        order=presented_order(response_ids, claim.turn),
+        order=presented_order([one.external_id for one in responses], claim.turn),
         propensity=claim.inclusion,
     )
+    assignment.item = item
+    assignment.responses = responses
+    return assignment
 
 
 def claim_cell(seat: Seat) -> Claim | None:
@@ -199,7 +202,7 @@ def create_assignment(
     is_repeat: bool = False,
 ) -> Assignment:
     campaign = seat.campaign
-    assert campaign.guideline_id is not None  # noqa: S101 - written when the campaign was created
+    assert campaign.guideline is not None  # noqa: S101 - written when the campaign was created
     return Assignment.objects.create(
         campaign=campaign,
         seat=seat,
@@ -207,7 +210,7 @@ def create_assignment(
         item_id=item_id,
         stratum_id=seat.stratum_id,
         coverage_id=coverage_id,
-        guideline_id=campaign.guideline_id,
+        guideline=campaign.guideline,
         is_repeat=is_repeat,
         strategy=campaign.strategy,
         propensity=propensity,
@@ -289,6 +292,6 @@ def is_being_prepared(campaign: Campaign) -> bool:
 
 def item_of(assignment: Assignment) -> tuple[Item, list[Response]]:
     """The assignment's item, and its responses in the order to show."""
-    item = Item.objects.get(pk=assignment.item_id)
-    by_id = {response.external_id: response for response in item.responses.all()}
-    return item, [by_id[response_id] for response_id in assignment.presented_order]
+    responses = assignment.responses or list(assignment.item.responses.all())
+    by_id = {response.external_id: response for response in responses}
+    return assignment.item, [by_id[response_id] for response_id in assignment.presented_order]

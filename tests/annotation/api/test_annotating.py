@@ -212,4 +212,4 @@ def test_serving_and_accepting_ask_constant_numbers_of_queries(items):
     path = f"/api/v1/assignments/{served['id']}/judgment/"
     with CaptureQueriesContext(connection) as accepting:
         client.post(path, TIE, format="json", HTTP_IDEMPOTENCY_KEY="k")
-    assert (len(serving), len(accepting)) == (12, 11)
+    assert (len(serving), len(accepting)) == (10, 9)

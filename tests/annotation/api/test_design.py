@@ -84,7 +84,7 @@ def test_forecast_and_positions_hold_n_and_intervals(campaign):
     for _person in range(5):
         judge(serve(take_part(campaign, age="young")))
     young, old = api(campaign.owner).get(path(campaign, "forecast/")).json()["strata"]
-    assert (young["last_week"]["n"], young["remaining"], old["state"]) == (5, 1, "stuck")
+    assert (young["last_week"]["n"], young["remaining"], old["outlook"]) == (5, 1, "stuck")
     assert young["last_week"]["low"] < young["last_week"]["per_day"] < young["last_week"]["high"]
     assert young["finish"]["low"] < young["finish"]["at"] < young["finish"]["high"]
     [group] = api(campaign.owner).get(path(campaign, "positions/")).json()["groups"]

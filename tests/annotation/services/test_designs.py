@@ -337,7 +337,7 @@ def test_assignments_know_the_designs_probability():
 @given(
     shares=st.lists(st.floats(0.01, 100), min_size=1, max_size=8),
     overlap=st.integers(1, 30),
-    u=st.floats(0, 1, exclude_max=True),
+    u=st.integers(0, 2**20 - 1).map(lambda number: number / 2**20),
 )
 def test_systematic_rounding_is_exact_for_every_draw(shares, overlap, u):
     """The arithmetic of planning's SQL, in Python."""

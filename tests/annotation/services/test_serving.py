@@ -225,8 +225,8 @@ def test_serving_asks_the_same_number_of_statements_whatever_the_size(items):
     seat = take_part(open_with_items(items))
     with CaptureQueriesContext(connection) as queries:
         next_assignment(seat)
-    # savepoint, seat, held assignment, claim, responses, insert, release
-    assert len(queries) == 7
+    # savepoint, seat, held assignment, claim, item, responses, insert, release
+    assert len(queries) == 8
 
 
 def test_seats_are_locked_before_cells_are_claimed():

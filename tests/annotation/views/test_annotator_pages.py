@@ -313,10 +313,10 @@ def test_the_judging_page_asks_a_constant_number_of_queries(
     campaign = open_with_items(items)
     assignment = serve(take_part(campaign, annotator))
     client.get(url("campaign-judge", campaign))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(url("campaign-judge", campaign))
-    # Eleven to accept the judgment, nine to serve and show the next item.
-    with django_assert_num_queries(20):
+    # Nine to accept the judgment, nine to serve and show the next item.
+    with django_assert_num_queries(18):
         client.post(
             url("assignment-submit", campaign, pk=assignment.pk), judging_form(assignment), **HTMX
         )
