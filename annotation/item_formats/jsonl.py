@@ -19,7 +19,7 @@ def read_jsonl(file: BinaryIO, longest: int) -> Iterator[RawRecord]:
 
 def parse_line(number: int, text: str) -> RawRecord:
     try:
-        value = json.loads(text, parse_constant=refuse_constant)
+        value = DECODER.decode(text)
     except RecursionError:
         return RawRecord(number, None, "This line is nested too deeply.")
     except ValueError as error:
@@ -31,3 +31,7 @@ def parse_line(number: int, text: str) -> RawRecord:
 
 def refuse_constant(name: str) -> Any:
     raise ValueError(f"{name} is not a JSON value")
+
+
+# Made once: `json.loads` with options makes another one for each line.
+DECODER = json.JSONDecoder(parse_constant=refuse_constant)

@@ -1,10 +1,11 @@
 """From a raw record to a valid item, or the reason why not."""
 
 import hashlib
+import json
 from dataclasses import dataclass
 from typing import Any
 
-from annotation.content import content_problem, sha256_of, storable_bytes
+from annotation.content import canonical_text, content_problem, refuse_nul, storable_bytes
 from annotation.task_types import TaskType
 
 ITEM_FIELDS = {"id", "prompt", "responses", "language", "metadata"}
@@ -13,6 +14,8 @@ LONGEST_ID = 200
 LONGEST_LANGUAGE = 35
 # A model's name of a letter or two occurs in any id by chance.
 SHORTEST_TELLING_NAME = 3
+# NaN, lone surrogates and NUL; nesting that no JSON writer follows.
+UNSTORABLE = (ValueError, RecursionError)
 
 
 class RecordProblem(Exception):
@@ -21,15 +24,34 @@ class RecordProblem(Exception):
 
 @dataclass(frozen=True)
 class ItemRecord:
-    """A valid item as it will be stored; `responses` hold their own `sha256`."""
+    """A valid item as it will be stored: its structured parts are canonical JSON already.
+
+    Each of `responses` holds its own `sha256`.
+    """
 
     external_id: str
-    prompt: Any
     language: str
-    metadata: dict[str, Any]
-    responses: list[dict[str, Any]]
     content_sha256: str
-    content_hashes: dict[str, Any]
+    prompt_json: str
+    metadata_json: str
+    responses_json: str
+    hashes_json: str
+
+    @property
+    def prompt(self) -> Any:
+        return json.loads(self.prompt_json)
+
+    @property
+    def metadata(self) -> Any:
+        return json.loads(self.metadata_json)
+
+    @property
+    def responses(self) -> Any:
+        return json.loads(self.responses_json)
+
+    @property
+    def content_hashes(self) -> Any:
+        return json.loads(self.hashes_json)
 
 
 def item_record(raw: dict[str, Any], task_type: TaskType) -> ItemRecord:
@@ -126,20 +148,61 @@ def assemble(
     metadata: dict[str, Any],
     responses: list[dict[str, Any]],
 ) -> ItemRecord:
-    whole = {
-        "id": external_id,
-        "prompt": prompt,
-        "language": language,
-        "metadata": metadata,
-        "responses": responses,
-    }
     try:
-        sha256 = hashlib.sha256(storable_bytes(whole)).hexdigest()
+        return encoded(external_id, prompt, language, metadata, responses)
+    except UNSTORABLE as error:
+        # What `storable_bytes` says of it: the parts are looked at again, in search of words.
+        whole = [external_id, prompt, language, metadata, responses]
+        raise RecordProblem(why_unstorable(whole)) from error
+
+
+def why_unstorable(value: Any) -> str:
+    try:
+        storable_bytes(value)
     except ValueError as error:
-        raise RecordProblem(str(error)) from error
-    with_hashes = [{**response, "sha256": sha256_of(response["text"])} for response in responses]
-    hashes = {
-        "prompt": sha256_of(prompt),
-        "responses": {response["id"]: response["sha256"] for response in with_hashes},
-    }
-    return ItemRecord(external_id, prompt, language, metadata, with_hashes, sha256, hashes)
+        return str(error)
+    return "It cannot be stored."
+
+
+def encoded(
+    external_id: str,
+    prompt: Any,
+    language: str,
+    metadata: dict[str, Any],
+    responses: list[dict[str, Any]],
+) -> ItemRecord:
+    """Every part as JSON once; the whole and what is stored are put together from these texts.
+
+    The content's hash is that of the canonical JSON of `{"id", "language", "metadata", "prompt",
+    "responses": [{"id", "metadata", "model", "text"}]}`, whose keys stand in this order.
+    """
+    prompt_json = canonical_text(prompt)
+    metadata_json = canonical_text(metadata)
+    hashed, stored, hashes = [], [], []
+    for response in responses:
+        text_json = canonical_text(response["text"])
+        id_json = canonical_text(response["id"])
+        sha256 = hashlib.sha256(text_json.encode()).hexdigest()
+        head = (
+            f'{{"id":{id_json},"metadata":{canonical_text(response["metadata"])},'
+            f'"model":{canonical_text(response["model"])},'
+        )
+        hashed.append(f'{head}"text":{text_json}}}')
+        stored.append(f'{head}"sha256":"{sha256}","text":{text_json}}}')
+        hashes.append((id_json, sha256))
+    whole = (
+        f'{{"id":{canonical_text(external_id)},"language":{canonical_text(language)},'
+        f'"metadata":{metadata_json},"prompt":{prompt_json},"responses":[{",".join(hashed)}]}}'
+    ).encode()
+    refuse_nul(whole)
+    prompt_sha256 = hashlib.sha256(prompt_json.encode()).hexdigest()
+    by_response = ",".join(f'{id_json}:"{sha256}"' for id_json, sha256 in hashes)
+    return ItemRecord(
+        external_id=external_id,
+        language=language,
+        content_sha256=hashlib.sha256(whole).hexdigest(),
+        prompt_json=prompt_json,
+        metadata_json=metadata_json,
+        responses_json=f"[{','.join(stored)}]",
+        hashes_json=f'{{"prompt":"{prompt_sha256}","responses":{{{by_response}}}}}',
+    )

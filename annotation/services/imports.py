@@ -1,5 +1,6 @@
 """Bringing a file of items into a campaign: read and checked whole, then published at once."""
 
+import io
 import uuid
 from collections.abc import Iterator
 from itertools import islice
@@ -21,8 +22,21 @@ from annotation.services.jobs import JobFailed, report_progress
 from annotation.services.planning import plan_coverage
 from annotation.task_types import TaskType, task_type_of
 
-RECORDS_AT_ONCE = 500
+# A chunk ends at whichever comes first, so that long records do not add up in memory.
+RECORDS_AT_ONCE = 1000
+BYTES_AT_ONCE = 8 * 1024 * 1024
 MOST_PROBLEMS = 1000
+
+# COPY takes rows several times as fast as INSERT; nothing is looked up, and all of a chunk or
+# nothing of it is stored.
+STAGE = """
+COPY annotation_stageditem (item_import_id, line, external_id, prompt, language, metadata,
+                            responses, content_sha256, content_hashes)
+FROM STDIN
+"""
+# What has a meaning of its own in COPY's text format. JSON escapes its control characters itself.
+COPY_BUFFER = 256 * 1024
+COPY_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
 # A later line of the same id is a problem where it differs, and nothing new where it does not.
 CONFLICTS_IN_FILE = """
@@ -142,10 +156,10 @@ def stage_file(job: ItemImport) -> None:
 
 def stage_records(job: ItemImport, records: Iterator[RawRecord], file: BinaryIO) -> None:
     task_type = task_type_of(job.campaign.task_type)
-    while chunk := list(islice(records, RECORDS_AT_ONCE)):
+    while chunk := next_chunk(records, file):
         staged, problems = sort_records(job, chunk, task_type)
         with transaction.atomic():
-            StagedItem.objects.bulk_create(staged)
+            copy_staged(staged)
             ImportProblem.objects.bulk_create(problems)
             job.records_read += len(chunk)
             job.error_count += len(problems)
@@ -158,15 +172,26 @@ def stage_records(job: ItemImport, records: Iterator[RawRecord], file: BinaryIO)
         fail_with_problems(job)
 
 
+def next_chunk(records: Iterator[RawRecord], file: BinaryIO) -> list[RawRecord]:
+    """The next records, fewer where they are long; none at the end of the file."""
+    chunk: list[RawRecord] = []
+    end = file.tell() + BYTES_AT_ONCE
+    for record in records:
+        chunk.append(record)
+        if len(chunk) >= RECORDS_AT_ONCE or file.tell() >= end:
+            break
+    return chunk
+
+
 def sort_records(
     job: ItemImport, chunk: list[RawRecord], task_type: TaskType
-) -> tuple[list[StagedItem], list[ImportProblem]]:
-    """Records that can become items, and the problems of those that cannot."""
-    staged: list[StagedItem] = []
+) -> tuple[list[str], list[ImportProblem]]:
+    """Records that can become items, as lines of COPY; and the problems of those that cannot."""
+    staged: list[str] = []
     problems: list[ImportProblem] = []
     for raw in chunk:
         try:
-            staged.append(staged_item(job, raw, task_type))
+            staged.append(staged_line(job, raw, task_type))
         except RecordProblem as problem:
             problems.append(
                 ImportProblem(item_import=job, line=raw.line, message=str(problem)[:500])
@@ -174,21 +199,30 @@ def sort_records(
     return staged, problems
 
 
-def staged_item(job: ItemImport, raw: RawRecord, task_type: TaskType) -> StagedItem:
+def staged_line(job: ItemImport, raw: RawRecord, task_type: TaskType) -> str:
     if raw.value is None:
         raise RecordProblem(raw.problem)
     record = item_record(raw.value, task_type)
-    return StagedItem(
-        item_import=job,
-        line=raw.line,
-        external_id=record.external_id,
-        prompt=record.prompt,
-        language=record.language,
-        metadata=record.metadata,
-        responses=record.responses,
-        content_sha256=record.content_sha256,
-        content_hashes=record.content_hashes,
+    fields = (
+        str(job.pk),
+        str(raw.line),
+        record.external_id.translate(COPY_ESCAPES),
+        record.prompt_json.replace("\\", r"\\"),
+        record.language.translate(COPY_ESCAPES),
+        record.metadata_json.replace("\\", r"\\"),
+        record.responses_json.replace("\\", r"\\"),
+        record.content_sha256,
+        record.hashes_json.replace("\\", r"\\"),
     )
+    return "\t".join(fields) + "\n"
+
+
+def copy_staged(lines: list[str]) -> None:
+    if not lines:
+        return
+    # Django translates the errors of its own methods only, and COPY is none of them.
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        cursor.copy_expert(STAGE, io.BytesIO("".join(lines).encode()), COPY_BUFFER)
 
 
 def check_and_publish(job: ItemImport) -> None:

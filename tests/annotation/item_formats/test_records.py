@@ -1,5 +1,8 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from annotation.content import sha256_of
 from annotation.item_formats.records import RecordProblem, item_record
 from annotation.task_types import task_type_of
 from tests.factories import item_line
@@ -71,3 +74,33 @@ def test_a_response_may_be_blank():
 
 def test_numbers_serve_as_ids():
     assert item_record({**item_line("q1"), "id": 17}, PAIRWISE).external_id == "17"
+
+
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(text=st.text(), metadata=st.dictionaries(st.text(), ANY_JSON, max_size=3))
+def test_the_hash_is_that_of_the_whole_records_canonical_json(text, metadata):
+    line = with_response(text=text, metadata=metadata)
+    line |= {"id": f"q{text[:50]}", "metadata": metadata, "language": text[:5]}
+    try:
+        record = item_record(line, PAIRWISE)
+    except RecordProblem:
+        return
+    responses = [
+        {"id": one["id"], "text": one["text"], "model": one["model"], "metadata": {}}
+        | {key: value for key, value in one.items() if key == "metadata"}
+        for one in line["responses"]
+    ]
+    whole = {**line, "responses": responses}
+    assert record.content_sha256 == sha256_of(whole)
+    assert record.content_hashes == {
+        "prompt": sha256_of(line["prompt"]),
+        "responses": {one["id"]: sha256_of(one["text"]) for one in responses},
+    }
+    assert record.responses == [{**one, "sha256": sha256_of(one["text"])} for one in responses]
+    assert (record.prompt, record.metadata) == (line["prompt"], metadata)

@@ -193,6 +193,55 @@ def test_items_come_in_the_order_of_the_file():
     ]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tab\tand\nline",
+        "\\",
+        "\\.",
+        "\\N",
+        '"quoted"',
+        "\\t is no tab",
+        "cr\r",
+        "\u2028 ü 漢 \U0001f600",
+    ],
+)
+def test_what_copy_would_read_otherwise_is_stored_as_it_is(text):
+    campaign = make_campaign()
+    line = item_line(f"id {text}", prompt=f"p {text}", language=text[:3], metadata={text: text})
+    line["responses"][0] |= {"id": f"r {text}", "text": text, "metadata": {"note": [text]}}
+    job = import_lines(campaign, [line])
+    assert job.state == JobState.DONE, problems(job)
+    item = Item.objects.get()
+    assert (item.external_id, item.prompt, item.language, item.metadata) == (
+        f"id {text}",
+        f"p {text}",
+        text[:3],
+        {text: text},
+    )
+    first = item.responses.first()
+    assert (first.external_id, first.content, first.metadata) == (
+        f"r {text}",
+        text,
+        {"note": [text]},
+    )
+    assert item.content_hashes["responses"][first.external_id] == first.content_sha256
+
+
+def test_long_records_are_staged_in_smaller_chunks(monkeypatch):
+    monkeypatch.setattr(imports, "BYTES_AT_ONCE", 1)
+    sizes = []
+    stage = imports.sort_records
+
+    def note_size(job, chunk, task_type):
+        sizes.append(len(chunk))
+        return stage(job, chunk, task_type)
+
+    monkeypatch.setattr(imports, "sort_records", note_size)
+    assert import_lines(make_campaign(), [item_line("q1"), item_line("q2")]).created_count == 2
+    assert sizes == [1, 1]
+
+
 @pytest.mark.skipif(not PANDALM.exists(), reason="the shared data is not here")
 def test_the_pandalm_test_set_is_imported_whole():
     campaign = make_campaign()
