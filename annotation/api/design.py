@@ -31,7 +31,9 @@ BY_STRATUM = {"type": "object", "additionalProperties": {"type": "integer"}}
 
 
 def by_stratum(name: str, description: str) -> OpenApiParameter:
-    return OpenApiParameter(name, BY_STRATUM, description=description, style="deepObject")
+    return OpenApiParameter(
+        name, BY_STRATUM, description=description, style="deepObject", explode=True
+    )
 
 
 def assumption(name: str, description: str) -> OpenApiParameter:

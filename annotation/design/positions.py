@@ -42,6 +42,7 @@ class MeanRank:
     """The mean rank of what was shown at a place (1 the best), and what chance alone gives."""
 
     place: int
+    annotators: int
     rankings: int
     mean: float
     low: float
@@ -127,6 +128,7 @@ def mean_ranks(sums: Floats, rankings: Floats, *, seed: int = SEED) -> list[Mean
     return [
         MeanRank(
             place=place + 1,
+            annotators=people,
             rankings=int(rankings.sum()),
             mean=float(means[place]),
             low=float(low[place]),

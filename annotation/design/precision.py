@@ -136,6 +136,6 @@ def normal_power(difference: float, error: float) -> float:
     return NORMAL.cdf(ratio - Z95) + NORMAL.cdf(-ratio - Z95)
 
 
-def spread_of_shares(assumptions: Assumptions, sd: float) -> float:
+def spread_of_means(assumptions: Assumptions, sd: float) -> float:
     """What a latent spread means: the standard deviation of people's (or items') own means."""
     return sqrt(max(shared_covariance(assumptions, sd, (False, False)), 0.0))

@@ -129,9 +129,8 @@ class DesignForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
-        base, difference = data.get("base"), data.get("difference")
-        shares = data.get("measure") == SHARE and base and difference
-        if shares and base + difference > LARGEST_SHARE:
+        highest = (data.get("base") or 0.0) + (data.get("difference") or 0.0)
+        if data.get("measure") == SHARE and highest > LARGEST_SHARE:
             self.add_error(
                 "difference", _("Both shares must lie below 1; take a smaller difference.")
             )

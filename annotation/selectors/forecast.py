@@ -88,7 +88,7 @@ class StratumForecast:
         return self.spread.remaining
 
     @property
-    def state(self) -> str:
+    def outlook(self) -> str:
         if not self.remaining:
             return "done" if self.spread.items else "unplanned"
         return "moving" if self.arrival.count else "stuck"
@@ -101,6 +101,10 @@ class CampaignForecast:
     now: datetime
     days: float
     strata: list[StratumForecast]
+
+    @property
+    def hours(self) -> float:
+        return 24 * self.days
 
     @property
     def whom_next(self) -> list[StratumForecast]:

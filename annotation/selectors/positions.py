@@ -21,11 +21,15 @@ from annotation.task_types import task_type_of
 JUDGMENTS_AT_ONCE = 2000
 # A group: criterion, stratum, number of responses shown.
 GroupKey = tuple[str, str, int]
+ALL = ""
 
 
 @dataclass(frozen=True)
 class PositionGroup:
-    """One criterion in one stratum. Where too few annotators are in it, both results are empty."""
+    """One criterion in one stratum, or in all: `stratum` is empty then.
+
+    Where too few annotators are in it, both results are empty.
+    """
 
     criterion: str
     stratum: str
@@ -44,13 +48,19 @@ class Tally:
     # Sums of ranks by place.
     ranks: dict[int, list[float]] = field(default_factory=dict)
 
+    @property
+    def people(self) -> list[int]:
+        """Those whose answers count here."""
+        return [annotator for annotator, (_first, given) in self.counts.items() if given]
+
 
 def position_groups(campaign: Campaign) -> list[PositionGroup]:
-    """Every criterion × stratum with answers, in the campaign's order."""
+    """Every criterion × stratum with answers, in the campaign's order, and all strata together."""
     tallies: dict[GroupKey, Tally] = defaultdict(Tally)
     for row in judgments_read(campaign):
         count(row, tallies)
-    strata = list(campaign.strata.values_list("key", flat=True))
+    add_totals(tallies)
+    strata = [*campaign.strata.values_list("key", flat=True), ALL]
     criteria = campaign.criterion_keys
     ordered = sorted(
         tallies,
@@ -90,8 +100,24 @@ def count(row: tuple[Any, ...], tallies: dict[GroupKey, Tally]) -> None:
                     tally.counts[annotator][1] += 1
 
 
+def add_totals(tallies: dict[GroupKey, Tally]) -> None:
+    """All strata together, unless what is not shown of them could be found by subtraction."""
+    parts: dict[tuple[str, int], list[Tally]] = defaultdict(list)
+    for (criterion, _stratum, responses), tally in tallies.items():
+        parts[criterion, responses].append(tally)
+    for (criterion, responses), strata in parts.items():
+        numbers = [len(tally.people) for tally in strata]
+        hidden = sum(number for number in numbers if number < LEAST_ANNOTATORS)
+        if len(strata) > 1 and not 0 < hidden < LEAST_ANNOTATORS:
+            total = tallies[criterion, ALL, responses] = Tally()
+            for tally in strata:
+                # A person has one stratum a campaign, so nothing is overwritten.
+                total.counts.update(tally.counts)
+                total.ranks.update(tally.ranks)
+
+
 def group_of(key: GroupKey, tally: Tally) -> PositionGroup:
-    people = [annotator for annotator, (_first, given) in tally.counts.items() if given]
+    people = tally.people
     if len(people) < LEAST_ANNOTATORS:
         return PositionGroup(*key, is_suppressed=True)
     if tally.ranks:

@@ -96,7 +96,7 @@ class LevelSerializer(serializers.Serializer[Any]):
 
 class StratumForecastSerializer(serializers.Serializer[Any]):
     stratum = serializers.CharField()
-    state = serializers.ChoiceField(choices=["unplanned", "done", "moving", "stuck"])
+    outlook = serializers.ChoiceField(choices=["unplanned", "done", "moving", "stuck"])
     wanted = serializers.IntegerField()
     submitted = serializers.IntegerField()
     remaining = serializers.IntegerField()
@@ -135,6 +135,7 @@ class FirstShownSerializer(serializers.Serializer[Any]):
 
 class MeanRankSerializer(serializers.Serializer[Any]):
     position = serializers.IntegerField()
+    annotators = serializers.IntegerField()
     n = serializers.IntegerField(help_text="Rankings.")
     mean_rank = serializers.FloatField()
     low = serializers.FloatField()
@@ -144,7 +145,7 @@ class MeanRankSerializer(serializers.Serializer[Any]):
 
 class PositionGroupSerializer(serializers.Serializer[Any]):
     criterion = serializers.CharField()
-    stratum = serializers.CharField()
+    stratum = serializers.CharField(help_text="Empty for all strata together.")
     responses = serializers.IntegerField()
     suppressed = serializers.BooleanField(help_text="Fewer annotators than are reported on.")
     first_shown = FirstShownSerializer(allow_null=True)
@@ -222,7 +223,7 @@ def stratum_forecast_body(one: StratumForecast, forecast: CampaignForecast) -> d
     recruiting = one.recruiting
     return {
         "stratum": one.key,
-        "state": one.state,
+        "outlook": one.outlook,
         "wanted": one.spread.wanted,
         "submitted": one.spread.submitted,
         "remaining": one.remaining,
@@ -294,6 +295,7 @@ def position_group_body(group: PositionGroup) -> dict[str, Any]:
         "ranks": [
             {
                 "position": rank.place,
+                "annotators": rank.annotators,
                 "n": rank.rankings,
                 "mean_rank": rank.mean,
                 "low": rank.low,

@@ -33,7 +33,7 @@ def pair_rows(body: Mapping[str, Any]) -> list[Row]:
 def forecast_rows(body: Mapping[str, Any]) -> list[Row]:
     rows = []
     for one in body["strata"]:
-        plain = ("stratum", "state", "wanted", "submitted", "remaining")
+        plain = ("stratum", "outlook", "wanted", "submitted", "remaining")
         row = {name: one[name] for name in plain}
         row.update({f"judgments_day_{n}": count for n, count in enumerate(one["by_day"])})
         row.update({name: one[name] for name in ("active_last_day", "active_last_week")})
@@ -69,6 +69,7 @@ def position_row(quantity: str, position: int, part: Mapping[str, Any], value: f
     return {
         "quantity": quantity,
         "position": position,
+        "annotators": part["annotators"],
         "n": part["n"],
         "value": value,
         "low": part["low"],

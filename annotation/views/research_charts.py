@@ -71,7 +71,7 @@ def rank_whisker(rank: MeanRank, places: int) -> Whisker:
 
 def finish_whiskers(strata: Sequence[StratumForecast]) -> list[Whisker | None]:
     """From now to twice the latest date; None for strata that are done or stuck."""
-    moving = [one.finish for one in strata if one.state == "moving"]
+    moving = [one.finish for one in strata if one.outlook == "moving"]
     limit = max((min(one.high, 2 * one.days) for one in moving), default=1.0)
     return [
         Whisker(
@@ -81,7 +81,7 @@ def finish_whiskers(strata: Sequence[StratumForecast]) -> list[Whisker | None]:
             zero="0",
             is_cut=one.finish.high > limit,
         )
-        if one.state == "moving"
+        if one.outlook == "moving"
         else None
         for one in strata
     ]

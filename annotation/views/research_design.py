@@ -15,6 +15,7 @@ from accounts.access import signed_in_user
 from annotation.access import managed_campaign
 from annotation.design.plan import MOST_COMPARED, Plan, plan_of
 from annotation.design.positions import LEAST_ANNOTATORS
+from annotation.design.precision import Assumptions, spread_of_means
 from annotation.errors import NotFound, Unfit
 from annotation.forms.design import DesignForm, design_form
 from annotation.models import Campaign
@@ -27,6 +28,7 @@ from annotation.views import research_charts as charts
 from annotation.views.research_access import research_page
 
 Body = dict[str, Any]
+HOURS_WITHIN_DAYS = 3
 
 
 @require_safe
@@ -45,11 +47,14 @@ def design(request: HttpRequest, slug: str) -> HttpResponse:
         "strata": stratum_rows(form, plan),
         "plan": plan,
         "pairs": pair_lines(plan) if plan else [],
+        "spreads": plan and spreads(plan.design.assumptions),
         "most_compared": MOST_COMPARED,
         "query": request.GET.urlencode(),
     }
-    part = "#results" if getattr(request, "htmx", None) else ""
-    template = f"annotation/research/design.html{part}"
+    if getattr(request, "htmx", None):
+        # To a half-written form this is an answer like another, not an error in the console.
+        return render(request, "annotation/research/design.html#results", context)
+    template = "annotation/research/design.html"
     return render(request, template, context, status=200 if plan else 422)
 
 
@@ -66,6 +71,14 @@ def stratum_rows(form: DesignForm, plan: Plan | None) -> list[Body]:
         }
         for one in form.strata
     ]
+
+
+def spreads(supposed: Assumptions) -> dict[str, float]:
+    """What the spreads supposed come to, in shares or grades."""
+    return {
+        "people": spread_of_means(supposed, supposed.person_sd),
+        "items": spread_of_means(supposed, supposed.item_sd),
+    }
 
 
 def pair_lines(plan: Plan) -> list[Body]:
@@ -105,6 +118,9 @@ def forecast_lines(seen: CampaignForecast) -> list[Body]:
                 {"submitted": level.submitted, "percent": percent(level.share)}
                 for level in one.spread.levels
             ],
+            "days": one.by_day[::-1],
+            # Within days, the hour tells something.
+            "format": "j M Y" if one.finish.days > HOURS_WITHIN_DAYS else "j M Y, H:i",
             "at": seen.moment(one.finish.days),
             "low": seen.moment(one.finish.low),
             "high": seen.moment(one.finish.high),

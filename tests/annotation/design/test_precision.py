@@ -14,7 +14,7 @@ from annotation.design.precision import (
     difference_error,
     mean_variance,
     normal_power,
-    spread_of_shares,
+    spread_of_means,
 )
 from annotation.design.quantiles import joint_excess, t_quantile
 from annotation.design.replication import (
@@ -167,5 +167,5 @@ def test_power_of_certainty_and_of_nothing():
 
 
 def test_spread_of_people_in_points():
-    assert spread_of_shares(Assumptions(person_sd=0.0), 0.0) == 0.0
-    assert spread_of_shares(Assumptions(measure=GRADE, noise_sd=2.0), 0.4) == pytest.approx(0.8)
+    assert spread_of_means(Assumptions(person_sd=0.0), 0.0) == 0.0
+    assert spread_of_means(Assumptions(measure=GRADE, noise_sd=2.0), 0.4) == pytest.approx(0.8)
