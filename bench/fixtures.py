@@ -54,14 +54,14 @@ ITEMS_AT_ONCE = 50_000
 
 
 def new_campaign(slug: str, **parts: Any) -> Campaign:
-    """An empty draft with six strata, told apart by one question."""
+    """An empty draft with six strata, told apart by one question, unless `parts` says otherwise."""
     options = [{"key": f"s{number}", "label": f"Stratum {number}"} for number in range(STRATA)]
     strata = [
         {"key": one["key"], "where": {"cell": [one["key"]]}, "target": TARGET} for one in options
     ]
     questions = [{"key": "cell", "label": "Which cell?", "kind": "single", "options": options}]
-    body = {"slug": slug, "title": slug, "task_type": "pairwise", **parts}
-    serializer = CampaignSerializer(data={**body, "questions": questions, "strata": strata})
+    body = {"slug": slug, "title": slug, "task_type": "pairwise", "questions": questions}
+    serializer = CampaignSerializer(data={**body, "strata": strata, **parts})
     serializer.is_valid(raise_exception=True)
     owner = User.objects.filter(role=Role.RESEARCHER).first() or create_user(
         "researcher@bench.test", None, role=Role.RESEARCHER

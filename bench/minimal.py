@@ -11,9 +11,10 @@ from bench.figures import Latency
 from bench.installation import Services
 from bench.load import Recorder, Round
 from bench.processes import cpu_ms
-from bench.shapes import copy_table
+from bench.shapes import columns_of, copy_table, newest_row
 
 TABLES = ("annotation_coverage", "annotation_assignment", "annotation_judgment")
+COUNTERS = ("leased", "submitted", "served")
 CLAIM = """
 UPDATE bench.annotation_coverage SET leased = leased + 1, served = served + 1
 WHERE id = (
@@ -62,21 +63,8 @@ class MinimalClient:
 
 
 def template_rows() -> dict[str, dict[str, Any]]:
-    """An assignment and a judgment that the product has written, as text for every column."""
-    rows = {}
-    with connection.cursor() as cursor:
-        for name in ("assignment", "judgment"):
-            table = f"annotation_{name}"
-            cursor.execute(
-                "SELECT column_name FROM information_schema.columns WHERE table_schema = 'public' "
-                "AND table_name = %s AND column_name <> 'id' AND is_generated = 'NEVER' "
-                "ORDER BY ordinal_position",
-                [table],
-            )
-            columns = [row[0] for row in cursor.fetchall()]
-            texts = ", ".join(f"{column}::text" for column in columns)
-            cursor.execute(f"SELECT {texts} FROM {table} ORDER BY id DESC LIMIT 1")  # noqa: S608
-            rows[name] = dict(zip(columns, cursor.fetchone(), strict=True))
+    """An assignment and a judgment as the product has written them."""
+    rows = {name: newest_row(f"annotation_{name}") for name in ("assignment", "judgment")}
     rows["assignment"]["status"] = "leased"
     return rows
 
@@ -115,11 +103,12 @@ def timed_round(services: Services, operation: Any, subjects: list[Any]) -> tupl
 
 def fill_coverage(campaign: Campaign) -> None:
     """The campaign's cells, all of them open."""
+    columns = columns_of("annotation_coverage")
+    values = ["0" if column in COUNTERS else column for column in columns]
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO bench.annotation_coverage (stratum_id, item_id, target, leased, "
-            "submitted, served, order_offset, shuffle) SELECT stratum_id, item_id, target, 0, 0, "
-            "0, order_offset, shuffle FROM annotation_coverage WHERE stratum_id IN "
+            f"INSERT INTO bench.annotation_coverage ({', '.join(columns)}) "  # noqa: S608
+            f"SELECT {', '.join(values)} FROM annotation_coverage WHERE stratum_id IN "
             "(SELECT id FROM annotation_stratum WHERE campaign_id = %s)",
             [campaign.pk],
         )

@@ -25,6 +25,8 @@ from bench.figures import (
 )
 from bench.fixtures import add_seats, open_campaign_of
 from bench.installation import Services, web_server
+from bench.jobs import measure_import, measure_planning
+from bench.longrun import measure_long_run
 from bench.minimal import measure_minimal
 from bench.serving import measure_bare, measure_campaign
 
@@ -84,6 +86,12 @@ def measure(services: Services, options: argparse.Namespace) -> None:
     report.keep("run", about(options, now))
     if "serving" in options.only:
         measure_serving(services, options, report)
+    if "planning" in options.only:
+        compare_planning(options, report)
+    if "import" in options.only:
+        compare_import(services, options, report)
+    if "long-run" in options.only:
+        compare_long_run(services, options, report)
     report.data["run"]["seconds"] = round(time.monotonic() - begun)
     report.finish()
 
@@ -152,3 +160,45 @@ def compare_serving(
         title = f"CPU of {what}, {sizes[-1]:,} / {sizes[0]:,} items"
         both = [one.web_cpu_ms + one.database_cpu_ms for one in (most, least)]
         report.ratio(title, both[0] / both[1], 1.3)
+
+
+def compare_planning(options: argparse.Namespace, report: Report) -> None:
+    count = min(options.sizes[-1], LARGEST_COPY)
+    say(f"planning {count:,} items")
+    rates = measure_planning(count, repeats=3 if count <= LARGEST_COPY else 1)
+    report.rates("Planning, in cells", rates)
+    less, whole, plain = rates
+    name = "cells/s, planner / plain INSERT … SELECT"
+    report.ratio(name, whole.per_second / plain.per_second, 0.5, least=True)
+    name = "peak memory of planning, whole / a quarter"
+    report.ratio(name, whole.peak_rss_mb / less.peak_rss_mb, 1.1)
+
+
+def compare_import(services: Services, options: argparse.Namespace, report: Report) -> None:
+    say(f"importing {options.import_rows:,} items")
+    rates = measure_import(services, options.import_rows)
+    report.rates("Import, in items", rates)
+    less, whole, _upload, rest, _lines, rows = rates
+    report.ratio("items/s over REST", rest.per_second, 10_000, least=True)
+    name = "items/s, import job / COPY into items and responses"
+    report.ratio(name, whole.per_second / rows.per_second, 0.2, least=True)
+    name = "peak memory of an import, whole / a tenth"
+    report.ratio(name, whole.peak_rss_mb / less.peak_rss_mb, 1.1)
+
+
+def compare_long_run(services: Services, options: argparse.Namespace, report: Report) -> None:
+    size = min(options.sizes[-1], LARGEST_COPY)
+    say(f"a long run of {options.judgments:,} judgments on {size:,} items")
+    found: list[list[Latency]] = []
+    with web_server(services.folder) as web:
+        numbers = (size, options.judgments, options.people, options.rounds)
+        for title, figures, plan in measure_long_run(services, web, *numbers):
+            report.latencies(f"{size:,} items, {title}", figures)
+            report.keep(f"claim, {title}", plan)
+            found.append(figures)
+    for first, last in zip(found[0], found[-2], strict=True):
+        ratio = last.p50_ms / first.p50_ms
+        report.ratio(f"p50 of {first.what}, {options.judgments:,} judgments / none", ratio, 1.3)
+        cpu = [one.web_cpu_ms + one.database_cpu_ms for one in (last, first)]
+        name = f"CPU of {first.what}, {options.judgments:,} judgments / none"
+        report.ratio(name, cpu[0] / cpu[1], 1.3)

@@ -1,7 +1,15 @@
 """Empty copies of the product's tables: columns, defaults, indexes, CHECKs and foreign keys."""
 
+from typing import Any
+
 from django.db import connection
 
+COLUMNS = """
+SELECT column_name FROM information_schema.columns
+WHERE table_schema = 'public' AND table_name = %s AND column_name <> 'id'
+  AND is_generated = 'NEVER'
+ORDER BY ordinal_position
+"""
 FOREIGN_KEYS = """
 SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint
 WHERE conrelid = %s::regclass AND contype = 'f' AND confrelid <> conrelid
@@ -23,3 +31,19 @@ def copy_table(table: str) -> None:
                 "REFERENCES annotation_assignment(", "REFERENCES bench.annotation_assignment("
             )
             cursor.execute(f"ALTER TABLE bench.{table} ADD CONSTRAINT {name} {definition}")
+
+
+def columns_of(table: str) -> list[str]:
+    """The columns that an insert gives: neither the id nor what is computed."""
+    with connection.cursor() as cursor:
+        cursor.execute(COLUMNS, [table])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def newest_row(table: str) -> dict[str, Any]:
+    """The row that the product wrote last, every column as text: a template for others."""
+    columns = columns_of(table)
+    texts = ", ".join(f"{column}::text" for column in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {texts} FROM {table} ORDER BY id DESC LIMIT 1")  # noqa: S608
+        return dict(zip(columns, cursor.fetchone(), strict=True))
