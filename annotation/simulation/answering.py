@@ -1,37 +1,30 @@
 """Synthetic people at work, through the services that real people's answers go through."""
 
-import random
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.utils import timezone
 
 from accounts.models import Annotator
 from annotation.enums import NothingToServe
 from annotation.errors import Conflict
 from annotation.models import Assignment, Campaign, Response
 from annotation.services.judging import submit_judgment
-from annotation.services.leases import skip_assignment
+from annotation.services.leases import return_lapsed_leases, skip_assignment
 from annotation.services.serving import item_of, next_assignment
-from annotation.services.submissions import Submission
-from annotation.simulation.population import Person, account, seat_people
-from annotation.simulation.utilities import chance_for, group_weights, traits_of
-from annotation.task_types import task_type_of
+from annotation.simulation.behaviour import Behaviour
+from annotation.simulation.bulk import answer_in_bulk
+from annotation.simulation.given import check_utilities
+from annotation.simulation.meeting import Outcome, Sheet
+from annotation.simulation.population import Person, account, seat_people, true_weights
+from annotation.simulation.report import SimulationReport
+from annotation.simulation.run import Run
+from annotation.simulation.schedule import Schedule, Turn, arrival_of
+from annotation.simulation.utilities import traits_of
 
-SKIPS = 0.02
-# Judging times: log-normal, median e^9.6 ms ≈ 15 s.
-LOG_MEDIAN_MS = 9.6
-LOG_SPREAD_MS = 0.5
 # Responses looked at to learn which traits a campaign's responses declare.
 RESPONSES_SAMPLED = 1000
-
-
-@dataclass
-class SimulationReport:
-    """What a simulation did, and the true weights it did it with."""
-
-    people: int = 0
-    judgments: int = 0
-    skips: int = 0
-    true_weights: dict[str, dict[str, float]] = field(default_factory=dict)
 
 
 def simulate_campaign(
@@ -40,30 +33,38 @@ def simulate_campaign(
     annotators: Sequence[Annotator],
     seed: int,
     most_each: int | None = None,
+    behaviour: Behaviour | None = None,
+    fast: bool = False,
     on_progress: Callable[[int], None] = lambda judgments: None,
 ) -> SimulationReport:
     """Let annotators join and judge in turn until nothing is served, or each gave `most_each`.
 
     What a person answers on an item depends on nothing but `seed`, the person's number and the
-    item. Raises `Conflict` where the campaign is not open.
+    item. `fast` writes most answers in bulk (`annotation.simulation.bulk`). Raises `Conflict`
+    where the campaign is not open or the given utilities do not fit it.
     """
+    behaviour = behaviour or Behaviour()
     if not campaign.is_open:
         raise Conflict("Only an open campaign can be answered; open it first.", code="not-open")
+    began = time.monotonic()
     traits = trait_names(campaign)
-    people = seat_people(campaign, annotators, traits, seed)
-    report = SimulationReport(people=len(people))
+    check_utilities(campaign, behaviour.utilities, traits)
+    arriving = sorted(
+        enumerate(annotators, start=1), key=lambda one: arrival_of(one[0], behaviour, seed)
+    )
+    people = seat_people(campaign, arriving, traits, seed, behaviour)
+    run = Run(campaign, seed, behaviour, most_each=most_each, on_progress=on_progress)
+    run.report.introduce(people)
     for stratum in campaign.strata.all():
-        weights = group_weights(stratum.key, traits, seed)
-        report.true_weights[stratum.key] = dict(weights.by_trait)
-    working = list(people)
-    while working:
-        working = [
-            person
-            for person in working
-            if (most_each is None or judged(person) < most_each) and work(person, seed, report)
-        ]
-        on_progress(report.judgments)
-    return report
+        weights = true_weights(stratum.key, traits, seed, behaviour)
+        run.report.true_weights[stratum.key] = dict(weights.by_trait)
+    staying = [person for person in people if not run.left_before(person)]
+    if fast:
+        answer_held(run, staying)
+        staying = answer_in_bulk(run, staying)
+    answer_one_by_one(run, staying)
+    run.report.seconds = time.monotonic() - began
+    return run.report
 
 
 def synthetic_annotators(campaign: Campaign, count: int, seed: int) -> list[Annotator]:
@@ -79,43 +80,48 @@ def trait_names(campaign: Campaign) -> list[str]:
     return sorted(names)
 
 
-def judged(person: Person) -> int:
-    person.seat.refresh_from_db(fields=["submitted"])
-    return person.seat.submitted
+def answer_one_by_one(run: Run, people: Sequence[Person]) -> None:
+    """Everybody in turn, until nothing is served to them."""
+    schedule = Schedule(people, run.behaviour, run.seed)
+    while turn := schedule.next():
+        person = turn[2]
+        person.seat.refresh_from_db(fields=["submitted"])
+        if run.most_each is None or person.seat.submitted < run.most_each:
+            work(run, schedule, turn)
+        run.on_progress(run.report.judgments)
 
 
-def work(person: Person, seed: int, report: SimulationReport) -> bool:
-    """One assignment of one person; tells whether there was one."""
+def work(run: Run, schedule: Schedule, turn: Turn) -> None:
+    """One assignment of one person, who goes on unless nothing was served or they leave."""
+    person = turn[2]
     served = next_assignment(person.seat)
     if isinstance(served, NothingToServe):
-        return False
+        return
     item, responses = item_of(served)
-    chance = chance_for(seed, "answer", str(person.number), item.external_id, str(served.is_repeat))
-    if chance.random() < SKIPS:
+    meeting = run.meet(person, Sheet.of(item, responses), is_repeat=served.is_repeat)
+    if meeting.outcome == Outcome.LAPSED:
+        let_lapse(served)
+    elif meeting.outcome == Outcome.SKIPPED:
         skip_assignment(served, reason="")
-        report.skips += 1
-        return True
-    utilities = {
-        response.external_id: person.weights.utility(
-            traits_of(response.metadata, response.content_sha256)
-        )
-        for response in sorted(responses, key=lambda response: response.position)
-    }
-    submit_judgment(served, submission(served, utilities, chance))
-    report.judgments += 1
-    return True
+    else:
+        submit_judgment(served, meeting.submission(f"simulated-{served.pk}"))
+    run.count(meeting)
+    if not meeting.leaves:
+        schedule.again(turn, meeting.took_ms)
 
 
-def submission(
-    assignment: Assignment, utilities: dict[str, float], chance: random.Random
-) -> Submission:
-    task_type = task_type_of(assignment.campaign.task_type)
-    return Submission(
-        answers={
-            key: task_type.simulate_answer(utilities, chance)
-            for key in assignment.campaign.criterion_keys
-        },
-        active_ms=int(chance.lognormvariate(LOG_MEDIAN_MS, LOG_SPREAD_MS)),
-        language="en",
-        idempotency_key=f"simulated-{assignment.pk}",
-    )
+def let_lapse(assignment: Assignment) -> None:
+    """As if time had run out: the lease is moved into the past, and the sweep finds it there."""
+    past = timezone.now() - timedelta(seconds=1)
+    Assignment.objects.filter(pk=assignment.pk).update(lease_expires_at=past)
+    return_lapsed_leases()
+
+
+def answer_held(run: Run, people: Sequence[Person]) -> None:
+    """Who holds a lease from earlier ends it first, as at the judging page."""
+    by_seat = {person.seat.pk: person for person in people}
+    held = Assignment.objects.filter(seat__in=list(by_seat), status="leased")
+    holding = [by_seat[seat] for seat in held.values_list("seat_id", flat=True)]
+    schedule = Schedule(holding, run.behaviour, run.seed)
+    for turn in [*schedule.turns]:
+        work(run, schedule, turn)

@@ -1,7 +1,7 @@
 """Synthetic annotators: accounts, and answers that spread them over a campaign's strata."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from accounts.services.users import create_user
 from annotation.errors import Conflict, StratumFull
 from annotation.models import Campaign, Seat, Stratum
 from annotation.services.seats import join_campaign
+from annotation.simulation.behaviour import Behaviour, Kind
 from annotation.simulation.utilities import Weights, chance_for, group_weights, person_weights
 
 DECLINES = 0.1
@@ -25,6 +26,7 @@ class Person:
     number: int
     seat: Seat
     weights: Weights
+    kind: Kind = Kind.SINCERE
 
 
 def account(campaign: Campaign, number: int, seed: int) -> Annotator:
@@ -42,15 +44,19 @@ def required_annotator(user: Any) -> Annotator:
 
 
 def seat_people(
-    campaign: Campaign, annotators: Sequence[Annotator], traits: Sequence[str], seed: int
+    campaign: Campaign,
+    annotators: Iterable[tuple[int, Annotator]],
+    traits: Sequence[str],
+    seed: int,
+    behaviour: Behaviour,
 ) -> list[Person]:
-    """Let each annotator join, strata in turn; who finds the stratum full stays out."""
+    """Let numbered annotators join, strata in turn; who finds the stratum full stays out."""
     questions = list(campaign.questionnaire.questions.all())
     strata = [stratum for stratum in campaign.strata.all() if stratum.target]
     if not strata:
         raise Conflict("No stratum of this campaign wants judgments; all targets are 0.")
     people = []
-    for number, annotator in enumerate(annotators, start=1):
+    for number, annotator in annotators:
         chance = chance_for(seed, "join", str(number))
         stratum = strata[(number - 1) % len(strata)]
         try:
@@ -63,9 +69,29 @@ def seat_people(
             )
         except StratumFull:
             continue
-        group = group_weights(seat.stratum.key, traits, seed)
-        people.append(Person(number, seat, person_weights(group, number, seed)))
+        people.append(person_at(number, seat, traits, seed, behaviour))
     return people
+
+
+def person_at(
+    number: int, seat: Seat, traits: Sequence[str], seed: int, behaviour: Behaviour
+) -> Person:
+    """Who sits there: the kind of person, and what they value."""
+    kind = behaviour.kind_of(number, seed)
+    group = true_weights(seat.stratum.key, traits, seed, behaviour)
+    if kind == Kind.CARELESS:
+        return Person(number, seat, Weights({}), kind)
+    if kind == Kind.CONTRARIAN:
+        group = Weights({name: -weight for name, weight in group.by_trait.items()})
+    return Person(number, seat, person_weights(group, number, seed), kind)
+
+
+def true_weights(group: str, traits: Sequence[str], seed: int, behaviour: Behaviour) -> Weights:
+    """A group's weights: the given ones, where a trait left out weighs nothing, or drawn ones."""
+    given = behaviour.utilities.get(group)
+    if given is None:
+        return group_weights(group, traits, seed)
+    return Weights({**dict.fromkeys(traits, 0.0), **given})
 
 
 def purposes_granted(campaign: Campaign, chance: random.Random) -> list[str]:

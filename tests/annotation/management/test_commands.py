@@ -66,7 +66,7 @@ def test_simulate_fills_a_campaign_through_the_services(tmp_path):
     }
     assert Judgment.objects.count() == 12
     assert Seat.objects.filter(stratum__key="young").count() == 3
-    weights = json.loads(truth.read_text())
+    weights = json.loads(truth.read_text())["utilities"]
     assert set(weights) == {"young", "old"}
     assert set(weights["young"]) == {"t1", "t2", "t3", "t4", "t5"}
     assert weights["young"] != weights["old"]
