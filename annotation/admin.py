@@ -17,6 +17,8 @@ from annotation.models import (
     ItemImport,
     Judgment,
     PlanningRun,
+    Quota,
+    Reconciliation,
     Response,
     Seat,
     Stratum,
@@ -31,15 +33,30 @@ class LargeTableAdmin(ReadOnlyAdmin):
     list_per_page = 50
 
 
-class StratumInline(admin.TabularInline):  # type: ignore[type-arg]
-    model = Stratum
-    fields = ("position", "key", "where", "target", "quota", "seats_taken", "is_implicit")
-    readonly_fields = fields
+class ReadOnlyInline(admin.TabularInline):  # type: ignore[type-arg]
     can_delete = False
     extra = 0
 
     def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
+
+
+class StratumInline(ReadOnlyInline):
+    model = Stratum
+    fields = ("position", "key", "where", "target", "quota", "seats_taken", "is_implicit")
+    readonly_fields = fields
+
+
+class QuotaInline(ReadOnlyInline):
+    model = Quota
+    fields = ("key", "where", "seats", "seats_taken")
+    readonly_fields = fields
+
+
+@admin.register(Reconciliation)
+class ReconciliationAdmin(LargeTableAdmin):
+    list_display = ("campaign", "state", "drifted", "created_at")
+    list_select_related = ("campaign",)
 
 
 @admin.register(Campaign)
@@ -48,7 +65,7 @@ class CampaignAdmin(ReadOnlyAdmin):
     list_filter = ("status", "task_type")
     list_select_related = ("owner",)
     search_fields = ("title", "slug", "owner__email")
-    inlines = (StratumInline,)
+    inlines = (StratumInline, QuotaInline)
 
 
 @admin.register(Guideline)
