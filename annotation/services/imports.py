@@ -2,7 +2,10 @@
 
 import io
 import uuid
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass
 from itertools import islice
 from typing import BinaryIO, cast
 
@@ -91,6 +94,16 @@ SELECT count(*) FROM created
 """
 
 
+@dataclass(frozen=True)
+class Chunk:
+    """Records read and checked: `staged` as lines of COPY, and where in the file they end."""
+
+    records: int
+    staged: list[str]
+    problems: list[ImportProblem]
+    end: int
+
+
 def request_import(
     campaign: Campaign,
     *,
@@ -155,21 +168,43 @@ def stage_file(job: ItemImport) -> None:
 
 
 def stage_records(job: ItemImport, records: Iterator[RawRecord], file: BinaryIO) -> None:
-    task_type = task_type_of(job.campaign.task_type)
-    while chunk := next_chunk(records, file):
-        staged, problems = sort_records(job, chunk, task_type)
-        with transaction.atomic():
-            copy_staged(staged)
-            ImportProblem.objects.bulk_create(problems)
-            job.records_read += len(chunk)
-            job.error_count += len(problems)
-            job.save(update_fields=["records_read", "error_count"])
-        report_progress(job, min(file.tell(), job.steps_total or 0))
-        if job.error_count >= MOST_PROBLEMS:
-            break
+    with closing(checked_chunks(job, records, file)) as chunks:
+        for chunk in chunks:
+            with transaction.atomic():
+                copy_staged(chunk.staged)
+                ImportProblem.objects.bulk_create(chunk.problems)
+                job.records_read += chunk.records
+                job.error_count += len(chunk.problems)
+                job.save(update_fields=["records_read", "error_count"])
+            report_progress(job, min(chunk.end, job.steps_total or 0))
+            if job.error_count >= MOST_PROBLEMS:
+                break
     if job.records_read == 0:
         ImportProblem.objects.create(item_import=job, line=1, message="No items in this file.")
         fail_with_problems(job)
+
+
+def checked_chunks(
+    job: ItemImport, records: Iterator[RawRecord], file: BinaryIO
+) -> Generator[Chunk, None, None]:
+    """The file chunk by chunk, one of them ahead: Python checks it while the database stores.
+
+    The thread reads and checks only; the database is this thread's alone.
+    """
+    task_type = task_type_of(job.campaign.task_type)
+    with ThreadPoolExecutor(1) as pool:
+        ahead = pool.submit(checked_chunk, job, records, file, task_type)
+        while (chunk := ahead.result()).records:
+            ahead = pool.submit(checked_chunk, job, records, file, task_type)
+            yield chunk
+
+
+def checked_chunk(
+    job: ItemImport, records: Iterator[RawRecord], file: BinaryIO, task_type: TaskType
+) -> Chunk:
+    chunk = next_chunk(records, file)
+    staged, problems = sort_records(job, chunk, task_type) if chunk else ([], [])
+    return Chunk(len(chunk), staged, problems, file.tell())
 
 
 def next_chunk(records: Iterator[RawRecord], file: BinaryIO) -> list[RawRecord]:
