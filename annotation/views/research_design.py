@@ -47,6 +47,7 @@ def design(request: HttpRequest, slug: str) -> HttpResponse:
         "strata": stratum_rows(form, plan),
         "plan": plan,
         "pairs": pair_lines(plan) if plan else [],
+        "unplayed": any(not pair.simulated for pair in plan.pairs) if plan else False,
         "spreads": plan and spreads(plan.design.assumptions),
         "most_compared": MOST_COMPARED,
         "query": request.GET.urlencode(),

@@ -80,6 +80,9 @@ def test_forecast_of_a_young_campaign_looks_back_to_its_opening(client):
     judge(serve(take_part(campaign, age="young")))
     seen = forecast_of(client, campaign).context["forecast"]
     assert seen.days == pytest.approx(2, abs=0.01)
+    assert "less than a day" not in forecast_of(client, campaign).content.decode()
+    opened_days_ago(campaign, 0.1)
+    assert "less than a day" in forecast_of(client, campaign).content.decode()
     assert seen.strata[0].arrival.rate == pytest.approx(0.5, abs=0.01)
 
 
