@@ -1,0 +1,413 @@
+"""Whatever people, sweeps, imports and researchers do in whatever order: what must always hold.
+
+Hypothesis looks for orders of services that break an invariant, first one after the other, then
+several at once, each on a connection of its own.
+"""
+
+import itertools
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import Count, F, Q
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from annotation.enums import AssignmentStatus, JobState, NothingToServe
+from annotation.errors import Conflict, StratumFull
+from annotation.models import Assignment, Campaign, Coverage, Judgment, Seat, Stratum
+from annotation.services.campaigns import open_campaign, pause_campaign
+from annotation.services.judging import submit_judgment
+from annotation.services.leases import (
+    extend_lease,
+    release_assignment,
+    return_lapsed_leases,
+    skip_assignment,
+)
+from annotation.services.planning import plan_coverage
+from annotation.services.serving import next_assignment
+from annotation.services.submissions import Submission
+from tests.factories import (
+    AGE_QUESTION,
+    first_preferred,
+    import_lines,
+    item_line,
+    make_annotator,
+    make_campaign,
+    take_part,
+)
+
+STRATA = [
+    {"key": "young", "where": {"age": ["young"]}, "target": 2, "quota": 3},
+    {"key": "old", "where": {"age": ["old"]}, "target": 1, "quota": 2},
+]
+PEOPLE = st.integers(0, 6)
+PAST = timedelta(seconds=1)
+QUICK = settings(deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+
+
+class World:
+    """A small campaign and what anybody may do to it. Each act tells what came of it."""
+
+    def __init__(self) -> None:
+        self.items = itertools.count(1)
+        self.campaign = make_campaign(questions=[AGE_QUESTION], strata=STRATA, repeat_rate=0.2)
+        self.bring_items(2)
+        self.campaign = open_campaign(self.campaign)
+        self.seats: list[Seat] = []
+
+    def join(self, age: str) -> str:
+        try:
+            campaign = Campaign.objects.get(pk=self.campaign.pk)
+            seat = take_part(campaign, make_annotator(), age=age)
+        except StratumFull:
+            return "full"
+        except Conflict:
+            return "refused"
+        self.seats.append(seat)
+        return "joined"
+
+    def seat(self, person: int) -> Seat | None:
+        seats = list(self.seats)
+        return seats[person % len(seats)] if seats else None
+
+    def held(self, person: int) -> Assignment | None:
+        """What the person has on their screen, were it opened just now."""
+        mine = Assignment.objects.select_related("campaign").filter(seat=self.seat(person))
+        return mine.filter(status=AssignmentStatus.LEASED).first()
+
+    def latest(self, person: int) -> Assignment | None:
+        """What the person was served last, whatever has become of it."""
+        mine = Assignment.objects.select_related("campaign").filter(seat=self.seat(person))
+        return mine.order_by("-served_at", "-pk").first()
+
+    def serve(self, person: int) -> Assignment | NothingToServe | None:
+        seat = self.seat(person)
+        return next_assignment(seat) if seat else None
+
+    def submit(self, assignment: Assignment | None, key: str = "") -> Judgment | None:
+        """The judgment, or None where it was refused."""
+        if assignment is None:
+            return None
+        answers = first_preferred(assignment)
+        submission = Submission(answers=answers, language="en", idempotency_key=key)
+        try:
+            return submit_judgment(assignment, submission)[0]
+        except Conflict:
+            return None
+
+    def end(self, how: Callable[[Assignment], object], assignment: Assignment | None) -> bool:
+        try:
+            return assignment is not None and bool(how(assignment))
+        except Conflict:
+            return False
+
+    def lapse(self, person: int) -> None:
+        held = Assignment.objects.filter(seat=self.seat(person), status=AssignmentStatus.LEASED)
+        held.update(lease_expires_at=timezone.now() - PAST)
+
+    def pause(self) -> None:
+        pause_campaign(self.campaign)
+
+    def open(self) -> None:
+        open_campaign(self.campaign)
+
+    def bring_items(self, count: int) -> None:
+        job = import_lines(self.campaign, [item_line(f"q{next(self.items)}") for _ in range(count)])
+        assert job.state == JobState.DONE, job.error
+        plan_coverage(self.campaign)
+
+    def check(self) -> None:
+        """Every invariant, at one moment."""
+        never_over_target(self.campaign)
+        never_twice(self.campaign)
+        quotas_hold(self.campaign)
+        counters_are_recounts(self.campaign)
+        one_judgment_for_each_submitted(self.campaign)
+
+
+def never_over_target(campaign: Campaign) -> None:
+    live = Q(assignments__status__in=(AssignmentStatus.LEASED, AssignmentStatus.SUBMITTED))
+    cells = Coverage.objects.filter(stratum__campaign=campaign)
+    over = cells.annotate(live=Count("assignments", filter=live)).filter(live__gt=F("target"))
+    assert not over.exists()
+
+
+def never_twice(campaign: Campaign) -> None:
+    met = Assignment.objects.filter(campaign=campaign)
+    pairs = met.values("annotator", "item", "is_repeat").annotate(times=Count("pk"))
+    assert not pairs.filter(times__gt=1).exists()
+    for again in met.filter(is_repeat=True):
+        first = met.get(annotator=again.annotator_id, item=again.item_id, is_repeat=False)
+        assert first.status == AssignmentStatus.SUBMITTED
+        assert again.coverage_id is None
+
+
+def quotas_hold(campaign: Campaign) -> None:
+    for stratum in campaign.strata.annotate(seated=Count("seats")):
+        assert stratum.seats_taken == stratum.seated <= stratum.quota
+
+
+def counters_are_recounts(campaign: Campaign) -> None:
+    def count(status: AssignmentStatus) -> Count:
+        return Count("assignments", filter=Q(assignments__status=status))
+
+    cells = Coverage.objects.filter(stratum__campaign=campaign).annotate(
+        real_leased=count(AssignmentStatus.LEASED),
+        real_submitted=count(AssignmentStatus.SUBMITTED),
+    )
+    assert not cells.exclude(leased=F("real_leased"), submitted=F("real_submitted")).exists()
+    seats = campaign.seats.annotate(real=count(AssignmentStatus.SUBMITTED))
+    assert not seats.exclude(submitted=F("real")).exists()
+
+
+def one_judgment_for_each_submitted(campaign: Campaign) -> None:
+    assignments = Assignment.objects.filter(campaign=campaign).annotate(given=Count("judgments"))
+    submitted = Q(status=AssignmentStatus.SUBMITTED)
+    assert not assignments.filter(submitted).exclude(given=1).exists()
+    assert not assignments.exclude(submitted).exclude(given=0).exists()
+
+
+class OneAfterAnother(RuleBasedStateMachine):
+    """Each example is a transaction of its own that is undone at its end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.transaction = transaction.atomic()
+        self.transaction.__enter__()
+        self.world = World()
+        self.keys = itertools.count(1)
+        self.sent: list[tuple[Assignment, str, int]] = []
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.transaction.__exit__(None, None, None)
+
+    def is_open(self) -> bool:
+        return Campaign.objects.get(pk=self.world.campaign.pk).is_open
+
+    @rule(age=st.sampled_from(["young", "old"]))
+    def join(self, age):
+        stratum = Stratum.objects.get(campaign=self.world.campaign, key=age)
+        room, is_open = stratum.seats_taken < stratum.quota, self.is_open()
+        due = "joined" if room else "full"
+        assert self.world.join(age) == (due if is_open else "refused")
+
+    @rule(person=PEOPLE)
+    def serve(self, person):
+        held = self.world.held(person)
+        served = self.world.serve(person)
+        if not self.is_open():
+            assert served in (NothingToServe.PAUSED, None)
+        elif held:
+            assert served == held
+        elif isinstance(served, NothingToServe):
+            self.nothing_fits(self.world.seat(person), served)
+
+    def nothing_fits(self, seat: Seat, reason: NothingToServe) -> None:
+        """A place of the person's stratum is open only where they met the item and ended it."""
+        cells = Coverage.objects.filter(stratum=seat.stratum_id, taken__lt=F("target"))
+        ended = (AssignmentStatus.SKIPPED, AssignmentStatus.SUBMITTED)
+        mine = Assignment.objects.filter(seat=seat, status__in=ended, is_repeat=False)
+        assert not cells.exclude(item__in=mine.values("item")).exists()
+        assert reason in (NothingToServe.DONE, NothingToServe.WAITING)
+
+    @rule(person=PEOPLE, with_key=st.booleans())
+    def submit(self, person, with_key):
+        held = self.world.held(person)
+        key = f"key-{next(self.keys)}" if with_key else ""
+        given = self.world.submit(held, key)
+        assert (given is None) == (held is None)
+        if given and key:
+            self.sent.append((held, key, given.pk))
+
+    @precondition(lambda self: self.sent)
+    @rule(which=st.integers(0, 50))
+    def submit_again(self, which):
+        assignment, key, judgment = self.sent[which % len(self.sent)]
+        before = Judgment.objects.count()
+        assert self.world.submit(assignment, key).pk == judgment
+        assert Judgment.objects.count() == before
+
+    @rule(person=PEOPLE)
+    def submit_what_was_served_last(self, person):
+        """Late, twice, or after giving it back: counted only where there is room."""
+        latest = self.world.latest(person)
+        given = self.world.submit(latest)
+        if latest and latest.status in (AssignmentStatus.SUBMITTED, AssignmentStatus.SKIPPED):
+            assert given is None
+
+    @rule(person=PEOPLE)
+    def skip(self, person):
+        self.world.end(skip_assignment, self.world.held(person))
+        assert self.world.held(person) is None
+
+    @rule(person=PEOPLE)
+    def release(self, person):
+        self.given_back(person, lambda held: release_assignment(held))
+
+    @rule(person=PEOPLE)
+    def lapse_and_sweep(self, person):
+        def sweep(_held: Assignment) -> None:
+            self.world.lapse(person)
+            assert return_lapsed_leases() == 1
+
+        self.given_back(person, sweep)
+
+    def given_back(self, person: int, how: Callable[[Assignment], object]) -> None:
+        """A place that comes back is open, and somebody of the stratum is served it."""
+        held = self.world.held(person)
+        if held is None:
+            return
+        how(held)
+        cell = held.coverage
+        if cell is None:
+            return
+        cell.refresh_from_db()
+        assert cell.taken < cell.target
+        if self.is_open():
+            self.is_served_again(held)
+
+    def is_served_again(self, returned: Assignment) -> None:
+        """Somebody new to the item gets it, or the person who gave it back, in the end."""
+        with transaction.atomic():
+            age = "young" if returned.stratum.key == "young" else "old"
+            Stratum.objects.filter(pk=returned.stratum_id).update(quota=100)
+            Campaign.objects.filter(pk=returned.campaign_id).update(repeat_rate=0)
+            seat = take_part(self.world.campaign, make_annotator(), age=age)
+            seen = set()
+            while not isinstance(served := next_assignment(seat), NothingToServe):
+                seen.add(served.item_id)
+                self.world.submit(served)
+            assert returned.item_id in seen
+            transaction.set_rollback(True)
+
+    @rule(person=PEOPLE)
+    def heartbeat(self, person):
+        held = self.world.held(person)
+        if held:
+            before = held.lease_expires_at
+            assert extend_lease(held).lease_expires_at >= before
+
+    @rule(person=PEOPLE)
+    def lapse_without_a_sweep(self, person):
+        self.world.lapse(person)
+
+    @rule()
+    def sweep(self):
+        return_lapsed_leases()
+
+    @rule()
+    def pause(self):
+        self.world.pause()
+
+    @rule()
+    def open(self):
+        self.world.open()
+
+    @rule(count=st.integers(1, 3))
+    def bring_items(self, count):
+        self.world.bring_items(count)
+
+    @invariant()
+    def everything_holds(self):
+        self.world.check()
+
+
+@pytest.mark.django_db
+def test_no_order_of_services_breaks_an_invariant():
+    run_state_machine_as_test(
+        OneAfterAnother, settings=settings(QUICK, max_examples=15, stateful_step_count=35)
+    )
+
+
+ACTS: dict[str, Callable[[World, int], object]] = {
+    "serve": lambda world, person: world.serve(person),
+    "submit": lambda world, person: world.submit(world.held(person)),
+    "submit twice": lambda world, person: submit_twice(world, person),
+    "submit late": lambda world, person: world.submit(world.latest(person)),
+    "skip": lambda world, person: world.end(skip_assignment, world.held(person)),
+    "release": lambda world, person: world.end(release_assignment, world.held(person)),
+    "heartbeat": lambda world, person: world.end(extend_lease, world.held(person)),
+    "lapse": lambda world, person: world.lapse(person),
+    "sweep": lambda world, person: return_lapsed_leases(),
+    "join": lambda world, person: world.join("young" if person % 2 else "old"),
+    "pause": lambda world, person: world.pause(),
+    "open": lambda world, person: world.open(),
+    "import": lambda world, person: world.bring_items(1),
+}
+# What people do most comes most often.
+OFTEN = ["serve"] * 6 + ["submit"] * 6 + ["submit twice", "submit late", "lapse", "sweep", "open"]
+PROGRAMME = st.lists(
+    st.tuples(st.sampled_from(OFTEN + list(ACTS)), PEOPLE), min_size=8, max_size=16
+)
+
+
+def submit_twice(world: World, person: int) -> None:
+    held = world.held(person)
+    given = [world.submit(held, f"key-{held.pk}") for _ in range(2)] if held else []
+    assert len({judgment.pk for judgment in given if judgment}) <= 1
+
+
+def check_at_one_moment(world: World) -> None:
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        world.check()
+
+
+def run_at_once(world: World, programmes: list[list[tuple[str, int]]]) -> None:
+    """Each programme in a thread and connection of its own, while another looks on."""
+    barrier = threading.Barrier(len(programmes) + 1)
+    ended = threading.Event()
+
+    def work(programme: list[tuple[str, int]]) -> None:
+        try:
+            barrier.wait(timeout=30)
+            for act, person in programme:
+                ACTS[act](world, person)
+        finally:
+            connection.close()
+
+    def watch() -> None:
+        try:
+            barrier.wait(timeout=30)
+            while not ended.wait(0.02):
+                check_at_one_moment(world)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(programmes) + 1) as pool:
+        watching = pool.submit(watch)
+        working = [pool.submit(work, programme) for programme in programmes]
+        try:
+            for one in working:
+                one.result(timeout=60)
+        finally:
+            ended.set()
+        watching.result(timeout=60)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_services_at_once_break_an_invariant():
+    @settings(QUICK, max_examples=8)
+    @given(programmes=st.lists(PROGRAMME, min_size=5, max_size=5))
+    def hold(programmes):
+        world = World()
+        for age in ("young", "old", "young", "old"):
+            world.join(age)
+        run_at_once(world, programmes)
+        world.check()
+
+    hold()
