@@ -4,12 +4,24 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, QuerySet, Sum
+from django.utils import timezone
 
-from annotation.models import Campaign, Coverage, Item, Judgment, PlanningRun, Response, Stratum
+from annotation.enums import JobState
+from annotation.models import (
+    Campaign,
+    Coverage,
+    Item,
+    Judgment,
+    PlanningRun,
+    Reconciliation,
+    Response,
+    Stratum,
+)
 from annotation.models.job import ENDED
 from annotation.selectors.campaigns import latest_judgments, stratum_totals
 from annotation.task_types import task_type_of
@@ -90,6 +102,14 @@ def campaign_numbers(campaign: Campaign) -> dict[str, Any]:
         "strata": strata,
         "planning": under_way.exists(),
     }
+
+
+def recent_drift(campaign: Campaign) -> Reconciliation | None:
+    """The last recount of a week, where it found counters that had drifted."""
+    since = timezone.now() - timedelta(days=7)
+    recounts = campaign.reconciliations.filter(state=JobState.DONE, created_at__gt=since)
+    latest = recounts.order_by("-pk").first()
+    return latest if latest and latest.drifted else None
 
 
 def item_page(campaign: Campaign, number: str | None) -> Page[Any]:

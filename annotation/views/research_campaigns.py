@@ -13,7 +13,12 @@ from accounts.access import signed_in_user
 from annotation.access import campaigns_run_by, managed_campaign
 from annotation.forms.item_import import ItemImportForm
 from annotation.models import Campaign
-from annotation.selectors.research import campaign_numbers, newest_judgments, with_coverage
+from annotation.selectors.research import (
+    campaign_numbers,
+    newest_judgments,
+    recent_drift,
+    with_coverage,
+)
 from annotation.services.campaigns import close_campaign, open_campaign, pause_campaign
 from annotation.tasks import start_planning
 from annotation.views.research_access import research_page
@@ -44,6 +49,7 @@ def campaign_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "annotation/research/campaign_detail.html",
         {
             **context,
+            "drift": recent_drift(campaign),
             "strata": list(campaign.strata.all()),
             "imports": list(campaign.imports.all()[:LATEST_SHOWN]),
             "latest": newest_judgments(campaign, most=LATEST_SHOWN),

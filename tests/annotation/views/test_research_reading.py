@@ -7,8 +7,10 @@ import pytest
 from django.test import Client
 
 from accounts.enums import Role
-from annotation.models import Campaign, PlanningRun
+from annotation.models import Campaign, PlanningRun, Stratum
 from annotation.selectors import research
+from annotation.services.reconciling import request_reconciliation
+from annotation.tasks import run_reconciliation
 from tests.factories import (
     AGE_QUESTION,
     AGE_STRATA,
@@ -27,7 +29,7 @@ pytestmark = pytest.mark.django_db
 # Person and campaign (the session is in the cache); then what the page itself reads.
 QUERIES = {
     "/research/": 2,
-    "/research/{slug}/": 10,
+    "/research/{slug}/": 11,
     "/research/{slug}/coverage/": 7,
     "/research/{slug}/judgments/": 4,
     "/research/{slug}/items/": 4,
@@ -204,3 +206,15 @@ def test_item_shows_models_and_its_judgments(client: Client) -> None:
     assert "Answer 2 to q2" in page
     assert "A clearly better" in page or "B clearly better" in page
     assert page_of(client, campaign, "items/q9/").count("There is nothing here") == 1
+
+
+def test_the_campaign_page_tells_of_counters_that_had_drifted(client: Client) -> None:
+    campaign = open_with_items(1)
+    client.force_login(campaign.owner)
+    request_reconciliation(campaign)
+    assert "did not agree" not in page_of(client, campaign)
+    Stratum.objects.filter(campaign=campaign).update(seats_taken=3)
+    run_reconciliation(request_reconciliation(campaign).pk)
+    assert "found 1 counter that did not agree" in page_of(client, campaign)
+    run_reconciliation(request_reconciliation(campaign).pk)
+    assert "did not agree" not in page_of(client, campaign)
