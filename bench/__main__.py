@@ -41,8 +41,8 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     if options.full:
         options.sizes = FULL
     options.only = options.only or list(PARTS)
-    options.import_rows = options.import_rows or (1_000_000 if options.full else 100_000)
-    options.judgments = options.judgments or 500_000
+    options.import_rows = options.import_rows or (1_000_000 if options.full else 50_000)
+    options.judgments = options.judgments or (500_000 if options.full else 150_000)
     return options
 
 

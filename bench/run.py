@@ -31,6 +31,8 @@ from bench.minimal import measure_minimal
 from bench.serving import measure_bare, measure_campaign
 
 LARGEST_COPY = 100_000
+LARGEST_PLAN = 20_000
+LARGEST_RUN = 30_000
 
 
 @dataclass
@@ -114,6 +116,8 @@ def about(options: argparse.Namespace, now: datetime) -> dict[str, Any]:
 def measure_serving(services: Services, options: argparse.Namespace, report: Report) -> None:
     """Each size with the same people and rounds; the limits at the size nearest to the limit."""
     found: dict[int, dict[str, Latency]] = {}
+    small = [size for size in options.sizes if size <= LARGEST_COPY]
+    compared = small[-1] if small else options.sizes[0]
     with web_server(services.folder) as web:
         for size in options.sizes:
             say(f"making a campaign of {size:,} items")
@@ -122,15 +126,14 @@ def measure_serving(services: Services, options: argparse.Namespace, report: Rep
             figures = measure_campaign(services, web, campaign, seats, options.rounds)
             found[size] = {figure.what: figure for figure in figures}
             report.latencies(f"{size:,} items × 6 strata", figures)
-            if size <= LARGEST_COPY:
-                compared = size, campaign, seats
-    if "compared" not in locals():
-        compared = size, campaign, seats
-    size, campaign, seats = compared
+            # Copying millions of cells would say no more: the limits do not know the size.
+            if size == compared:
+                limits = campaign, seats
+    campaign, seats = limits
     bare = measure_bare(services, campaign, seats, options.rounds)
     minimal = measure_minimal(services, campaign, seats, options.rounds)
-    report.latencies(f"Limits, at {size:,} items", bare + minimal)
-    compare_serving(report, found, size, bare, minimal)
+    report.latencies(f"Limits, at {compared:,} items", bare + minimal)
+    compare_serving(report, found, compared, bare, minimal)
 
 
 def compare_serving(
@@ -163,9 +166,9 @@ def compare_serving(
 
 
 def compare_planning(options: argparse.Namespace, report: Report) -> None:
-    count = min(options.sizes[-1], LARGEST_COPY)
+    count = min(options.sizes[-1], LARGEST_PLAN if not options.full else LARGEST_COPY)
     say(f"planning {count:,} items")
-    rates = measure_planning(count, repeats=3 if count <= LARGEST_COPY else 1)
+    rates = measure_planning(count, repeats=3)
     report.rates("Planning, in cells", rates)
     less, whole, plain = rates
     name = "cells/s, planner / plain INSERT … SELECT"
@@ -187,7 +190,7 @@ def compare_import(services: Services, options: argparse.Namespace, report: Repo
 
 
 def compare_long_run(services: Services, options: argparse.Namespace, report: Report) -> None:
-    size = min(options.sizes[-1], LARGEST_COPY)
+    size = min(options.sizes[-1], LARGEST_COPY if options.full else LARGEST_RUN)
     say(f"a long run of {options.judgments:,} judgments on {size:,} items")
     found: list[list[Latency]] = []
     with web_server(services.folder) as web:
