@@ -4,9 +4,8 @@ import os
 import sys
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-
-from config.environment import BASE_DIR
 
 
 class Command(BaseCommand):
@@ -14,7 +13,7 @@ class Command(BaseCommand):
 
     def run_from_argv(self, argv: list[str]) -> None:
         # Settings are read by now and lead to the data of people: another process, another folder.
-        if not (BASE_DIR / "bench").is_dir():
+        if not (settings.BASE_DIR / "bench").is_dir():
             raise SystemExit("The benchmarks are not part of this installation.")
         os.execv(sys.executable, [sys.executable, "-m", "bench", *argv[2:]])  # noqa: S606
 
