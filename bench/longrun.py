@@ -15,7 +15,7 @@ from bench.fixtures import add_seats, analyze, open_campaign_of
 from bench.history import add_judgments, wrong_counters
 from bench.installation import Services, Web
 from bench.load import Load
-from bench.serving import measure_rest
+from bench.serving import alternate, rest_rounds
 
 CROWD = 50
 
@@ -40,7 +40,7 @@ def measure_long_run(
 
     def stage(title: str) -> tuple[str, list[Latency], dict[str, str]]:
         plan = claim_plan(seats[0])
-        return title, measure_rest(load, rest, rounds), plan
+        return title, alternate({title: rest_rounds(load, rest, rounds)})[title], plan
 
     yield stage("nothing judged")
     early = min(100_000, judgments)

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import connection
 
+from annotation.models import Seat
 from bench.figures import (
     LATENCY_HEAD,
     RATE_HEAD,
@@ -28,7 +29,7 @@ from bench.installation import Services, web_server
 from bench.jobs import measure_import, measure_planning
 from bench.longrun import measure_long_run
 from bench.minimal import measure_minimal
-from bench.serving import measure_bare, measure_campaign
+from bench.serving import measure_bare, measure_campaigns
 
 LARGEST_COPY = 100_000
 LARGEST_PLAN = 20_000
@@ -118,18 +119,19 @@ def measure_serving(services: Services, options: argparse.Namespace, report: Rep
     found: dict[int, dict[str, Latency]] = {}
     small = [size for size in options.sizes if size <= LARGEST_COPY]
     compared = small[-1] if small else options.sizes[0]
+    people: dict[int, list[Seat]] = {}
+    for size in options.sizes:
+        say(f"making a campaign of {size:,} items")
+        people[size] = add_seats(open_campaign_of(size), options.people)
+    say("serving and submitting, the sizes in turn")
     with web_server(services.folder) as web:
-        for size in options.sizes:
-            say(f"making a campaign of {size:,} items")
-            campaign = open_campaign_of(size)
-            seats = add_seats(campaign, options.people)
-            figures = measure_campaign(services, web, campaign, seats, options.rounds)
-            found[size] = {figure.what: figure for figure in figures}
-            report.latencies(f"{size:,} items × 6 strata", figures)
-            # Copying millions of cells would say no more: the limits do not know the size.
-            if size == compared:
-                limits = campaign, seats
-    campaign, seats = limits
+        measured = measure_campaigns(services, web, people, options.rounds)
+    for size, figures in measured.items():
+        found[size] = {figure.what: figure for figure in figures}
+        report.latencies(f"{size:,} items × 6 strata", figures)
+    # Copying millions of cells would say no more: the limits do not know the size.
+    seats = people[compared]
+    campaign = seats[0].campaign
     bare = measure_bare(services, campaign, seats, options.rounds)
     minimal = measure_minimal(services, campaign, seats, options.rounds)
     report.latencies(f"Limits, at {compared:,} items", bare + minimal)
