@@ -204,7 +204,7 @@ class Batch:
             judgment.assignment_id = judgment.assignment.pk
         copy_rows(self.rows.judgments)
         moved = [(cell.pk, cell.answered, cell.shown) for cell in self.cells.values() if cell.shown]
-        worked = {judgment.assignment.seat_id for judgment in self.rows.judgments}
+        worked = {one.seat_id for one in self.rows.assignments if one.status == "submitted"}
         seats = [seat_counts(self.seats[seat]) for seat in sorted(worked)]
         with connection.cursor() as cursor:
             if moved:
