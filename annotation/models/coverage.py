@@ -20,7 +20,10 @@ class Coverage(models.Model):
     """
 
     stratum = models.ForeignKey(Stratum, on_delete=models.CASCADE, related_name="coverage")
-    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="coverage")
+    # Looked up by `one_coverage_per_cell`.
+    item = models.ForeignKey(
+        Item, on_delete=models.CASCADE, related_name="coverage", db_index=False
+    )
     target = models.PositiveSmallIntegerField()
     leased = models.PositiveSmallIntegerField(default=0)
     submitted = models.PositiveSmallIntegerField(default=0)
@@ -103,17 +106,27 @@ class Assignment(models.Model):
     A repeat has no coverage: it measures the person's consistency, not the item.
     """
 
-    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="assignments")
-    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="assignments")
+    # Every index is written with every claim: none stands here that another one covers, or for
+    # looking up what is never looked up.
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.PROTECT, related_name="assignments", db_index=False
+    )
+    seat = models.ForeignKey(
+        Seat, on_delete=models.PROTECT, related_name="assignments", db_index=False
+    )
     annotator = models.ForeignKey(
         "accounts.Annotator", on_delete=models.PROTECT, related_name="assignments"
     )
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="assignments")
-    stratum = models.ForeignKey(Stratum, on_delete=models.PROTECT, related_name="assignments")
+    stratum = models.ForeignKey(
+        Stratum, on_delete=models.PROTECT, related_name="assignments", db_index=False
+    )
     coverage = models.ForeignKey(
         Coverage, null=True, on_delete=models.PROTECT, related_name="assignments"
     )
-    guideline = models.ForeignKey(Guideline, on_delete=models.PROTECT, related_name="+")
+    guideline = models.ForeignKey(
+        Guideline, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     status = models.CharField(
         max_length=10, choices=AssignmentStatus, default=AssignmentStatus.LEASED
     )

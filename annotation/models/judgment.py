@@ -17,15 +17,23 @@ class Judgment(models.Model):
     """
 
     assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="judgments")
-    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="judgments")
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.PROTECT, related_name="judgments", db_index=False
+    )
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="judgments")
     annotator = models.ForeignKey(
         "accounts.Annotator", on_delete=models.PROTECT, related_name="judgments"
     )
-    stratum = models.ForeignKey(Stratum, on_delete=models.PROTECT, related_name="+")
-    profile = models.ForeignKey("accounts.Profile", on_delete=models.PROTECT, related_name="+")
-    consent = models.ForeignKey("accounts.Consent", on_delete=models.PROTECT, related_name="+")
-    guideline = models.ForeignKey(Guideline, on_delete=models.PROTECT, related_name="+")
+    stratum = models.ForeignKey(Stratum, on_delete=models.PROTECT, related_name="+", db_index=False)
+    profile = models.ForeignKey(
+        "accounts.Profile", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    consent = models.ForeignKey(
+        "accounts.Consent", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    guideline = models.ForeignKey(
+        Guideline, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     supersedes = models.OneToOneField(
         "self", null=True, on_delete=models.PROTECT, related_name="superseded_by"
     )

@@ -158,7 +158,8 @@ def seat_of(annotator: Annotator, campaign: Campaign) -> Seat | None:
 
 
 def refuse_unless_open(campaign: Campaign) -> None:
-    if campaign.status != CampaignStatus.OPEN:
+    # Asked anew: the page or request may have read the campaign before it was paused.
+    if not Campaign.objects.filter(pk=campaign.pk, status=CampaignStatus.OPEN).exists():
         raise Conflict(_("This campaign does not take new people now."), code="not-open")
 
 

@@ -90,6 +90,14 @@ def test_only_an_open_campaign_takes_people():
     assert refused.value.code == "not-open"
 
 
+def test_a_campaign_read_before_its_pause_takes_nobody():
+    campaign = open_for_ages()
+    pause_campaign(campaign)
+    assert campaign.status == "open"
+    with pytest.raises(Conflict):
+        take_part(campaign, age="young")
+
+
 def join(campaign, *, version, purposes):
     return join_campaign(
         make_annotator(), campaign, consent_version=version, purposes=purposes, answers={}
