@@ -128,6 +128,7 @@ def test_an_annotator_joins_and_judges_ten(
     page.get_by_role("button", name="Continue").click()
     assert_accessible(page)
     page.get_by_role("button", name="I have read this").click()
+    page.wait_for_url("**/judge/", wait_until="load")
     # From here on there is no page load: a mark on the window stays.
     page.evaluate("window.mark = 'still here'")
     for number in range(10):
@@ -181,6 +182,7 @@ def test_an_annotator_ranks_by_keys_and_by_hand(watched: Page, installation: Ins
     page.get_by_label("40 or older").check()
     page.get_by_role("button", name="Continue").click()
     page.get_by_role("button", name="I have read this").click()
+    page.wait_for_url("**/judge/", wait_until="load")
     assert_accessible(page)
     before = page.locator("#judge-form").get_attribute("action")
     for place in "3124":
