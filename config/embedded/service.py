@@ -4,6 +4,7 @@ import importlib.util
 import os
 import signal
 import stat
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -13,7 +14,7 @@ from config.embedded.process import EmbeddedServiceError
 
 
 @dataclass(frozen=True)
-class Service:
+class Service(ABC):
     """A server that listens on a Unix socket only and keeps its data below one folder."""
 
     data_dir: Path
@@ -39,21 +40,21 @@ class Service:
     def sockets(self) -> Path:
         return places.socket_dir(self.data_dir)
 
+    @abstractmethod
     def prepare(self) -> None:
         """Create what a first start needs, and clear away what a crash left behind."""
-        raise NotImplementedError
 
+    @abstractmethod
     def command(self) -> list[str]:
         """The server, to be run in the foreground."""
-        raise NotImplementedError
 
     def environment(self) -> dict[str, str]:
         """Environment of the server."""
         return dict(os.environ)
 
+    @abstractmethod
     def is_answering(self) -> bool:
         """Whether the server takes commands now."""
-        raise NotImplementedError
 
     def failure(self, reason: str) -> EmbeddedServiceError:
         """The one message a person needs when this service cannot run."""
