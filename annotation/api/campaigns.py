@@ -28,6 +28,7 @@ from annotation.serializers.campaign import (
     public_campaign_body,
 )
 from annotation.services.campaigns import (
+    NEEDS_PLANNING,
     change_campaign,
     close_campaign,
     create_campaign,
@@ -35,8 +36,6 @@ from annotation.services.campaigns import (
     pause_campaign,
 )
 from annotation.tasks import start_planning
-
-PLANNED_BY = ("strata", "overlap", "questions")
 
 
 class CampaignsView(APIView):
@@ -91,7 +90,7 @@ class CampaignView(APIView):
         body.is_valid(raise_exception=True)
         spec = changed_parts(body, request.data)
         campaign = change_campaign(campaign, spec)
-        if any(field in spec for field in PLANNED_BY):
+        if any(field in spec for field in NEEDS_PLANNING):
             start_planning(campaign)
         return Response(campaign_body(campaign))
 

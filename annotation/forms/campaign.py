@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import QuestionKind
-from annotation.enums import Paradigm, Strategy, TaskTypeKey
+from annotation.enums import Paradigm, Strategy, TaskTypeKey, Uncertainty
 from annotation.forms.rows import RowForm
 
 
@@ -47,14 +47,29 @@ class CampaignFields(forms.Form):
     overlap = forms.CharField(
         label=_("Overlap"),
         required=False,
-        help_text=_("Distinct annotators per item, where you define no strata below."),
+        help_text=_(
+            "Distinct annotators per item, where there are no strata. Where strata have no targets "
+            "of their own, the overlap is shared out among them. Targets need none."
+        ),
         widget=number_input(),
     )
     strategy = forms.ChoiceField(
-        label=_("Which item is served next"),
+        label=_("Which item is served next"), required=False, choices=Strategy.choices
+    )
+    adaptive_budget = forms.CharField(
+        label=_("Further judgments to allot"),
         required=False,
-        # Adaptive needs a budget, which REST can give and this form cannot.
-        choices=[one for one in Strategy.choices if one[0] != Strategy.ADAPTIVE],
+        help_text=_("Beyond the targets, which every item reaches first."),
+        widget=number_input(least="0"),
+    )
+    adaptive_most = forms.CharField(
+        label=_("Most judgments of a stratum on an item"),
+        required=False,
+        help_text=_("Targets included."),
+        widget=number_input(),
+    )
+    adaptive_measure = forms.ChoiceField(
+        label=_("They go where this is large"), required=False, choices=Uncertainty.choices
     )
     lease_minutes = forms.CharField(
         label=_("Lease in minutes"),
@@ -67,6 +82,35 @@ class CampaignFields(forms.Form):
         required=False,
         help_text=_("Left open: as many as there are items."),
         widget=number_input(),
+    )
+    max_per_day = forms.CharField(
+        label=_("Most per annotator and day (optional)"),
+        required=False,
+        help_text=_("Days of UTC."),
+        widget=number_input(),
+    )
+    max_per_session = forms.CharField(
+        label=_("Most per annotator and session (optional)"),
+        required=False,
+        help_text=_("Then they are asked to take a break."),
+        widget=number_input(),
+    )
+    session_break_minutes = forms.CharField(
+        label=_("Break in minutes"),
+        required=False,
+        help_text=_("So long without a judgment ends a session."),
+        widget=number_input(),
+    )
+    seat_hours = forms.CharField(
+        label=_("Hours that an unused seat is kept"),
+        required=False,
+        help_text=_("Who has joined and judged nothing by then makes room for others."),
+        widget=number_input(),
+    )
+    excludes = forms.MultipleChoiceField(
+        label=_("Who has a seat in one of these cannot join"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     repeat_rate = forms.CharField(
         label=_("Repeat rate"),
@@ -114,7 +158,7 @@ class QuestionRow(RowForm):
 
 
 class StratumRow(RowForm):
-    written = ("key", "target", "quota", "where")
+    written = ("key", "target", "quota", "where", "share", "targets")
 
     key = forms.CharField(
         label=_("Key"), required=False, widget=forms.TextInput(attrs={"class": "mono"})
@@ -132,6 +176,61 @@ class StratumRow(RowForm):
             "One question a line, all must match: age: 18-34, 35-54. "
             "Left empty it takes everybody who fits no stratum above."
         ),
+        widget=text_box(2, mono=True),
+    )
+    share = forms.CharField(
+        label=_("Share of the population (optional)"),
+        required=False,
+        help_text=_("On any scale. The overlap is shared out by it; else equally."),
+        widget=number_input(step="any", least="0"),
+    )
+    targets = forms.CharField(
+        label=_("Other targets for kinds of items (optional)"),
+        required=False,
+        help_text=_("One item stratum a line: safety: 3."),
+        widget=text_box(2, mono=True),
+    )
+
+    @property
+    def has_more(self) -> bool:
+        """Whether what is needed less often says something here, or is wrong."""
+        return any(self[name].value() or self[name].errors for name in ("share", "targets"))
+
+    def keep_who_belongs(self) -> None:
+        """Show key and definition without letting them be changed: people have joined by them."""
+        for name in ("key", "where"):
+            self.fields[name].widget.attrs["readonly"] = True
+        self.fields["where"].help_text = _("Who belongs to it stays as it is.")
+
+
+class ItemStratumRow(RowForm):
+    written = ("key", "where")
+
+    key = forms.CharField(
+        label=_("Key"), required=False, widget=forms.TextInput(attrs={"class": "mono"})
+    )
+    where = forms.CharField(
+        label=_("Which items belong to it"),
+        required=False,
+        help_text=_(
+            "“language” or a key of the items’ metadata a line, all must match: "
+            "topic: safety, harm. The first item stratum that fits holds."
+        ),
+        widget=text_box(2, mono=True),
+    )
+
+
+class QuotaRow(RowForm):
+    written = ("key", "seats", "where")
+
+    key = forms.CharField(
+        label=_("Key"), required=False, widget=forms.TextInput(attrs={"class": "mono"})
+    )
+    seats = forms.CharField(label=_("Most seats"), required=False, widget=number_input(least="0"))
+    where = forms.CharField(
+        label=_("Whose seats are counted"),
+        required=False,
+        help_text=_("One question a line, all must match: gender: woman."),
         widget=text_box(2, mono=True),
     )
 

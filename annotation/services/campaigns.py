@@ -39,6 +39,8 @@ FROZEN_AFTER_OPENING = (
     "item_strata",
     "quotas",
 )
+# Changing these lays coverage anew, or brings it to other targets.
+NEEDS_PLANNING = ("questions", "strata", "overlap", "item_strata")
 PLAIN_FIELDS = (
     *("slug", "title", "paradigm", "task_type", "criteria", "strategy", "lease_minutes"),
     *("repeat_rate", "max_per_annotator", "max_per_day", "max_per_session"),

@@ -60,7 +60,7 @@ def align_strata(campaign: Campaign, strata: Sequence[StratumSpec]) -> None:
     a quota is below the seats taken, or where the overlap is allocated: its draws are made.
     """
     current = list(campaign.strata.all())
-    if campaign.overlap or any(stratum.is_implicit for stratum in current):
+    if campaign.overlap or any(stratum.is_implicit for stratum in current) or allocates(strata):
         raise frozen("strata")
     for position, stratum in enumerate(current):
         spec = strata[position] if position < len(strata) else None

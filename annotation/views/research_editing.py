@@ -8,29 +8,35 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import signed_in_user
 from annotation.access import managed_campaign
-from annotation.errors import Conflict
+from annotation.errors import Conflict, Unfit
 from annotation.forms.campaign_editor import CampaignEditor
 from annotation.models import Campaign
 from annotation.rendering import render_markdown
-from annotation.services.campaigns import change_campaign, create_campaign
+from annotation.services.campaigns import NEEDS_PLANNING, change_campaign, create_campaign
 from annotation.tasks import start_planning
 from annotation.views.research_access import research_page
 
 LONGEST_PREVIEW = 100_000
-# Changing these lays the strata anew, and with them the coverage of items that are there.
-NEEDS_PLANNING = {"questions", "strata", "overlap"}
+# Where on the page a refusal belongs that the form cannot foresee, by its code.
+PLACES = {
+    "slug-in-use": "slug",
+    "has-items": "task_type",
+    "quota-below-seats": "strata",
+    "frozen": "",
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @research_page
 def campaign_new(request: HttpRequest) -> HttpResponse:
     """Create a draft."""
-    editor = CampaignEditor(request.POST if request.method == "POST" else None)
+    user = signed_in_user(request)
+    editor = CampaignEditor(request.POST if request.method == "POST" else None, owner=user)
     if request.method == "POST" and editor.is_valid():
         try:
-            campaign = create_campaign(signed_in_user(request), editor.spec)
-        except Conflict as conflict:
-            editor.place_error(["slug"], conflict.message)
+            campaign = create_campaign(user, editor.spec)
+        except (Conflict, Unfit) as refusal:
+            place_refusal(editor, refusal)
         else:
             messages.success(request, _("The draft is made. Next, give it items."))
             return redirect("annotation:research-campaign-detail", campaign.slug)
@@ -42,13 +48,14 @@ def campaign_new(request: HttpRequest) -> HttpResponse:
 def campaign_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Change a campaign; what is frozen since it was opened is shown, not asked."""
     campaign = managed_campaign(signed_in_user(request), slug)
-    editor = CampaignEditor(request.POST if request.method == "POST" else None, campaign=campaign)
+    editor = CampaignEditor(
+        request.POST if request.method == "POST" else None, owner=campaign.owner, campaign=campaign
+    )
     if request.method == "POST" and editor.is_valid():
         try:
             changed = save_changes(campaign, editor)
-        except Conflict as conflict:
-            place = "slug" if conflict.code == "slug-in-use" else ""
-            editor.place_error([place], conflict.message)
+        except (Conflict, Unfit) as refusal:
+            place_refusal(editor, refusal)
         else:
             messages.success(request, _("Saved."))
             return redirect("annotation:research-campaign-detail", changed.slug)
@@ -60,9 +67,17 @@ def save_changes(campaign: Campaign, editor: CampaignEditor) -> Campaign:
     if not changes:
         return campaign
     campaign = change_campaign(campaign, changes)
-    if NEEDS_PLANNING & changes.keys() and campaign.items.exists():
+    if any(part in changes for part in NEEDS_PLANNING) and campaign.items.exists():
         start_planning(campaign)
     return campaign
+
+
+def place_refusal(editor: CampaignEditor, refusal: Conflict | Unfit) -> None:
+    if isinstance(refusal, Unfit):
+        for name, message in refusal.fields.items():
+            editor.place_error([name], message)
+    else:
+        editor.place_error([PLACES.get(refusal.code, "")], refusal.message)
 
 
 def form_page(request: HttpRequest, editor: CampaignEditor) -> HttpResponse:

@@ -69,4 +69,8 @@
   }
 
   reveal(form);
+  const firstLook = form.querySelector("[data-first-look]");
+  if (firstLook) {
+    firstLook.focus();
+  }
 })();
