@@ -8,13 +8,32 @@ from typing import TypeVar
 from django.db.models import QuerySet
 
 from accounts.access import annotator_of
+from accounts.enums import Role
 from accounts.models import User
+from accounts.standing import Given, StandingQuery
 from annotation.enums import CampaignStatus
 from annotation.errors import NotFound
 from annotation.models import Assignment, Campaign, ItemImport, Seat
 
 T = TypeVar("T")
 VISIBLE_TO_ANNOTATORS = (CampaignStatus.OPEN, CampaignStatus.PAUSED, CampaignStatus.CLOSED)
+
+OWN_SEAT = StandingQuery(
+    "own_seat",
+    lambda: Seat.objects.select_related("campaign__guideline", "stratum").filter(
+        campaign__slug=Given("slug"),
+        annotator__user=Given("user"),
+        annotator__user__role=Role.ANNOTATOR,
+    ),
+)
+OWN_ASSIGNMENT = StandingQuery(
+    "own_assignment",
+    lambda: Assignment.objects.select_related("campaign", "guideline").filter(
+        pk=Given("assignment"),
+        annotator__user=Given("user"),
+        annotator__user__role=Role.ANNOTATOR,
+    ),
+)
 
 
 def campaigns_run_by(user: User) -> QuerySet[Campaign]:
@@ -66,22 +85,12 @@ def readable_campaign(user: User, slug: str) -> Campaign:
 
 def own_seat(user: User, slug: str) -> Seat:
     """The annotator's own seat in a campaign. Raises `NotFound`."""
-    seat = (
-        Seat.objects.select_related("campaign__guideline", "annotator", "stratum")
-        .filter(campaign__slug=slug, annotator__user=user, annotator__user__role="annotator")
-        .first()
-    )
-    return found(seat)
+    return found(OWN_SEAT.first(slug=slug, user=user.pk))
 
 
 def own_assignment(user: User, pk: int) -> Assignment:
     """The annotator's own assignment, with its campaign. Raises `NotFound`."""
-    assignment = (
-        Assignment.objects.select_related("campaign", "guideline")
-        .filter(pk=pk, annotator__user=user, annotator__user__role="annotator")
-        .first()
-    )
-    return found(assignment)
+    return found(OWN_ASSIGNMENT.first(assignment=pk, user=user.pk))
 
 
 def managed_import(user: User, pk: int) -> ItemImport:

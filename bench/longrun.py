@@ -87,9 +87,9 @@ def claim_plan(seat: Seat) -> dict[str, str]:
         with transaction.atomic(), connection.execute_wrapper(note):
             claim_cell(seat)
             transaction.set_rollback(True)
-        sql, params = next(one for one in seen if "annotation_coverage" in one[0])
+        sql, params = next(one for one in seen if "claim_" in one[0])
         with connection.cursor() as cursor:
             cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS) {sql}", params)
             plan = "\n".join(row[0] for row in cursor.fetchall())
         transaction.set_rollback(True)
-    return {"statement": " ".join(sql.split()), "plan": plan}
+    return {"statement": sql, "plan": plan}

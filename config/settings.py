@@ -106,6 +106,8 @@ DATABASES["default"]["OPTIONS"] = {
     "connect_timeout": 5,
     **DATABASES["default"].get("OPTIONS", {}),
 }
+# Off behind a pooler that gives every transaction another connection.
+PREPARED_STATEMENTS = env.flag("PREPARED_STATEMENTS", True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Redis protocol: broker, cache, sessions.
@@ -134,6 +136,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "return lapsed leases": {"task": "annotation.return_lapsed_leases", "schedule": 15.0},
     "return unused seats": {"task": "annotation.return_lapsed_seats", "schedule": 300.0},
     "recount open campaigns": {"task": "annotation.reconcile_campaigns", "schedule": 6 * 3600.0},
+    "count large campaigns": {"task": "annotation.summarise_campaigns", "schedule": 60.0},
     "allot adaptive judgments": {"task": "annotation.adapt_campaigns", "schedule": 60.0},
     "resume stalled imports": {"task": "annotation.resume_stalled_jobs", "schedule": 10.0},
     "resume stalled snapshots": {"task": "exports.resume_stalled_snapshots", "schedule": 10.0},
@@ -176,7 +179,7 @@ AXES_IPWARE_META_PRECEDENCE_ORDER = (
 # REST.
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.TokenAuthentication",
+        "accounts.api.authentication.StandingTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],

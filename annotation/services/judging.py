@@ -4,13 +4,51 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Case, F, When
 from django.utils import timezone
 
+from accounts.prepared import Prepared
+from accounts.standing import Given, StandingInsert, StandingQuery
 from annotation.enums import AssignmentStatus
 from annotation.errors import Conflict
-from annotation.models import Assignment, Coverage, Judgment, Seat
+from annotation.models import Assignment, Judgment
 from annotation.services.submissions import Submission, clean_submission
+
+LOCKED_ASSIGNMENT = StandingQuery(
+    "locked_assignment",
+    lambda: (
+        Assignment.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("item", "seat", "campaign")
+        .filter(pk=Given("assignment"))
+    ),
+)
+
+NEW_JUDGMENT = StandingInsert(Judgment)
+COUNT_ON_SEAT = Prepared(
+    "count_on_seat",
+    """
+UPDATE annotation_seat
+SET submitted = submitted + 1,
+    submitted_on_day = CASE WHEN day = %(today)s::date THEN submitted_on_day + 1 ELSE 1 END,
+    submitted_in_session =
+        CASE WHEN last_submitted_at > %(session)s THEN submitted_in_session + 1 ELSE 1 END,
+    day = %(today)s::date, last_submitted_at = %(now)s
+WHERE id = %(seat)s
+""",
+)
+COUNT_IN_CELL = Prepared(
+    "count_in_cell",
+    """
+UPDATE annotation_coverage SET leased = leased - %(leased)s::smallint, submitted = submitted + 1
+WHERE id = %(cell)s AND (%(leased)s::smallint = 1 OR taken < target)
+""",
+)
+END = Prepared(
+    "end",
+    """
+UPDATE annotation_assignment SET status = 'submitted', ended_at = %(now)s, draft = NULL
+WHERE id = %(assignment)s
+""",
+)
 
 
 def submit_judgment(assignment: Assignment, submission: Submission) -> tuple[Judgment, bool]:
@@ -62,14 +100,10 @@ def store(assignment: Assignment, submission: Submission, fingerprint: str) -> J
     """Lock, count, insert. Raises `Conflict` where the assignment can take no judgment."""
     now = timezone.now()
     count_on_seat(assignment, now)
-    assignment = (
-        Assignment.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("item", "seat", "campaign")
-        .get(pk=assignment.pk)
-    )
+    assignment = LOCKED_ASSIGNMENT.get(assignment=assignment.pk)
     after_lease = assignment.lease_expires_at < now
     take_place(assignment)
-    judgment = Judgment.objects.create(
+    judgment = Judgment(
         assignment=assignment,
         campaign_id=assignment.campaign_id,
         item=assignment.item,
@@ -98,10 +132,8 @@ def store(assignment: Assignment, submission: Submission, fingerprint: str) -> J
         software_version=settings.VERSION,
         submitted_at=now,
     )
-    assignment.status = AssignmentStatus.SUBMITTED
-    assignment.ended_at = now
-    assignment.draft = None
-    assignment.save(update_fields=["status", "ended_at", "draft"])
+    NEW_JUDGMENT.insert(judgment)
+    END.run({"now": now, "assignment": assignment.pk})
     return judgment
 
 
@@ -111,35 +143,28 @@ def count_on_seat(assignment: Assignment, now: datetime) -> None:
     The seat comes first, as in serving: one person's answer and next item wait for each other.
     """
     pause = timedelta(minutes=assignment.campaign.session_break_minutes)
-    Seat.objects.filter(pk=assignment.seat_id).update(
-        submitted=F("submitted") + 1,
-        submitted_on_day=Case(When(day=now.date(), then=F("submitted_on_day") + 1), default=1),
-        submitted_in_session=Case(
-            When(last_submitted_at__gt=now - pause, then=F("submitted_in_session") + 1), default=1
-        ),
-        day=now.date(),
-        last_submitted_at=now,
-    )
+    names = {"seat": assignment.seat_id, "today": now.date(), "now": now, "session": now - pause}
+    COUNT_ON_SEAT.run(names)
 
 
 def take_place(assignment: Assignment) -> None:
     """Turn the lease into a submitted count; after a lapse only where the cell has room."""
     if assignment.status == AssignmentStatus.SUBMITTED:
         raise AlreadyAnswered("You have answered this item already; nothing was changed.")
-    cell = Coverage.objects.filter(pk=assignment.coverage_id or 0)  # a repeat has none
-    if assignment.status == AssignmentStatus.LEASED:
-        cell.update(leased=F("leased") - 1, submitted=F("submitted") + 1)
-        return
-    if assignment.status != AssignmentStatus.EXPIRED:
+    was_leased = assignment.status == AssignmentStatus.LEASED
+    if not was_leased and assignment.status != AssignmentStatus.EXPIRED:
         raise Conflict(
             "You gave this item back, so it takes no answer now; nothing was changed.",
             code="not-leased",
         )
-    if assignment.coverage_id and not cell.filter(taken__lt=F("target")).update(
-        submitted=F("submitted") + 1
-    ):
+    if assignment.coverage_id and not count_in_cell(assignment.coverage_id, was_leased):
         raise Conflict(
             "Your time for this item ran out and others have answered it since, so this answer "
             "could not be counted. Your earlier answers are safe.",
             code="lease-lapsed",
         )
+
+
+def count_in_cell(cell: int, was_leased: bool) -> bool:
+    """Count a judgment in its cell; without a lease only where there is room. Tells whether."""
+    return COUNT_IN_CELL.run({"cell": cell, "leased": int(was_leased)}) == 1

@@ -9,10 +9,12 @@ import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from accounts.prepared import Prepared
+from accounts.standing import Given, StandingInsert, StandingQuery
 from annotation.counterbalance import presented_order
 from annotation.enums import AssignmentStatus, CampaignStatus, NothingToServe, Strategy
 from annotation.models import (
@@ -32,6 +34,23 @@ from annotation.services.seats import retake
 JUDGMENTS_BEFORE_REPEAT = 5
 MOST_LOOKED_BACK = 100
 
+LOCKED_SEAT = StandingQuery(
+    "locked_seat",
+    lambda: (
+        Seat.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("campaign__guideline", "stratum")
+        .filter(pk=Given("seat"))
+    ),
+)
+HELD_ASSIGNMENT = StandingQuery(
+    "held_assignment",
+    lambda: Assignment.objects.select_related("item", "guideline").filter(
+        seat=Given("seat"), status=AssignmentStatus.LEASED
+    ),
+)
+ITEM = StandingQuery("item", lambda: Item.objects.filter(pk=Given("item")))
+NEW_ASSIGNMENT = StandingInsert(Assignment)
+RESPONSES = StandingQuery("responses", lambda: Response.objects.filter(item=Given("item")))
 CLAIM = """
 UPDATE annotation_coverage SET leased = leased + 1, served = served + 1
 WHERE id = (
@@ -51,6 +70,18 @@ ORDERS = {
     # What adapts are the targets (annotation.services.adapting); serving stays balanced.
     Strategy.ADAPTIVE: "cell.taken, cell.shuffle",
 }
+STARTS = {False: "", True: "AND cell.shuffle >= %(start)s"}
+# Whoever waits, waits only where nothing else is left.
+SKIP, WAIT = "SKIP LOCKED", ""
+CLAIMS = {
+    (strategy, starts, patience): Prepared(
+        f"claim_{strategy.value.replace('-', '_')}",
+        CLAIM.format(order=order, start=start, patience=patience),
+    )
+    for strategy, order in ORDERS.items()
+    for starts, start in STARTS.items()
+    for patience in (SKIP, WAIT)
+}
 
 
 @dataclass(frozen=True)
@@ -69,11 +100,7 @@ class Claim:
 def next_assignment(seat: Seat) -> Assignment | NothingToServe:
     """The person's assignment: the one they hold, else a new one, else why there is none."""
     with transaction.atomic():
-        seat = (
-            Seat.objects.select_for_update(of=("self",), no_key=True)
-            .select_related("campaign__guideline", "stratum")
-            .get(pk=seat.pk)
-        )
+        seat = LOCKED_SEAT.get(seat=seat.pk)
         campaign = seat.campaign
         if campaign.status == CampaignStatus.CLOSED:
             return NothingToServe.CLOSED
@@ -122,8 +149,7 @@ def session_break(campaign: Campaign) -> timedelta:
 
 
 def held_assignment(seat: Seat) -> Assignment | None:
-    held = Assignment.objects.filter(seat=seat, status=AssignmentStatus.LEASED)
-    return held.select_related("item", "guideline").first()
+    return HELD_ASSIGNMENT.first(seat=seat.pk)
 
 
 def renew(assignment: Assignment, campaign: Campaign, now: datetime) -> bool:
@@ -140,8 +166,8 @@ def serve_new(seat: Seat, now: datetime) -> Assignment | None:
     claim = claim_cell(seat)
     if claim is None:
         return None
-    item = Item.objects.get(pk=claim.item_id)
-    responses = list(item.responses.all())
+    item = ITEM.get(item=claim.item_id)
+    responses = RESPONSES.all(item=claim.item_id)
     assignment = create_assignment(
         seat,
         now,
@@ -165,7 +191,7 @@ def claim_cell(seat: Seat) -> Claim | None:
         run_claim(seat, start=start)
         or (start is not None and run_claim(seat))
         # Whatever is left is locked by others at this moment, and may have room for one more.
-        or run_claim(seat, patience="")
+        or run_claim(seat, patience=WAIT)
         or None
     )
 
@@ -176,19 +202,11 @@ def draw(seat: Seat) -> random.Random:
     return random.Random(names)  # noqa: S311 - a design, not a secret
 
 
-def run_claim(
-    seat: Seat, *, start: int | None = None, patience: str = "SKIP LOCKED"
-) -> Claim | None:
+def run_claim(seat: Seat, *, start: int | None = None, patience: str = SKIP) -> Claim | None:
     names = {"stratum": seat.stratum_id, "annotator": seat.annotator_id, "start": start}
-    statement = CLAIM.format(
-        order=ORDERS[Strategy(seat.campaign.strategy)],
-        start="" if start is None else "AND cell.shuffle >= %(start)s",
-        patience=patience,
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(statement, names)
-        row = cursor.fetchone()
-    return Claim(*row) if row else None
+    statement = CLAIMS[Strategy(seat.campaign.strategy), start is not None, patience]
+    rows = statement.rows(names)
+    return Claim(*rows[0]) if rows else None
 
 
 def create_assignment(
@@ -203,7 +221,7 @@ def create_assignment(
 ) -> Assignment:
     campaign = seat.campaign
     assert campaign.guideline is not None  # noqa: S101 - written when the campaign was created
-    return Assignment.objects.create(
+    assignment = Assignment(
         campaign=campaign,
         seat=seat,
         annotator_id=seat.annotator_id,
@@ -218,6 +236,7 @@ def create_assignment(
         served_at=now,
         lease_expires_at=now + timedelta(minutes=campaign.lease_minutes),
     )
+    return NEW_ASSIGNMENT.insert(assignment)
 
 
 def serve_repeat(seat: Seat, now: datetime) -> Assignment | None:

@@ -234,7 +234,7 @@ def test_seats_are_locked_before_cells_are_claimed():
     with CaptureQueriesContext(connection) as queries:
         next_assignment(seat)
     statements = [query["sql"] for query in queries]
-    lock = next(i for i, sql in enumerate(statements) if "FOR NO KEY UPDATE" in sql)
-    claim = next(i for i, sql in enumerate(statements) if "SKIP LOCKED" in sql)
+    lock = next(i for i, sql in enumerate(statements) if "locked_seat" in sql)
+    claim = next(i for i, sql in enumerate(statements) if "claim_balanced" in sql)
     assert lock < claim
     assert Seat.objects.get().submitted == 0
