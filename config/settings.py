@@ -114,7 +114,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.required_in_production("REDIS_URL") or places.redis_url(DATA_DIR)
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "config.cache.KeptClientCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "variorum",
         "TIMEOUT": 30 * 24 * 3600,

@@ -1,0 +1,31 @@
+"""The cache: Django's own for Redis, with a client that is made once and kept."""
+
+from typing import Any
+
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
+
+
+class KeptClient(RedisCacheClient):
+    """Django makes a client for every call, which takes longer than the call; this keeps it.
+
+    A client only leads to its pool of connections, and is safe to share.
+    """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._kept: dict[Any, Any] = {}
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Any:
+        """The client for reading or writing this key."""
+        pool = self._get_connection_pool(write)  # type: ignore[attr-defined]
+        if pool not in self._kept:
+            self._kept[pool] = self._client(connection_pool=pool)  # type: ignore[attr-defined]
+        return self._kept[pool]
+
+
+class KeptClientCache(RedisCache):
+    """Django's cache on a server of the Redis protocol, by kept clients."""
+
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self._class = KeptClient
