@@ -22,6 +22,7 @@ from annotation.models import (
     Response,
     Seat,
     Stratum,
+    Summary,
 )
 
 
@@ -56,6 +57,12 @@ class QuotaInline(ReadOnlyInline):
 @admin.register(Reconciliation)
 class ReconciliationAdmin(LargeTableAdmin):
     list_display = ("campaign", "state", "drifted", "created_at")
+    list_select_related = ("campaign",)
+
+
+@admin.register(Summary)
+class SummaryAdmin(LargeTableAdmin):
+    list_display = ("campaign", "state", "counted_at", "submitted", "wanted")
     list_select_related = ("campaign",)
 
 

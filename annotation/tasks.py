@@ -4,7 +4,7 @@ from celery import shared_task
 from django.db import transaction
 
 from annotation.enums import CampaignStatus
-from annotation.models import Campaign, ItemImport, PlanningRun, Reconciliation
+from annotation.models import Campaign, ItemImport, PlanningRun, Reconciliation, Summary
 from annotation.services.adapting import adapt_open_campaigns
 from annotation.services.imports import import_items
 from annotation.services.jobs import run_job, silent_jobs
@@ -12,6 +12,7 @@ from annotation.services.leases import return_lapsed_leases as return_lapsed
 from annotation.services.planning import plan_coverage, request_planning
 from annotation.services.reconciling import reconcile, request_reconciliation
 from annotation.services.seats import return_lapsed_seats as return_unused
+from annotation.services.summarising import request_due_summaries, summarise
 
 
 @shared_task(name="annotation.run_import")
@@ -34,6 +35,18 @@ def reconcile_campaigns() -> None:
     """Recount every campaign that people are working in."""
     for campaign in Campaign.objects.filter(status=CampaignStatus.OPEN):
         run_reconciliation.delay(request_reconciliation(campaign).pk)
+
+
+@shared_task(name="annotation.run_summary")
+def run_summary(summary_id: int) -> None:
+    run_job(Summary, summary_id, summarise)
+
+
+@shared_task(name="annotation.summarise_campaigns")
+def summarise_campaigns() -> None:
+    """Count the campaigns that are too large for their pages to count them."""
+    for job in request_due_summaries():
+        run_summary.delay(job.pk)
 
 
 @shared_task(name="annotation.adapt_campaigns")
@@ -59,6 +72,8 @@ def resume_stalled_jobs() -> None:
         run_planning.delay(planning_id)
     for reconciliation_id in silent_jobs(Reconciliation):
         run_reconciliation.delay(reconciliation_id)
+    for summary_id in silent_jobs(Summary):
+        run_summary.delay(summary_id)
 
 
 def start_import(job: ItemImport) -> None:

@@ -15,8 +15,9 @@ from annotation.access import managed_campaign
 from annotation.design.plan import plan_of
 from annotation.design.precision import MEASURES
 from annotation.forms.design import DEFAULTS, design_form
+from annotation.selectors.counting import counts_or_conflict
 from annotation.selectors.design import planned_parts
-from annotation.selectors.forecast import campaign_forecast
+from annotation.selectors.forecast import FORECAST_PARTS, campaign_forecast
 from annotation.selectors.positions import position_groups
 from annotation.serializers.design import (
     DesignSerializer,
@@ -74,20 +75,22 @@ class DesignView(APIView):
 class ForecastView(APIView):
     @extend_schema(
         operation_id="forecast_read",
-        responses={200: ForecastSerializer, **problems(401, 404)},
+        responses={200: ForecastSerializer, **problems(401, 404, 409)},
     )
     def get(self, request: Request, slug: str) -> Response:
         """When each stratum will be covered at the rate at which judgments come in."""
         campaign = managed_campaign(signed_in_user(request), slug)
-        return Response(forecast_body(campaign_forecast(campaign, now=timezone.now())))
+        counted = counts_or_conflict(campaign, *FORECAST_PARTS, now=timezone.now())
+        return Response(forecast_body(campaign_forecast(campaign, counted)))
 
 
 class PositionsView(APIView):
     @extend_schema(
         operation_id="positions_read",
-        responses={200: PositionsSerializer, **problems(401, 404)},
+        responses={200: PositionsSerializer, **problems(401, 404, 409)},
     )
     def get(self, request: Request, slug: str) -> Response:
         """Whether what is shown first is preferred, by criterion and stratum."""
         campaign = managed_campaign(signed_in_user(request), slug)
-        return Response(positions_body(position_groups(campaign)))
+        counted = counts_or_conflict(campaign, "positions", now=timezone.now())
+        return Response(positions_body(position_groups(counted.parts["positions"]), counted))

@@ -3,6 +3,7 @@ from annotation.models.coverage import Assignment, Coverage, PlanningRun, Reconc
 from annotation.models.item import ImportProblem, Item, ItemImport, Response, StagedItem
 from annotation.models.job import Job
 from annotation.models.judgment import Judgment
+from annotation.models.summary import Summary
 
 __all__ = [
     "Assignment",
@@ -21,4 +22,5 @@ __all__ = [
     "Seat",
     "StagedItem",
     "Stratum",
+    "Summary",
 ]

@@ -1,11 +1,9 @@
 """Reading campaigns: their parts in the shape of the campaign body, and their numbers."""
 
-from typing import Any
-
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import QuerySet
 
 from accounts.models import Annotator
-from annotation.models import Campaign, Coverage, Judgment, Seat, Stratum
+from annotation.models import Campaign, Coverage, Judgment, Seat
 from annotation.specs import QuestionSpec, QuotaSpec, StratumSpec
 
 
@@ -50,21 +48,6 @@ def campaign_quotas(campaign: Campaign) -> list[QuotaSpec]:
 def campaign_overlap(campaign: Campaign) -> int:
     """Judgments wanted per item over all strata; with item strata, of an item in none of them."""
     return campaign.overlap or sum(int(one.expected) for one in campaign.strata.all())
-
-
-def stratum_totals(campaign: Campaign) -> QuerySet[Any, Any]:
-    """By stratum: people seated, planned cells, and the sums of target, leased and submitted."""
-    return (
-        Stratum.objects.filter(campaign=campaign)
-        .order_by("position")
-        .annotate(
-            items=Count("coverage"),
-            wanted=Sum("coverage__target", default=0),
-            leased=Sum("coverage__leased", default=0),
-            submitted=Sum("coverage__submitted", default=0),
-        )
-        .values("key", "quota", "seats_taken", "items", "wanted", "leased", "submitted", "target")
-    )
 
 
 def coverage_cells(campaign: Campaign, *, after: int = 0) -> QuerySet[Coverage]:

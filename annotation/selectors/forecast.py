@@ -1,11 +1,9 @@
-"""How fast a campaign fills, when it will be done, and whom it lacks: four queries, any size."""
+"""How fast a campaign fills, when it will be done, and whom it lacks, from what was counted."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-
-from django.db.models import Count, Q, QuerySet
 
 from annotation.design.arrivals import (
     MOST_DAYS,
@@ -16,10 +14,11 @@ from annotation.design.arrivals import (
     latest_first,
     people_to_recruit,
 )
-from annotation.models import Campaign, Coverage, Judgment, Seat, Stratum
+from annotation.models import Campaign, Stratum
+from annotation.selectors.counting import DAY, WINDOW_DAYS, Counted
 
-DAY = timedelta(days=1)
-WINDOW_DAYS = 7
+# The parts that a forecast is made from.
+FORECAST_PARTS = ("cells", "arrivals", "begun")
 # A campaign opened a minute ago has no rate worth the name; an hour is the least looked at.
 LEAST_DAYS = 1 / 24
 
@@ -96,9 +95,13 @@ class StratumForecast:
 
 @dataclass(frozen=True)
 class CampaignForecast:
-    """All strata in the campaign's order; `now` is the moment that everything counts from."""
+    """All strata in the campaign's order; `now` is the moment that everything counts from.
+
+    `is_stored` where a worker counted then, because the campaign is large.
+    """
 
     now: datetime
+    is_stored: bool
     days: float
     strata: list[StratumForecast]
 
@@ -116,13 +119,13 @@ class CampaignForecast:
         return self.now + timedelta(days=days) if days < MOST_DAYS else None
 
 
-def campaign_forecast(campaign: Campaign, *, now: datetime) -> CampaignForecast:
+def campaign_forecast(campaign: Campaign, counted: Counted) -> CampaignForecast:
     """Forecast every stratum from the last seven days, or from the opening on."""
-    opened = campaign.opened_at or now
-    days = max(LEAST_DAYS, min(float(WINDOW_DAYS), (now - opened) / DAY))
-    spreads = coverage_spreads(campaign)
-    arriving = {row["stratum_id"]: row for row in arrivals(campaign, now)}
-    begun = people_begun(campaign)
+    opened = campaign.opened_at or counted.at
+    days = max(LEAST_DAYS, min(float(WINDOW_DAYS), (counted.at - opened) / DAY))
+    spreads = coverage_spreads(counted.parts["cells"])
+    arriving = {row["stratum_id"]: row for row in counted.parts["arrivals"]}
+    begun = dict(counted.parts["begun"])
     empty = spread_of([])
     covered = sum(spread.submitted for spread in spreads.values())
     overall = covered / sum(begun.values()) if sum(begun.values()) else 0.0
@@ -131,7 +134,7 @@ def campaign_forecast(campaign: Campaign, *, now: datetime) -> CampaignForecast:
         spread = spreads.get(stratum.pk, empty)
         recruiting = recruiting_of(stratum, spread, begun.get(stratum.pk, 0), overall)
         strata.append(stratum_forecast(stratum, spread, arriving.get(stratum.pk), days, recruiting))
-    return CampaignForecast(now=now, days=days, strata=strata)
+    return CampaignForecast(now=counted.at, is_stored=counted.is_stored, days=days, strata=strata)
 
 
 def stratum_forecast(
@@ -159,17 +162,12 @@ def stratum_forecast(
     )
 
 
-def coverage_spreads(campaign: Campaign) -> dict[int, Spread]:
-    """By stratum id: items counted by judgments submitted; a row for each count, not each item."""
-    counted = (
-        Coverage.objects.filter(stratum__campaign=campaign, target__gt=0)
-        .values_list("stratum_id", "submitted", "target")
-        .annotate(items=Count("pk"))
-        .order_by("stratum_id", "submitted")
-    )
+def coverage_spreads(cells: Sequence[Sequence[int]]) -> dict[int, Spread]:
+    """By stratum id: items counted by judgments submitted; items that want none are left out."""
     rows: dict[int, list[tuple[int, int, int]]] = {}
-    for stratum_id, submitted, target, items in counted:
-        rows.setdefault(stratum_id, []).append((submitted, target, items))
+    for stratum_id, submitted, target, items, _leased in cells:
+        if target:
+            rows.setdefault(stratum_id, []).append((submitted, target, items))
     return {stratum_id: spread_of(lines) for stratum_id, lines in rows.items()}
 
 
@@ -188,44 +186,6 @@ def spread_of(rows: Sequence[tuple[int, int, int]]) -> Spread:
         remaining=sum(max(0, target - submitted) * items for submitted, target, items in rows),
         most=max((target for _submitted, target, _items in rows), default=0),
     )
-
-
-def arrivals(campaign: Campaign, now: datetime) -> QuerySet[Any, Any]:
-    """By stratum, a row each: judgments in each of the last seven times 24 hours, and by whom.
-
-    Repeats and revisions fill no place, so they do not count.
-    """
-    days = {
-        f"day{number}": Count(
-            "pk",
-            filter=Q(
-                submitted_at__gt=now - (number + 1) * DAY, submitted_at__lte=now - number * DAY
-            ),
-        )
-        for number in range(WINDOW_DAYS)
-    }
-    return (
-        Judgment.objects.filter(
-            campaign=campaign,
-            submitted_at__gt=now - WINDOW_DAYS * DAY,
-            submitted_at__lte=now,
-            is_repeat=False,
-            supersedes__isnull=True,
-        )
-        .order_by()
-        .values("stratum_id")
-        .annotate(
-            **days,
-            active_week=Count("annotator", distinct=True),
-            active_day=Count("annotator", distinct=True, filter=Q(submitted_at__gt=now - DAY)),
-        )
-    )
-
-
-def people_begun(campaign: Campaign) -> dict[int, int]:
-    """By stratum id: people who have given a judgment at all."""
-    seats = Seat.objects.filter(campaign=campaign, submitted__gt=0).order_by()
-    return dict(seats.values_list("stratum_id").annotate(people=Count("pk")))
 
 
 def recruiting_of(stratum: Stratum, spread: Spread, begun: int, overall: float) -> Recruiting:

@@ -1,8 +1,12 @@
-"""Whether what is shown first is preferred: all judgments of a campaign, read once as a stream."""
+"""Whether what is shown first is preferred: all judgments of a campaign, read once as a stream.
+
+Reading them costs as much as there are, so `position_rows` is a part of what is counted
+(`annotation.selectors.counting`), in the request only for small campaigns.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -54,8 +58,11 @@ class Tally:
         return [annotator for annotator, (_first, given) in self.counts.items() if given]
 
 
-def position_groups(campaign: Campaign) -> list[PositionGroup]:
-    """Every criterion × stratum with answers, in the campaign's order, and all strata together."""
+def position_rows(campaign: Campaign) -> list[dict[str, Any]]:
+    """Every criterion × stratum with answers, in the campaign's order, and all strata together.
+
+    As plain dicts that JSON can keep; `position_groups` makes groups of them.
+    """
     tallies: dict[GroupKey, Tally] = defaultdict(Tally)
     for row in judgments_read(campaign):
         count(row, tallies)
@@ -66,7 +73,21 @@ def position_groups(campaign: Campaign) -> list[PositionGroup]:
         tallies,
         key=lambda group: (place(criteria, group[0]), place(strata, group[1]), group[2]),
     )
-    return [group_of(key, tallies[key]) for key in ordered]
+    return [asdict(group_of(key, tallies[key])) for key in ordered]
+
+
+def position_groups(rows: Sequence[dict[str, Any]]) -> list[PositionGroup]:
+    """What `position_rows` found, also after it was kept as JSON."""
+    return [
+        PositionGroup(
+            **{
+                **row,
+                "first_shown": row["first_shown"] and FirstShown(**row["first_shown"]),
+                "mean_ranks": [MeanRank(**rank) for rank in row["mean_ranks"]],
+            }
+        )
+        for row in rows
+    ]
 
 
 def judgments_read(campaign: Campaign) -> Iterator[tuple[Any, ...]]:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils import timezone
 
 from annotation.enums import JobState
@@ -23,9 +23,17 @@ from annotation.models import (
     Stratum,
 )
 from annotation.models.job import ENDED
-from annotation.selectors.campaigns import latest_judgments, stratum_totals
+from annotation.selectors.campaigns import latest_judgments
+from annotation.selectors.counting import (
+    LIVE_CELLS,
+    Counted,
+    counts_of,
+    finished_summaries,
+    sums,
+)
 from annotation.task_types import task_type_of
 
+CAMPAIGNS_A_PAGE = 25
 ITEMS_A_PAGE = 50
 JUDGMENTS_A_PAGE = 30
 # Up to this target a cell is drawn as one mark for each judgment wanted.
@@ -80,27 +88,100 @@ class JudgmentPage:
     older: int | None = None
 
 
-def with_coverage(campaigns: QuerySet[Campaign]) -> QuerySet[Campaign]:
-    """Campaigns with the judgments wanted and submitted over all their coverage."""
-    return campaigns.select_related("owner").annotate(
-        wanted=Sum("strata__coverage__target", default=0),
-        submitted=Sum("strata__coverage__submitted", default=0),
+@dataclass(frozen=True)
+class CampaignLine:
+    """A campaign in the list; `wanted` and `submitted` are None before they were counted."""
+
+    campaign: Campaign
+    wanted: int | None
+    submitted: int | None
+
+
+def campaign_page(campaigns: QuerySet[Campaign], number: str | None) -> Page[Any]:
+    """A page of campaigns as lines, with the judgments wanted and submitted over their coverage.
+
+    Small campaigns are added up; of large ones the newest summary tells.
+    """
+    pages = Paginator(campaigns.select_related("owner"), CAMPAIGNS_A_PAGE)
+    page: Page[Any] = pages.get_page(number)
+    shown = list(page.object_list)
+    totals = {
+        one.campaign_id: (one.wanted, one.submitted)
+        for one in finished_summaries()
+        .filter(campaign__in=shown)
+        .defer("body")
+        .order_by("campaign_id", "-pk")
+        .distinct("campaign_id")
+    }
+    totals |= small_totals([one for one in shown if one.pk not in totals])
+    page.object_list = [
+        CampaignLine(campaign, *totals.get(campaign.pk, (None, None))) for campaign in shown
+    ]
+    return page
+
+
+def small_totals(campaigns: Sequence[Campaign]) -> dict[int, tuple[int, int]]:
+    """(wanted, submitted) by campaign, for those small enough to be added up here."""
+    strata: dict[int, list[int]] = defaultdict(list)
+    for pk, campaign_id in Stratum.objects.filter(campaign__in=campaigns).values_list(
+        "pk", "campaign_id"
+    ):
+        strata[campaign_id].append(pk)
+    small = {
+        pk: one.pk
+        for one in campaigns
+        for pk in strata[one.pk]
+        if one.planned_items * len(strata[one.pk]) <= LIVE_CELLS
+    }
+    added: dict[int, list[int]] = {campaign: [0, 0] for campaign in small.values()}
+    sums_by_stratum = (
+        Coverage.objects.filter(stratum__in=list(small))
+        .order_by()
+        .values_list("stratum_id")
+        .annotate(wanted=Sum("target"), submitted=Sum("submitted"))
     )
+    for stratum_id, wanted, submitted in sums_by_stratum:
+        added[small[stratum_id]][0] += wanted
+        added[small[stratum_id]][1] += submitted
+    return {pk: (wanted, submitted) for pk, (wanted, submitted) in added.items()}
+
+
+def stratum_totals(campaign: Campaign, counted: Counted | None) -> list[dict[str, Any]]:
+    """By stratum: seats taken now, and planned cells with the sums of target, leased, submitted.
+
+    Sums are None where they have not been counted yet.
+    """
+    totals = sums(counted.parts["cells"]) if counted else {}
+    nothing = dict.fromkeys(("items", "wanted", "leased", "submitted"), 0 if counted else None)
+    return [
+        {
+            "key": one.key,
+            "quota": one.quota,
+            "seats_taken": one.seats_taken,
+            "target": one.target,
+            **totals.get(one.pk, nothing),
+        }
+        for one in Stratum.objects.filter(campaign=campaign).order_by("position")
+    ]
 
 
 def campaign_numbers(campaign: Campaign) -> dict[str, Any]:
-    """The numbers of a campaign page."""
-    strata = list(stratum_totals(campaign))
+    """The numbers of a campaign page; those that are counted are None before they were."""
+    counted = counts_of(campaign, "cells", now=timezone.now())
+    strata = stratum_totals(campaign, counted)
     under_way = PlanningRun.objects.filter(campaign=campaign).exclude(state__in=ENDED)
+    added = {
+        name: sum(stratum[name] for stratum in strata) if counted else None
+        for name in ("wanted", "submitted", "leased")
+    }
     return {
-        "items": Item.objects.filter(campaign=campaign).count(),
-        "judgments": Judgment.objects.filter(campaign=campaign).count(),
+        "items": counted.items if counted else campaign.planned_items,
+        "judgments": counted.judgments if counted else None,
         "seats": sum(stratum["seats_taken"] for stratum in strata),
-        "wanted": sum(stratum["wanted"] for stratum in strata),
-        "submitted": sum(stratum["submitted"] for stratum in strata),
-        "leased": sum(stratum["leased"] for stratum in strata),
+        **added,
         "strata": strata,
         "planning": under_way.exists(),
+        "counted": counted,
     }
 
 
@@ -112,16 +193,44 @@ def recent_drift(campaign: Campaign) -> Reconciliation | None:
     return latest if latest and latest.drifted else None
 
 
-def item_page(campaign: Campaign, number: str | None) -> Page[Any]:
-    """A page of the campaign's items in the order they came, with their responses counted."""
-    items = Item.objects.filter(campaign=campaign).order_by("pk")
-    paginator = Paginator(items.annotate(response_count=Count("responses")), ITEMS_A_PAGE)
-    return paginator.get_page(number)
+@dataclass(frozen=True)
+class ItemPage:
+    """Items by their ids, with the ids between which the pages beside this one lie."""
+
+    items: list[Item]
+    before: str = ""
+    after: str = ""
 
 
-def coverage_page(campaign: Campaign, number: str | None) -> Page[Item]:
-    items = Item.objects.filter(campaign=campaign).order_by("pk").only("pk", "external_id")
-    return Paginator(items, ITEMS_A_PAGE).get_page(number)
+def item_page(
+    campaign: Campaign, *, after: str = "", before: str = "", start: str = ""
+) -> ItemPage:
+    """A page of items by id: behind `after`, in front of `before`, from `start` on, or the first.
+
+    By keyset on the index of ids, so that the last page costs what the first does.
+    """
+    items = Item.objects.filter(campaign=campaign)
+    if before:
+        nearest = items.filter(external_id__lt=before).order_by("-external_id")
+        found = list(nearest[: ITEMS_A_PAGE + 1])
+        more_before, more_after = len(found) > ITEMS_A_PAGE, True
+        found = found[:ITEMS_A_PAGE][::-1]
+    else:
+        behind = Q(external_id__gt=after) if after else Q(external_id__gte=start)
+        found = list(items.filter(behind).order_by("external_id")[: ITEMS_A_PAGE + 1])
+        more_before, more_after = bool(after or start), len(found) > ITEMS_A_PAGE
+        found = found[:ITEMS_A_PAGE]
+    return ItemPage(
+        items=found,
+        before=found[0].external_id if found and more_before else "",
+        after=found[-1].external_id if found and more_after else "",
+    )
+
+
+def response_counts(items: Sequence[Item]) -> dict[int, int]:
+    """Responses by item id."""
+    responses = Response.objects.filter(item__in=[one.pk for one in items]).order_by()
+    return dict(responses.values_list("item_id").annotate(count=Count("pk")))
 
 
 def coverage_rows(

@@ -11,6 +11,7 @@ from annotation.design.arrivals import Arrival, Finish
 from annotation.design.effort import Effort
 from annotation.design.plan import Plan
 from annotation.design.replication import PairPrecision
+from annotation.selectors.counting import Counted
 from annotation.selectors.forecast import CampaignForecast, StratumForecast
 from annotation.selectors.positions import PositionGroup
 
@@ -116,7 +117,9 @@ class StratumForecastSerializer(serializers.Serializer[Any]):
 class ForecastSerializer(serializers.Serializer[Any]):
     method = serializers.CharField()
     parameters = serializers.DictField()
-    now = serializers.DateTimeField()
+    now = serializers.DateTimeField(
+        help_text="When judgments were counted; of large campaigns some minutes ago."
+    )
     strata = StratumForecastSerializer(many=True)
     whom_next = serializers.ListField(child=serializers.CharField())
 
@@ -153,6 +156,7 @@ class PositionGroupSerializer(serializers.Serializer[Any]):
 
 
 class PositionsSerializer(serializers.Serializer[Any]):
+    now = serializers.DateTimeField(help_text="When judgments were counted.")
     method = serializers.CharField()
     parameters = serializers.DictField()
     groups = PositionGroupSerializer(many=True)
@@ -260,8 +264,9 @@ def finish_body(finish: Finish, forecast: CampaignForecast) -> dict[str, Any]:
     }
 
 
-def positions_body(groups: Sequence[PositionGroup]) -> dict[str, Any]:
+def positions_body(groups: Sequence[PositionGroup], counted: Counted) -> dict[str, Any]:
     return {
+        "now": counted.at,
         "method": POSITIONS_METHOD,
         "parameters": {
             "least_annotators": positions.LEAST_ANNOTATORS,

@@ -15,24 +15,23 @@ from annotation.forms.item_import import ItemImportForm
 from annotation.models import Campaign
 from annotation.selectors.research import (
     campaign_numbers,
+    campaign_page,
     newest_judgments,
     recent_drift,
-    with_coverage,
 )
 from annotation.services.campaigns import close_campaign, open_campaign, pause_campaign
 from annotation.tasks import start_planning
 from annotation.views.research_access import research_page
 
 LATEST_SHOWN = 5
-CAMPAIGNS_SHOWN = 200
 
 
 @require_safe
 @research_page
 def campaign_list(request: HttpRequest) -> HttpResponse:
     """All campaigns that this person runs."""
-    campaigns = with_coverage(campaigns_run_by(signed_in_user(request)))[:CAMPAIGNS_SHOWN]
-    return render(request, "annotation/research/campaign_list.html", {"campaigns": list(campaigns)})
+    page = campaign_page(campaigns_run_by(signed_in_user(request)), request.GET.get("page"))
+    return render(request, "annotation/research/campaign_list.html", {"page": page})
 
 
 @require_safe

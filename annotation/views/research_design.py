@@ -8,6 +8,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -19,8 +20,9 @@ from annotation.design.precision import Assumptions, spread_of_means
 from annotation.errors import NotFound, Unfit
 from annotation.forms.design import DesignForm, design_form
 from annotation.models import Campaign
+from annotation.selectors.counting import counts_of, counts_or_conflict
 from annotation.selectors.design import planned_parts
-from annotation.selectors.forecast import CampaignForecast, campaign_forecast
+from annotation.selectors.forecast import FORECAST_PARTS, CampaignForecast, campaign_forecast
 from annotation.selectors.positions import PositionGroup, position_groups
 from annotation.serializers import design as bodies
 from annotation.serializers import design_rows
@@ -95,7 +97,10 @@ def pair_lines(plan: Plan) -> list[Body]:
 def forecast(request: HttpRequest, slug: str) -> HttpResponse:
     """Arrivals, dates of completion, whom to recruit next, and how far items are."""
     campaign = managed_campaign(signed_in_user(request), slug)
-    seen = campaign_forecast(campaign, now=timezone.now())
+    counted = counts_of(campaign, *FORECAST_PARTS, now=timezone.now())
+    if counted is None:
+        return not_counted_yet(request, campaign, _("Forecast"))
+    seen = campaign_forecast(campaign, counted)
     context = {
         "campaign": campaign,
         "forecast": seen,
@@ -104,6 +109,12 @@ def forecast(request: HttpRequest, slug: str) -> HttpResponse:
         "levels": any(one.spread.items for one in seen.strata),
     }
     return render(request, "annotation/research/forecast.html", context)
+
+
+def not_counted_yet(request: HttpRequest, campaign: Campaign, title: str) -> HttpResponse:
+    """A page that looks again by itself until a worker has counted the campaign."""
+    context = {"campaign": campaign, "title": title}
+    return render(request, "annotation/research/not_counted.html", context)
 
 
 def forecast_lines(seen: CampaignForecast) -> list[Body]:
@@ -144,7 +155,10 @@ def percent(share: float) -> str:
 def positions(request: HttpRequest, slug: str) -> HttpResponse:
     """Whether what is shown first is preferred, by criterion and stratum."""
     campaign = managed_campaign(signed_in_user(request), slug)
-    groups = position_groups(campaign)
+    counted = counts_of(campaign, "positions", now=timezone.now())
+    if counted is None:
+        return not_counted_yet(request, campaign, _("Positions"))
+    groups = position_groups(counted.parts["positions"])
     labels = {criterion["key"]: criterion["label"] for criterion in campaign.criteria}
     lines = [position_line(group, labels) for group in groups]
     context = {
@@ -153,6 +167,7 @@ def positions(request: HttpRequest, slug: str) -> HttpResponse:
         "ranks": [line for line in lines if line["group"].mean_ranks],
         "suppressed": [line for line in lines if line["group"].is_suppressed],
         "least": LEAST_ANNOTATORS,
+        "counted": counted,
     }
     return render(request, "annotation/research/positions.html", context)
 
@@ -195,11 +210,13 @@ def design_of(request: HttpRequest, campaign: Campaign) -> Body:
 
 
 def forecast_of(_request: HttpRequest, campaign: Campaign) -> Body:
-    return bodies.forecast_body(campaign_forecast(campaign, now=timezone.now()))
+    counted = counts_or_conflict(campaign, *FORECAST_PARTS, now=timezone.now())
+    return bodies.forecast_body(campaign_forecast(campaign, counted))
 
 
 def positions_of(_request: HttpRequest, campaign: Campaign) -> Body:
-    return bodies.positions_body(position_groups(campaign))
+    counted = counts_or_conflict(campaign, "positions", now=timezone.now())
+    return bodies.positions_body(position_groups(counted.parts["positions"]), counted)
 
 
 # By name: what is read, and its rows in CSV.

@@ -2,21 +2,25 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import signed_in_user
 from annotation.access import found, managed_campaign
 from annotation.content import plain_text
+from annotation.models import Campaign
 from annotation.rendering import item_html
-from annotation.selectors.campaigns import stratum_totals
+from annotation.selectors.counting import counts_of
 from annotation.selectors.research import (
-    coverage_page,
+    ItemPage,
     coverage_rows,
     item_coverage,
     item_page,
     judgment_page,
     judgments_on,
+    response_counts,
     response_names,
+    stratum_totals,
 )
 from annotation.views.research_access import research_page
 
@@ -29,8 +33,9 @@ LARGEST_ID = 2**63 - 1
 def coverage(request: HttpRequest, slug: str) -> HttpResponse:
     """Submitted, leased and target by item × stratum, and by stratum."""
     campaign = managed_campaign(signed_in_user(request), slug)
-    page = coverage_page(campaign, request.GET.get("page"))
+    page = item_page_of(request, campaign)
     strata = list(campaign.strata.all())
+    counted = counts_of(campaign, "cells", now=timezone.now())
     return render(
         request,
         "annotation/research/coverage.html",
@@ -38,8 +43,10 @@ def coverage(request: HttpRequest, slug: str) -> HttpResponse:
             "campaign": campaign,
             "page": page,
             "strata": strata,
-            "rows": coverage_rows(page.object_list, strata),
-            "totals": list(stratum_totals(campaign)),
+            "start": request.GET.get("from", ""),
+            "rows": coverage_rows(page.items, strata),
+            "totals": stratum_totals(campaign, counted),
+            "counted": counted,
         },
     )
 
@@ -59,9 +66,11 @@ def judgments(request: HttpRequest, slug: str) -> HttpResponse:
 def items(request: HttpRequest, slug: str) -> HttpResponse:
     """The campaign's items."""
     campaign = managed_campaign(signed_in_user(request), slug)
-    page = item_page(campaign, request.GET.get("page"))
-    lines = [(one, plain_text(one.prompt)) for one in page.object_list]
+    page = item_page_of(request, campaign)
+    counts = response_counts(page.items)
+    lines = [(one, plain_text(one.prompt), counts.get(one.pk, 0)) for one in page.items]
     context = {"campaign": campaign, "page": page, "lines": lines}
+    context["start"] = request.GET.get("from", "")
     return render(request, "annotation/research/items.html", context)
 
 
@@ -88,6 +97,22 @@ def item(request: HttpRequest, slug: str, external_id: str) -> HttpResponse:
             "lines": judgments_on(shown, most=JUDGMENTS_ON_ITEM),
         },
     )
+
+
+def item_page_of(request: HttpRequest, campaign: Campaign) -> ItemPage:
+    """The page of items that the address asks for."""
+    given = request.GET
+    return item_page(
+        campaign,
+        after=sound_id(given.get("after", "")),
+        before=sound_id(given.get("before", "")),
+        start=sound_id(given.get("from", "")),
+    )
+
+
+def sound_id(text: str) -> str:
+    """An item's id out of an address; PostgreSQL takes no NUL."""
+    return text.strip().replace("\0", "")
 
 
 def id_in(request: HttpRequest, name: str) -> int | None:

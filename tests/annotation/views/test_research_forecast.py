@@ -10,6 +10,7 @@ import pytest
 from django.utils import timezone
 
 from annotation.models import Campaign, Coverage
+from annotation.selectors import counting
 from annotation.selectors import forecast as forecasts
 from annotation.views.research_design import percent
 from tests.factories import (
@@ -136,7 +137,7 @@ def test_items_are_spread_by_judgments_submitted(client):
 def test_items_that_want_nothing_are_left_out_of_the_spread():
     campaign = by_age(3)
     Coverage.objects.filter(stratum__key="old", item__external_id="q1").update(target=0)
-    spreads = forecasts.coverage_spreads(campaign)
+    spreads = forecasts.coverage_spreads(counting.cells(campaign, timezone.now()))
     assert sorted(spread.items for spread in spreads.values()) == [2, 3]
 
 

@@ -28,9 +28,9 @@ pytestmark = pytest.mark.django_db
 
 # Person and campaign (the session is in the cache); then what the page itself reads.
 QUERIES = {
-    "/research/": 2,
-    "/research/{slug}/": 11,
-    "/research/{slug}/coverage/": 7,
+    "/research/": 6,
+    "/research/{slug}/": 14,
+    "/research/{slug}/coverage/": 11,
     "/research/{slug}/judgments/": 4,
     "/research/{slug}/items/": 4,
     "/research/{slug}/items/q1/": 8,
@@ -66,8 +66,8 @@ def test_list_shows_coverage(client: Client) -> None:
     campaign = open_with_items(2)
     judge(serve(take_part(campaign)))
     client.force_login(campaign.owner)
-    listed = client.get("/research/").context["campaigns"]
-    assert [(one.planned_items, one.submitted, one.wanted) for one in listed] == [(2, 1, 4)]
+    listed = client.get("/research/").context["page"].object_list
+    assert [(one.campaign, one.submitted, one.wanted) for one in listed] == [(campaign, 1, 4)]
 
 
 def test_draft_without_items_says_what_is_missing(client: Client) -> None:
@@ -85,7 +85,7 @@ def test_numbers_count_what_there_is(client: Client) -> None:
     serve(young)
     client.force_login(campaign.owner)
     numbers = client.get(f"/research/{campaign.slug}/").context["numbers"]
-    assert {key: numbers[key] for key in numbers if key != "strata"} == {
+    assert {key: numbers[key] for key in numbers if key not in ("strata", "counted")} == {
         "items": 2,
         "judgments": 1,
         "seats": 1,
@@ -153,13 +153,29 @@ def test_coverage_and_items_are_paged(client: Client, monkeypatch: pytest.Monkey
     campaign = open_with_items(3)
     for page in ("coverage/", "items/"):
         first = page_of(client, campaign, page)
-        assert "q2" in first
-        assert "q3" not in first
-        assert "page 1 of 2" in first
-        last = page_of(client, campaign, f"{page}?page=2")
-        assert "q3" in last
-        assert "page 2 of 2" in last
-        assert "page 1 of 2" in page_of(client, campaign, f"{page}?page=nonsense")
+        assert "items/q2/" in first
+        assert "items/q3/" not in first
+        assert 'href="?after=q2"' in first
+        last = page_of(client, campaign, f"{page}?after=q2")
+        assert "items/q3/" in last
+        assert 'href="?before=q3"' in last
+        assert 'rel="next"' not in last
+        back = page_of(client, campaign, f"{page}?before=q3")
+        assert "items/q1/" in back
+        assert 'href="?after=q2"' in back
+        assert "items/q2/" in page_of(client, campaign, f"{page}?from=q11")
+        assert "No item comes there or later" in page_of(client, campaign, f"{page}?from=z%00")
+
+
+def test_campaigns_are_paged(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(research, "CAMPAIGNS_A_PAGE", 2)
+    owner = make_user(Role.RESEARCHER)
+    made = [make_campaign(owner) for _number in range(3)]
+    client.force_login(owner)
+    assert f"/research/{made[0].slug}/" not in client.get("/research/").content.decode()
+    last = client.get("/research/?page=2").content.decode()
+    assert f"/research/{made[0].slug}/" in last
+    assert "page 2 of 2" in last
 
 
 def test_judgments_are_paged_by_keyset(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

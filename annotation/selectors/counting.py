@@ -1,0 +1,188 @@
+"""What pages count of a campaign: at once where it is small, else as a worker counted it last.
+
+Counting looks at every cell or judgment, so its cost grows with the campaign. Up to a size it is
+done in the request; beyond it, pages read the newest `Summary` and say of when it is. Both come
+from the same functions, in the same shape: plain lists and dicts, as JSON has them.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
+
+from annotation.enums import JobState
+from annotation.errors import Conflict
+from annotation.models import Campaign, Coverage, Item, Judgment, Seat, Stratum, Summary
+from annotation.selectors.item_kinds import KIND_OF_ITEM, kind_names
+from annotation.selectors.positions import position_rows
+
+Part = Callable[[Campaign, datetime], Any]
+
+# Counted in a request up to here: some ten milliseconds of the database, some hundred of Python.
+LIVE_CELLS = 10_000
+LIVE_JUDGMENTS = 5_000
+DAY = timedelta(days=1)
+WINDOW_DAYS = 7
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Parts of a campaign's counts, all of one moment; `is_stored` where a worker counted them."""
+
+    at: datetime
+    is_stored: bool
+    items: int
+    judgments: int
+    parts: dict[str, Any]
+
+
+def cells(campaign: Campaign, _now: datetime) -> list[list[int]]:
+    """Coverage in rows of [stratum id, submitted, target, items with these, leased on them]."""
+    counted = (
+        Coverage.objects.filter(stratum__in=stratum_ids(campaign))
+        .order_by("stratum_id", "submitted", "target")
+        .values_list("stratum_id", "submitted", "target")
+        .annotate(items=Count("pk"), held=Sum("leased"))
+    )
+    return [list(row) for row in counted]
+
+
+def arrivals(campaign: Campaign, now: datetime) -> list[Any]:
+    """By stratum, a row each: judgments in each of the last seven times 24 hours, and by whom.
+
+    Repeats and revisions fill no place, so they do not count.
+    """
+    days = {
+        f"day{number}": Count(
+            "pk",
+            filter=Q(
+                submitted_at__gt=now - (number + 1) * DAY, submitted_at__lte=now - number * DAY
+            ),
+        )
+        for number in range(WINDOW_DAYS)
+    }
+    rows = (
+        Judgment.objects.filter(
+            campaign=campaign,
+            submitted_at__gt=now - WINDOW_DAYS * DAY,
+            submitted_at__lte=now,
+            is_repeat=False,
+            supersedes__isnull=True,
+        )
+        .order_by()
+        .values("stratum_id")
+        .annotate(
+            **days,
+            active_week=Count("annotator", distinct=True),
+            active_day=Count("annotator", distinct=True, filter=Q(submitted_at__gt=now - DAY)),
+        )
+    )
+    return list(rows)
+
+
+def begun(campaign: Campaign, _now: datetime) -> list[list[int]]:
+    """By stratum: [stratum id, people who have given a judgment at all]."""
+    seats = Seat.objects.filter(campaign=campaign, submitted__gt=0).order_by()
+    return [list(row) for row in seats.values_list("stratum_id").annotate(people=Count("pk"))]
+
+
+def kinds(campaign: Campaign, _now: datetime) -> list[list[Any]]:
+    """[item stratum, items] for each item stratum that has any; "" for items in none."""
+    if not campaign.item_strata:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT coalesce(kind.key, ''), count(*) FROM annotation_item item "  # noqa: S608
+            f"{KIND_OF_ITEM} WHERE item.campaign_id = %(campaign)s GROUP BY 1 ORDER BY 1",
+            {"campaign": campaign.pk, **kind_names(campaign)},
+        )
+        return [list(row) for row in cursor.fetchall()]
+
+
+PARTS: dict[str, Part] = {
+    "cells": cells,
+    "arrivals": arrivals,
+    "begun": begun,
+    "kinds": kinds,
+    "positions": lambda campaign, _now: position_rows(campaign),
+}
+
+
+def counts_of(campaign: Campaign, *names: str, now: datetime) -> Counted | None:
+    """These parts, counted now or read; None for a large campaign that was not counted yet."""
+    items, judgments = bounded_items(campaign), bounded_judgments(campaign)
+    if is_small(campaign, items, judgments):
+        parts = {name: PARTS[name](campaign, now) for name in names}
+        return Counted(now, False, items, judgments, parts)
+    summary = newest_summary(campaign)
+    if summary is None or any(name not in summary.body for name in names):
+        return None
+    return Counted(
+        at=summary.counted_at or now,
+        is_stored=True,
+        items=summary.items,
+        judgments=summary.judgments,
+        parts={name: summary.body[name] for name in names},
+    )
+
+
+def counts_or_conflict(campaign: Campaign, *names: str, now: datetime) -> Counted:
+    """These parts, for whoever cannot be shown a page that waits; raises `Conflict`."""
+    counted = counts_of(campaign, *names, now=now)
+    if counted is None:
+        raise Conflict(
+            _("This campaign is large, and is being counted. Ask again in a minute or two."),
+            code="not-counted-yet",
+        )
+    return counted
+
+
+def is_large(campaign: Campaign) -> bool:
+    """Whether counting the campaign is a worker's work."""
+    return not is_small(campaign, bounded_items(campaign), bounded_judgments(campaign))
+
+
+def is_small(campaign: Campaign, items: int, judgments: int) -> bool:
+    strata = max(1, Stratum.objects.filter(campaign=campaign).count())
+    return items * strata <= LIVE_CELLS and judgments <= LIVE_JUDGMENTS
+
+
+def bounded_items(campaign: Campaign) -> int:
+    """Items, counted no further than is of interest; ordered, so that the index is walked."""
+    items = Item.objects.filter(campaign=campaign).order_by("external_id")
+    return items.values("external_id")[: LIVE_CELLS + 1].count()
+
+
+def bounded_judgments(campaign: Campaign) -> int:
+    judgments = Judgment.objects.filter(campaign=campaign).order_by("pk")
+    return judgments.values("pk")[: LIVE_JUDGMENTS + 1].count()
+
+
+def newest_summary(campaign: Campaign) -> Summary | None:
+    """The last count that was finished."""
+    return finished_summaries().filter(campaign=campaign).order_by("-pk").first()
+
+
+def finished_summaries() -> QuerySet[Summary]:
+    return Summary.objects.filter(state=JobState.DONE, counted_at__isnull=False)
+
+
+def stratum_ids(campaign: Campaign) -> list[int]:
+    # As constants, not as a join: the planner then knows how much of the table they are.
+    return list(Stratum.objects.filter(campaign=campaign).values_list("pk", flat=True))
+
+
+def sums(rows: Sequence[Sequence[int]]) -> dict[int, dict[str, int]]:
+    """`cells` added up by stratum id: planned items, wanted, leased and submitted."""
+    totals: dict[int, dict[str, int]] = {}
+    for stratum, submitted, target, items, leased in rows:
+        total = totals.setdefault(stratum, {"items": 0, "wanted": 0, "leased": 0, "submitted": 0})
+        total["items"] += items
+        total["wanted"] += target * items
+        total["leased"] += leased
+        total["submitted"] += submitted * items
+    return totals
