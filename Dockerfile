@@ -35,4 +35,5 @@ ENV DJANGO_ENV=production
 USER 10001
 EXPOSE 8000
 CMD ["gunicorn", "config.wsgi:application", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", \
-     "--workers", "2", "--threads", "8", "--timeout", "60", "--no-control-socket"]
+     "--workers", "2", "--threads", "8", "--timeout", "60", "--keep-alive", "15", \
+     "--no-control-socket"]

@@ -14,6 +14,7 @@ from typing import Any
 from django.db import connection
 
 from annotation.models import Seat
+from bench.busy import measure_busy
 from bench.figures import (
     LATENCY_HEAD,
     RATE_HEAD,
@@ -34,6 +35,7 @@ from bench.serving import measure_bare, measure_campaigns
 LARGEST_COPY = 100_000
 LARGEST_PLAN = 20_000
 LARGEST_RUN = 30_000
+BUSY_PEOPLE = 300
 
 
 @dataclass
@@ -95,6 +97,8 @@ def measure(services: Services, options: argparse.Namespace) -> None:
         compare_import(services, options, report)
     if "long-run" in options.only:
         compare_long_run(services, options, report)
+    if "busy" in options.only:
+        check_busy(services, options, report)
     report.data["run"]["seconds"] = round(time.monotonic() - begun)
     report.finish()
 
@@ -207,3 +211,16 @@ def compare_long_run(services: Services, options: argparse.Namespace, report: Re
         cpu = [one.web_cpu_ms + one.database_cpu_ms for one in (last, first)]
         name = f"CPU of {first.what}, {options.judgments:,} judgments / none"
         report.ratio(name, cpu[0] / cpu[1], 1.3)
+
+
+def check_busy(services: Services, options: argparse.Namespace, report: Report) -> None:
+    size = min(options.sizes[-1], LARGEST_COPY)
+    seconds = options.busy_seconds
+    say(f"{BUSY_PEOPLE} people judge for {seconds:.0f} s, each with two seconds of thought")
+    figures, notes = measure_busy(services, size, BUSY_PEOPLE, seconds)
+    report.latencies(f"{BUSY_PEOPLE} people at once, {notes.exports} exports meanwhile", figures)
+    report.keep("busy, errors", notes.errors)
+    found = {figure.what: figure for figure in figures}
+    for what in ("REST serve", "page submit+serve"):
+        report.ratio(f"p95 of {what}, {BUSY_PEOPLE} people, in ms", found[what].p95_ms, 300)
+    report.ratio("errors of the busy run", len(notes.errors), 0)

@@ -4,6 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery
+from celery.signals import worker_init
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
@@ -11,6 +12,8 @@ from config.heartbeat import Heartbeat
 from config.refusal import refuse
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+JOBS_NICENESS = 10
 
 app = Celery("variorum")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -25,3 +28,9 @@ def refuse_wrong_settings(**_: Any) -> None:
         bool(settings.INSTALLED_APPS)
     except ImproperlyConfigured as error:
         refuse(error)
+
+
+@worker_init.connect
+def let_people_go_first(**_: Any) -> None:
+    """Jobs take the CPU that requests leave over where both run on one machine."""
+    os.nice(JOBS_NICENESS)

@@ -191,6 +191,8 @@ class Supervisor:
         arguments = ["gunicorn", "config.wsgi:application", "--bind", f"{self.host}:{self.port}"]
         arguments += ["--worker-class", "gthread", "--workers", "2", "--threads", "8"]
         arguments += ["--timeout", "60", "--graceful-timeout", "10", "--no-control-socket"]
+        # People think for longer than the two seconds that connections are kept by default.
+        arguments += ["--keep-alive", "15"]
         # Without its supervisor it frees the port at once (SIGQUIT) instead of finishing requests.
         return self._child("web server", "web", arguments, signal.SIGTERM, signal.SIGQUIT)
 

@@ -99,28 +99,35 @@ class Claim:
 
 def next_assignment(seat: Seat) -> Assignment | NothingToServe:
     """The person's assignment: the one they hold, else a new one, else why there is none."""
+    return next_at_seat(seat.pk)[1]
+
+
+def next_at_seat(pk: int) -> tuple[Seat, Assignment | NothingToServe]:
+    """The seat as it is under its lock, with campaign and guideline, and what is next there."""
     with transaction.atomic():
-        seat = LOCKED_SEAT.get(seat=seat.pk)
-        campaign = seat.campaign
-        if campaign.status == CampaignStatus.CLOSED:
-            return NothingToServe.CLOSED
-        if campaign.status != CampaignStatus.OPEN:
-            return NothingToServe.PAUSED
-        now = timezone.now()
-        held = held_assignment(seat)
-        if held and renew(held, campaign, now):
-            return held
-        if seat.has_lapsed and not retake(seat):
-            return NothingToServe.SEAT_LAPSED
-        limit = limit_reached(seat, now)
-        if limit:
-            return limit
-        return (
-            serve_repeat(seat, now)
-            or serve_new(seat, now)
-            or take_up_again(seat, now)
-            or nothing_left(seat)
-        )
+        seat = LOCKED_SEAT.get(seat=pk)
+        return seat, next_under_lock(seat)
+
+
+def next_under_lock(seat: Seat) -> Assignment | NothingToServe:
+    campaign = seat.campaign
+    if campaign.status == CampaignStatus.CLOSED:
+        return NothingToServe.CLOSED
+    if campaign.status != CampaignStatus.OPEN:
+        return NothingToServe.PAUSED
+    now = timezone.now()
+    held = held_assignment(seat)
+    if held and renew(held, campaign, now):
+        return held
+    if seat.has_lapsed and not retake(seat):
+        return NothingToServe.SEAT_LAPSED
+    return (
+        limit_reached(seat, now)
+        or serve_repeat(seat, now)
+        or serve_new(seat, now)
+        or take_up_again(seat, now)
+        or nothing_left(seat)
+    )
 
 
 def limit_reached(seat: Seat, now: datetime) -> NothingToServe | None:

@@ -15,12 +15,12 @@ from accounts.access import signed_in_user
 from annotation.access import own_assignment, own_seat, shown_campaign
 from annotation.enums import NothingToServe
 from annotation.errors import Conflict, NotFound, Unfit
-from annotation.models import Assignment, Seat
+from annotation.models import Assignment
 from annotation.rendering import item_html
 from annotation.selectors.journey import Journey, Step, progress_of
 from annotation.services.judging import submit_judgment
 from annotation.services.leases import extend_lease, skip_assignment
-from annotation.services.serving import item_of, next_assignment
+from annotation.services.serving import item_of, next_at_seat
 from annotation.services.submissions import Submission
 from annotation.task_types import letter, task_type_of
 
@@ -43,7 +43,7 @@ def campaign_judge(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("annotation:campaign-start", slug=campaign.slug)
     if Journey(seat.campaign, consent=None, seat=seat).step == Step.GUIDELINE:
         return redirect("annotation:campaign-guideline", slug=slug)
-    return show_next(request, seat)
+    return show_next(request, seat.pk)
 
 
 @login_required
@@ -55,7 +55,7 @@ def assignment_submit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         submit_judgment(assignment, submission_from_form(request, assignment))
     except (Unfit, Conflict) as error:
         return show_problem(request, assignment, error)
-    return go_on(request, slug, done=_("Saved."))
+    return go_on(request, assignment, done=_("Saved."))
 
 
 @login_required
@@ -67,7 +67,7 @@ def assignment_skip(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         skip_assignment(assignment, reason=request.POST.get("skip_reason", "")[:500])
     except Conflict as error:
         return show_problem(request, assignment, error)
-    return go_on(request, slug, done=_("Skipped."))
+    return go_on(request, assignment, done=_("Skipped."))
 
 
 @login_required
@@ -101,15 +101,15 @@ def submission_from_form(request: HttpRequest, assignment: Assignment) -> Submis
     )
 
 
-def go_on(request: HttpRequest, slug: str, *, done: str) -> HttpResponse:
+def go_on(request: HttpRequest, assignment: Assignment, *, done: str) -> HttpResponse:
     if not request.htmx:  # type: ignore[attr-defined]
-        return redirect("annotation:campaign-judge", slug=slug)
-    return show_next(request, own_seat(signed_in_user(request), slug), done=done)
+        return redirect("annotation:campaign-judge", slug=assignment.campaign.slug)
+    return show_next(request, assignment.seat_id, done=done)
 
 
-def show_next(request: HttpRequest, seat: Seat, *, done: str = "") -> HttpResponse:
+def show_next(request: HttpRequest, seat_id: int, *, done: str = "") -> HttpResponse:
     """The next item, or why there is none; `done` says what became of the one before."""
-    served = next_assignment(seat)
+    seat, served = next_at_seat(seat_id)
     context: dict[str, Any] = {
         "campaign": seat.campaign,
         "progress": progress_of(seat, seat.campaign),

@@ -316,7 +316,7 @@ def test_the_judging_page_asks_a_constant_number_of_queries(
     with django_assert_num_queries(8):
         client.get(url("campaign-judge", campaign))
     # Nine to accept the judgment, nine to serve and show the next item.
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(17):
         client.post(
             url("assignment-submit", campaign, pk=assignment.pk), judging_form(assignment), **HTMX
         )
