@@ -9,15 +9,11 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
-from annotation.enums import NothingToServe
 from annotation.models import Campaign, Judgment, Seat
-from annotation.services.judging import submit_judgment
-from annotation.services.serving import next_assignment
-from annotation.services.submissions import Submission
 from bench.annotators import Line, PageAnnotator, RestAnnotator
 from bench.figures import Latency, median, percentile
 from bench.fixtures import add_seats, open_campaign_of
-from bench.history import add_judgments, wrong_counters
+from bench.history import add_judgments, judged_once, wrong_counters
 from bench.installation import Services, Web, children_of_supervisor, running, web_server
 from bench.jobs import call
 from bench.load import Operation
@@ -139,14 +135,6 @@ def measure_busy(
     if wrong := wrong_counters(campaign):
         raise LostJudgments(f"{wrong} counters do not equal their rows.")
     return latencies(notes, seconds, cpu), notes
-
-
-def judged_once(seat: Seat) -> None:
-    """One judgment by the services: what a past in bulk is made after."""
-    assignment = next_assignment(seat)
-    if isinstance(assignment, NothingToServe):
-        raise LostJudgments(f"There is nothing to serve: {assignment}.")
-    submit_judgment(assignment, Submission(answers={"overall": {"outcome": "tie"}}))
 
 
 def gather(afternoon: Afternoon, campaign: Campaign, seats: Sequence[Seat]) -> None:

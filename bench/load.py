@@ -1,7 +1,7 @@
 """Rounds of operations at a chosen concurrency, with CPU read around each of them."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -11,6 +11,8 @@ from bench.installation import Services, Web
 from bench.processes import cpu_ms
 
 Operation = Callable[[Line], None]
+# Measures a round between any two yields; what was found is its value at the end.
+Rounds = Generator[None, None, list[Latency]]
 
 
 @dataclass

@@ -1,15 +1,15 @@
 """The limit for the database: what claiming and submitting cannot do without, in plain SQL."""
 
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import psycopg2
 from django.db import connection
 
 from annotation.models import Campaign, Seat
-from bench.figures import Latency
 from bench.installation import Services
-from bench.load import Recorder, Round
+from bench.load import Recorder, Round, Rounds
 from bench.processes import cpu_ms
 from bench.shapes import columns_of, copy_table, newest_row
 
@@ -69,14 +69,12 @@ def template_rows() -> dict[str, dict[str, Any]]:
     return rows
 
 
-def measure_minimal(
-    services: Services, campaign: Campaign, seats: list[Seat], rounds: int
-) -> list[Latency]:
+def minimal_rounds(services: Services, seats: Sequence[Seat], rounds: int) -> Rounds:
     """Claim, insert, count; submit, count, insert: on copies of the tables, by one client."""
     templates = template_rows()
     for table in TABLES:
         copy_table(table)
-    fill_coverage(campaign)
+    fill_coverage(seats[0].campaign)
     client = MinimalClient(templates)
     serve, submit = Recorder("minimal SQL serve"), Recorder("minimal SQL submit")
     for number in range(rounds + 1):
@@ -85,11 +83,14 @@ def measure_minimal(
         if number:
             serve.rounds.append(served)
             submit.rounds.append(submitted)
+        yield
     client.connection.close()
     return [serve.figure(), submit.figure()]
 
 
-def timed_round(services: Services, operation: Any, subjects: list[Any]) -> tuple[Round, list[Any]]:
+def timed_round(
+    services: Services, operation: Any, subjects: Sequence[Any]
+) -> tuple[Round, list[Any]]:
     before = cpu_ms(services.database_pid)
     begun = time.perf_counter()
     times, results = [], []

@@ -29,8 +29,7 @@ from bench.fixtures import add_seats, open_campaign_of
 from bench.installation import Services, web_server
 from bench.jobs import measure_import, measure_planning
 from bench.longrun import measure_long_run
-from bench.minimal import measure_minimal
-from bench.serving import measure_bare, measure_campaigns
+from bench.serving import measure_serving
 
 LARGEST_COPY = 100_000
 LARGEST_PLAN = 20_000
@@ -90,7 +89,7 @@ def measure(services: Services, options: argparse.Namespace) -> None:
     report = Report(path)
     report.keep("run", about(options, now))
     if "serving" in options.only:
-        measure_serving(services, options, report)
+        measure_both(services, options, report)
     if "planning" in options.only:
         compare_planning(options, report)
     if "import" in options.only:
@@ -118,46 +117,40 @@ def about(options: argparse.Namespace, now: datetime) -> dict[str, Any]:
     }
 
 
-def measure_serving(services: Services, options: argparse.Namespace, report: Report) -> None:
-    """Each size with the same people and rounds; the limits at the size nearest to the limit."""
-    found: dict[int, dict[str, Latency]] = {}
+def measure_both(services: Services, options: argparse.Namespace, report: Report) -> None:
+    """Serving at each size with the same people and rounds, and its limits in turn with them."""
+    # Copying millions of cells would say no more: the limits do not know the size.
     small = [size for size in options.sizes if size <= LARGEST_COPY]
     compared = small[-1] if small else options.sizes[0]
     people: dict[int, list[Seat]] = {}
     for size in options.sizes:
         say(f"making a campaign of {size:,} items")
-        people[size] = add_seats(open_campaign_of(size), options.people)
+        people[size] = add_seats(open_campaign_of(size), 2 * options.people)
     say("serving and submitting, the sizes in turn")
-    with web_server(services.folder) as web:
-        measured = measure_campaigns(services, web, people, options.rounds)
+    measured, limits = measure_serving(services, people, compared, options.rounds)
+    found: dict[int, dict[str, Latency]] = {}
     for size, figures in measured.items():
         found[size] = {figure.what: figure for figure in figures}
         report.latencies(f"{size:,} items × 6 strata", figures)
-    # Copying millions of cells would say no more: the limits do not know the size.
-    seats = people[compared]
-    campaign = seats[0].campaign
-    bare = measure_bare(services, campaign, seats, options.rounds)
-    minimal = measure_minimal(services, campaign, seats, options.rounds)
-    report.latencies(f"Limits, at {compared:,} items", bare + minimal)
-    compare_serving(report, found, compared, bare, minimal)
+    report.latencies(f"Limits, at {compared:,} items", limits)
+    compare_serving(report, found, compared, limits)
 
 
 def compare_serving(
     report: Report,
     found: dict[int, dict[str, Latency]],
     size: int,
-    bare: list[Latency],
-    minimal: list[Latency],
+    limits: list[Latency],
 ) -> None:
+    limit_ms = sum(one.database_cpu_ms for one in limits if "minimal" in one.what)
     for callers in ("1 at once", "8 at once"):
-        bare_ms = next(one for one in bare if callers in one.what).web_cpu_ms
+        bare_ms = next(one for one in limits if f"bare view, {callers}" == one.what).web_cpu_ms
         cycle = [found[size][f"REST {what}, {callers}"] for what in ("serve", "submit")]
         page = found[size][f"page submit+serve, {callers}"]
         rest_ms = sum(one.web_cpu_ms for one in cycle)
         report.ratio(f"web CPU, REST serve + submit / bare view, {callers}", rest_ms / bare_ms, 6)
         page_ratio = page.web_cpu_ms / bare_ms
         report.ratio(f"web CPU, page submit+serve / bare view, {callers}", page_ratio, 6)
-        limit_ms = sum(one.database_cpu_ms for one in minimal)
         database = sum(one.database_cpu_ms for one in cycle) / limit_ms
         report.ratio(f"db CPU, REST cycle / minimal SQL cycle, {callers}", database, 3)
     sizes = sorted(found)
