@@ -1,14 +1,12 @@
 """Reading item files record by record, in bounded memory."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 Line = int
 
 
-@dataclass(frozen=True)
-class RawRecord:
+class RawRecord(NamedTuple):
     """One record of a file: `value` in the shape of the item file, or the `problem` with it.
 
     `line` counts from 1: lines in text formats, records elsewhere.

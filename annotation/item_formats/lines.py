@@ -1,16 +1,14 @@
 """Lines of a binary file, none of them held when it is too long."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from annotation.item_formats.base import megabytes
 
 CHUNK = 64 * 1024
 
 
-@dataclass(frozen=True)
-class TextLine:
+class TextLine(NamedTuple):
     """A decoded line with its number from 1, or the problem that kept it from being decoded."""
 
     number: int

@@ -1,9 +1,7 @@
 """From a raw record to a valid item, or the reason why not."""
 
 import hashlib
-import json
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from annotation.content import canonical_text, content_problem, refuse_nul, storable_bytes
 from annotation.task_types import TaskType
@@ -22,42 +20,32 @@ class RecordProblem(Exception):
     """Why a record cannot become an item."""
 
 
-@dataclass(frozen=True)
-class ItemRecord:
-    """A valid item as it will be stored: its structured parts are canonical JSON already.
+class ResponseRecord(NamedTuple):
+    """A response of a valid item as it will be stored; `*_json` is canonical JSON already."""
 
-    Each of `responses` holds its own `sha256`.
-    """
+    external_id: str
+    model: str
+    content_json: str
+    metadata_json: str
+    content_sha256: str
+
+
+class ItemRecord(NamedTuple):
+    """A valid item as it will be stored; `*_json` is canonical JSON already."""
 
     external_id: str
     language: str
-    content_sha256: str
     prompt_json: str
     metadata_json: str
-    responses_json: str
+    content_sha256: str
     hashes_json: str
-
-    @property
-    def prompt(self) -> Any:
-        return json.loads(self.prompt_json)
-
-    @property
-    def metadata(self) -> Any:
-        return json.loads(self.metadata_json)
-
-    @property
-    def responses(self) -> Any:
-        return json.loads(self.responses_json)
-
-    @property
-    def content_hashes(self) -> Any:
-        return json.loads(self.hashes_json)
+    responses: list[ResponseRecord]
 
 
 def item_record(raw: dict[str, Any], task_type: TaskType) -> ItemRecord:
     """Check a raw record against the item file's form; raises `RecordProblem`."""
-    unknown = sorted(set(raw) - ITEM_FIELDS)
-    if unknown:
+    if not raw.keys() <= ITEM_FIELDS:
+        unknown = sorted(raw.keys() - ITEM_FIELDS)
         raise RecordProblem(f"Unknown field: {', '.join(unknown)}.")
     external_id = clean_id(raw.get("id"), "id")
     problem = content_problem(raw.get("prompt"))
@@ -96,8 +84,8 @@ def clean_responses(value: Any, task_type: TaskType) -> list[dict[str, Any]]:
 def clean_response(raw: Any, number: int) -> dict[str, Any]:
     if not isinstance(raw, dict):
         raise RecordProblem(f"Response {number} is not an object.")
-    unknown = sorted(set(raw) - RESPONSE_FIELDS)
-    if unknown:
+    if not raw.keys() <= RESPONSE_FIELDS:
+        unknown = sorted(raw.keys() - RESPONSE_FIELDS)
         raise RecordProblem(f"Response {number} has an unknown field: {', '.join(unknown)}.")
     # Models do answer with nothing at all, and people judge that too.
     problem = content_problem(raw.get("text"), may_be_blank=True)
@@ -164,6 +152,11 @@ def why_unstorable(value: Any) -> str:
     return "It cannot be stored."
 
 
+def object_text(value: dict[str, Any]) -> str:
+    """The canonical text of an object; most are empty, and need no encoder."""
+    return canonical_text(value) if value else "{}"
+
+
 def encoded(
     external_id: str,
     prompt: Any,
@@ -177,32 +170,35 @@ def encoded(
     "responses": [{"id", "metadata", "model", "text"}]}`, whose keys stand in this order.
     """
     prompt_json = canonical_text(prompt)
-    metadata_json = canonical_text(metadata)
-    hashed, stored, hashes = [], [], []
+    metadata_json = object_text(metadata)
+    records, hashed, hashes = [], [], []
     for response in responses:
-        text_json = canonical_text(response["text"])
+        content_json = canonical_text(response["text"])
         id_json = canonical_text(response["id"])
-        sha256 = hashlib.sha256(text_json.encode()).hexdigest()
-        head = (
-            f'{{"id":{id_json},"metadata":{canonical_text(response["metadata"])},'
-            f'"model":{canonical_text(response["model"])},'
+        response_metadata_json = object_text(response["metadata"])
+        sha256 = hashlib.sha256(content_json.encode()).hexdigest()
+        hashed.append(
+            f'{{"id":{id_json},"metadata":{response_metadata_json},'
+            f'"model":{canonical_text(response["model"])},"text":{content_json}}}'
         )
-        hashed.append(f'{head}"text":{text_json}}}')
-        stored.append(f'{head}"sha256":"{sha256}","text":{text_json}}}')
-        hashes.append((id_json, sha256))
+        hashes.append(f'{id_json}:"{sha256}"')
+        records.append(
+            ResponseRecord(
+                response["id"], response["model"], content_json, response_metadata_json, sha256
+            )
+        )
     whole = (
         f'{{"id":{canonical_text(external_id)},"language":{canonical_text(language)},'
         f'"metadata":{metadata_json},"prompt":{prompt_json},"responses":[{",".join(hashed)}]}}'
     ).encode()
     refuse_nul(whole)
     prompt_sha256 = hashlib.sha256(prompt_json.encode()).hexdigest()
-    by_response = ",".join(f'{id_json}:"{sha256}"' for id_json, sha256 in hashes)
     return ItemRecord(
         external_id=external_id,
         language=language,
-        content_sha256=hashlib.sha256(whole).hexdigest(),
         prompt_json=prompt_json,
         metadata_json=metadata_json,
-        responses_json=f"[{','.join(stored)}]",
-        hashes_json=f'{{"prompt":"{prompt_sha256}","responses":{{{by_response}}}}}',
+        content_sha256=hashlib.sha256(whole).hexdigest(),
+        hashes_json=f'{{"prompt":"{prompt_sha256}","responses":{{{",".join(hashes)}}}}}',
+        responses=records,
     )

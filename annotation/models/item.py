@@ -2,7 +2,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from annotation.enums import ItemFormat
+from annotation.enums import ItemFormat, TaskTypeKey
 from annotation.models.campaign import Campaign
 from annotation.models.job import Job
 
@@ -64,8 +64,12 @@ class Response(models.Model):
 class ItemImport(Job):
     """One file of items on its way into a campaign: all of it becomes items, or none of it.
 
-    Progress is counted in bytes of the file. `records_read` is the resume point.
+    Progress is counted in bytes of the file, each of them `PASSES` times: read, published, planned.
+    `records_read` is the resume point, `task_type` that for which records have been checked;
+    `first_item` and `last_item` span the ids of the items that were made.
     """
+
+    PASSES = 3
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="imports")
     stored_name = models.CharField(max_length=300, blank=True, editable=False)
@@ -73,7 +77,10 @@ class ItemImport(Job):
     format = models.CharField(
         _("format"), max_length=10, choices=ItemFormat, default=ItemFormat.AUTO
     )
+    task_type = models.CharField(max_length=12, choices=TaskTypeKey, blank=True, editable=False)
     records_read = models.BigIntegerField(default=0)
+    first_item = models.BigIntegerField(null=True, editable=False)
+    last_item = models.BigIntegerField(null=True, editable=False)
     published_at = models.DateTimeField(null=True, editable=False)
     created_count = models.BigIntegerField(default=0)
     unchanged_count = models.BigIntegerField(default=0)
@@ -103,23 +110,51 @@ class ImportProblem(models.Model):
 
 
 class StagedItem(models.Model):
-    """A record read from a file, not yet an item: waiting until the whole file has been read."""
+    """A record read from a file, not yet an item: waiting until the whole file has been read.
 
-    item_import = models.ForeignKey(ItemImport, on_delete=models.CASCADE, related_name="staged")
+    It holds what the item will hold, its id among it. Staged rows are written once, read once and
+    gone, so their tables are unlogged: a crash of the database empties them, and the import reads
+    its file again.
+    """
+
+    item_id = models.BigIntegerField(primary_key=True)
+    item_import = models.ForeignKey(
+        ItemImport,
+        on_delete=models.CASCADE,
+        related_name="staged",
+        db_index=False,
+        db_constraint=False,
+    )
     line = models.BigIntegerField()
     external_id = models.CharField(max_length=200)
     prompt = models.JSONField()
     language = models.CharField(max_length=35, blank=True)
     metadata = models.JSONField(default=dict)
-    responses = models.JSONField()
     content_sha256 = models.CharField(max_length=64)
     content_hashes = models.JSONField(default=dict)
 
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["item_import", "line"], name="one_staged_per_line")
-        ]
-        indexes = [models.Index(fields=["item_import", "external_id"], name="staged_by_id")]
-
     def __str__(self) -> str:
         return f"line {self.line}"
+
+
+class StagedResponse(models.Model):
+    """A response of a staged item, as it will be; in an unlogged table too."""
+
+    pk = models.CompositePrimaryKey("item_id", "position")
+    item_id = models.BigIntegerField()
+    position = models.PositiveSmallIntegerField()
+    item_import = models.ForeignKey(
+        ItemImport,
+        on_delete=models.CASCADE,
+        related_name="staged_responses",
+        db_index=False,
+        db_constraint=False,
+    )
+    external_id = models.CharField(max_length=200)
+    content = models.JSONField()
+    model = models.CharField(max_length=200, blank=True)
+    metadata = models.JSONField(default=dict)
+    content_sha256 = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return self.external_id

@@ -5,6 +5,7 @@ same seed are planned the same way, wherever and however often planning is inter
 """
 
 import json
+from collections.abc import Iterator
 
 from django.db import connection, transaction
 from django.db.models import Max, Min
@@ -13,62 +14,78 @@ from annotation.enums import Strategy
 from annotation.models import Campaign, Item, Job, PlanningRun
 from annotation.services.jobs import report_progress
 
-ITEMS_AT_ONCE = 20_000
+# So many cells keep the campaign's row for about a second.
+CELLS_AT_ONCE = 120_000
 
-# An item's stratum is the first of the campaign's item strata whose every `where` it fits.
-WANTED = """
-SELECT item.id AS item_id, item.external_id, stratum.id AS stratum_id, stratum.position,
-       stratum.expected, stratum.key AS stratum_key,
-       coalesce((stratum.targets ->> kind.key)::float, stratum.expected) AS wanted
-FROM annotation_item item
-CROSS JOIN annotation_stratum stratum
-LEFT JOIN LATERAL (
-    SELECT rule.value ->> 'key' AS key
-    FROM jsonb_array_elements(%(item_strata)s::jsonb) WITH ORDINALITY AS rule
-    WHERE NOT EXISTS (
-        SELECT 1 FROM jsonb_each(rule.value -> 'where') AS part
-        WHERE NOT part.value ? coalesce(
-            CASE part.key WHEN 'language' THEN item.language ELSE item.metadata ->> part.key END,
-            ''))
-    ORDER BY rule.ordinality LIMIT 1
-) kind ON %(has_item_strata)s
-WHERE item.campaign_id = %(campaign)s AND stratum.campaign_id = %(campaign)s
-  AND item.id BETWEEN %(first)s AND %(last)s
+# What each kind of item wants of each stratum: a few rows, whatever the campaign's size. An
+# item's kind is the first of the campaign's item strata whose every `where` it fits, or none.
+# `before` and `upto` are running totals of what is wanted over the strata.
+DESIGN = """
+WITH kinds AS (
+    SELECT '' AS kind
+    UNION SELECT value ->> 'key' FROM jsonb_array_elements(%(item_strata)s::jsonb)
+), wanted AS (
+    SELECT kind, stratum.id AS stratum_id, stratum.key AS stratum_key, stratum.position,
+           coalesce((stratum.targets ->> kind)::float, stratum.expected) AS wanted
+    FROM annotation_stratum stratum CROSS JOIN kinds
+    WHERE stratum.campaign_id = %(campaign)s
+), totals AS (
+    SELECT wanted.*, sum(wanted) OVER (PARTITION BY kind ORDER BY position, stratum_id) AS total
+    FROM wanted
+), design AS MATERIALIZED (
+    SELECT kind, stratum_id, stratum_key, wanted,
+           round((total - wanted)::numeric, 6)::float AS before,
+           round(total::numeric, 6)::float AS upto
+    FROM totals
+), item AS (
+    SELECT id AS item_id, external_id,
+           CASE WHEN %(has_item_strata)s THEN coalesce((
+               SELECT rule.value ->> 'key'
+               FROM jsonb_array_elements(%(item_strata)s::jsonb) WITH ORDINALITY AS rule
+               WHERE NOT EXISTS (
+                   SELECT 1 FROM jsonb_each(rule.value -> 'where') AS part
+                   WHERE NOT part.value ? coalesce(
+                       CASE part.key WHEN 'language' THEN language ELSE metadata ->> part.key END,
+                       ''))
+               ORDER BY rule.ordinality LIMIT 1
+           ), '') ELSE '' END AS kind
+    FROM annotation_item
+    WHERE campaign_id = %(campaign)s AND id BETWEEN %(first)s AND %(last)s
+)
 """
 # `u` is one uniform draw an item. Over its strata, running totals of what is wanted are cut at
 # the whole numbers shifted by `u` (systematic sampling, Madow 1949): what is whole stays as it
 # is, parts of a judgment are drawn with their size as probability, and the sum is exact.
+#
+# Rows come in the order of the permutation, stratum by stratum: it is that of both indexes of open
+# cells, and of serving.
 PLAN = f"""
-WITH wanted AS ({WANTED}), missing AS (
-    SELECT wanted.*,
+{DESIGN}, missing AS (
+    SELECT item_id, stratum_id, wanted, before, upto,
            hashtextextended(external_id || chr(31) || stratum_key, %(seed)s) AS draw,
-           (hashtextextended(external_id, %(seed)s) & 1048575) / 1048576.0 AS u,
-           sum(wanted) OVER (PARTITION BY item_id ORDER BY position) AS upto
-    FROM wanted
+           (hashtextextended(external_id, %(seed)s) & 1048575) / 1048576.0::float AS u
+    FROM item JOIN design USING (kind)
     WHERE NOT EXISTS (
         SELECT 1 FROM annotation_coverage planned
-        WHERE planned.item_id = wanted.item_id AND planned.stratum_id = wanted.stratum_id)
+        WHERE planned.item_id BETWEEN %(first)s AND %(last)s
+          AND planned.item_id = item.item_id AND planned.stratum_id = design.stratum_id)
 )
 INSERT INTO annotation_coverage
     (stratum_id, item_id, target, inclusion, leased, submitted, served, order_offset, shuffle)
-SELECT stratum_id, item_id,
-       floor(round(upto::numeric, 6) + u) - floor(round((upto - wanted)::numeric, 6) + u),
-       least(1.0, wanted), 0, 0, 0,
-       row_number() OVER (PARTITION BY stratum_id ORDER BY draw),
-       (draw >> 32)::int
-FROM missing ORDER BY item_id, position
-ON CONFLICT (item_id, stratum_id) DO NOTHING
+SELECT stratum_id, item_id, floor(upto + u) - floor(before + u), least(1.0, wanted), 0, 0, 0,
+       row_number() OVER (PARTITION BY stratum_id ORDER BY draw), (draw >> 32)::int
+FROM missing
 """  # noqa: S608 - put together from constants
 # Never below what is leased or submitted, so that nobody's lease is stranded, nor below what an
 # adaptive campaign has allotted.
 RETARGET = f"""
-WITH wanted AS ({WANTED})
+{DESIGN}
 UPDATE annotation_coverage cell
-SET target = greatest(wanted.wanted, cell.leased + cell.submitted, cell.target * %(kept)s)
-FROM wanted
-WHERE cell.item_id = wanted.item_id AND cell.stratum_id = wanted.stratum_id
-  AND cell.target
-      <> greatest(wanted.wanted, cell.leased + cell.submitted, cell.target * %(kept)s)
+SET target = greatest(wanted, cell.leased + cell.submitted, cell.target * %(kept)s)
+FROM item JOIN design USING (kind)
+WHERE cell.item_id BETWEEN %(first)s AND %(last)s
+  AND cell.item_id = item.item_id AND cell.stratum_id = design.stratum_id
+  AND cell.target <> greatest(wanted, cell.leased + cell.submitted, cell.target * %(kept)s)
 """  # noqa: S608 - put together from constants
 
 
@@ -82,30 +99,43 @@ def plan_coverage(campaign: Campaign, job: Job | None = None) -> None:
 
     Safe to repeat and to interrupt, also while people are working.
     """
-    campaign.refresh_from_db()
     span = Item.objects.filter(campaign=campaign).aggregate(first=Min("pk"), last=Max("pk"))
-    if span["last"] is not None:
-        for first in range(span["first"], span["last"] + 1, ITEMS_AT_ONCE):
-            last = min(first + ITEMS_AT_ONCE - 1, span["last"])
-            plan_chunk(campaign, first, last)
-            if isinstance(job, PlanningRun):
-                report_progress(job, last - span["first"] + 1, span["last"] - span["first"] + 1)
+    if span["last"] is None:
+        return
+    for done, total in plan_span(campaign, span["first"], span["last"]):
+        if isinstance(job, PlanningRun):
+            report_progress(job, done, total)
+
+
+def plan_span(campaign: Campaign, first: int, last: int) -> Iterator[tuple[int, int]]:
+    """Plan the campaign's items with ids from `first` to `last`, portion by portion.
+
+    Yields, after each portion, how many of how many ids have been passed.
+    """
+    strata = max(1, campaign.strata.count())
+    items_at_once = max(1, CELLS_AT_ONCE // strata)
+    for start in range(first, last + 1, items_at_once):
+        end = min(start + items_at_once - 1, last)
+        plan_chunk(campaign.pk, start, end)
+        yield end - first + 1, last - first + 1
     Campaign.objects.filter(pk=campaign.pk).update(
         planned_items=Item.objects.filter(campaign=campaign).count()
     )
 
 
-def plan_chunk(campaign: Campaign, first: int, last: int) -> None:
-    names: dict[str, str | int | bool | None] = {
-        "campaign": campaign.pk,
-        "seed": campaign.seed,
-        "item_strata": json.dumps(campaign.item_strata),
-        "has_item_strata": bool(campaign.item_strata),
-        "kept": int(campaign.strategy == Strategy.ADAPTIVE),
-        "first": first,
-        "last": last,
-    }
+def plan_chunk(campaign_id: int, first: int, last: int) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
+        # The design cannot change halfway, and no two jobs plan the same cells.
+        campaign = Campaign.objects.select_for_update(no_key=True).get(pk=campaign_id)
+        names: dict[str, str | int | bool | None] = {
+            "campaign": campaign.pk,
+            "seed": campaign.seed,
+            "item_strata": json.dumps(campaign.item_strata),
+            "has_item_strata": bool(campaign.item_strata),
+            "kept": int(campaign.strategy == Strategy.ADAPTIVE),
+            "first": first,
+            "last": last,
+        }
         cursor.execute(PLAN, names)
         # An allocated overlap was drawn once; whole targets may have been changed since.
         if campaign.opened_at and not is_allocated(campaign):

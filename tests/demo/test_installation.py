@@ -48,5 +48,8 @@ def test_the_demos_items_are_valid_and_differ_in_their_traits(slug):
     lines = (CONTENT / f"{slug}.jsonl").read_text(encoding="utf-8").splitlines()
     for line in lines:
         record = item_record(json.loads(line), task_type)
-        traits = [json.dumps(response["metadata"]["traits"]) for response in record.responses]
+        traits = [
+            json.dumps(json.loads(response.metadata_json)["traits"])
+            for response in record.responses
+        ]
         assert len(set(traits)) == len(traits)

@@ -1,8 +1,10 @@
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotation.content import sha256_of
+from annotation.content import canonical_text, sha256_of
 from annotation.item_formats.records import RecordProblem, item_record
 from annotation.task_types import task_type_of
 from tests.factories import item_line
@@ -13,9 +15,9 @@ PAIRWISE = task_type_of("pairwise")
 def test_a_valid_line_keeps_its_content_and_hashes_it():
     record = item_record(item_line("q1", metadata={"topic": "t"}), PAIRWISE)
     assert record.external_id == "q1"
-    assert record.metadata == {"topic": "t"}
-    assert [response["model"] for response in record.responses] == ["model-1x", "model-2x"]
-    assert set(record.content_hashes["responses"]) == {"r1", "r2"}
+    assert json.loads(record.metadata_json) == {"topic": "t"}
+    assert [response.model for response in record.responses] == ["model-1x", "model-2x"]
+    assert set(json.loads(record.hashes_json)["responses"]) == {"r1", "r2"}
     assert len(record.content_sha256) == 64
 
 
@@ -69,7 +71,7 @@ def test_lines_that_do_not_fit_say_why(line, problem):
 
 def test_a_response_may_be_blank():
     record = item_record(with_response(text=""), PAIRWISE)
-    assert [response["text"] for response in record.responses] == ["", "Answer 2 to q1"]
+    assert [response.content_json for response in record.responses] == ['""', '"Answer 2 to q1"']
 
 
 def test_numbers_serve_as_ids():
@@ -98,9 +100,19 @@ def test_the_hash_is_that_of_the_whole_records_canonical_json(text, metadata):
     ]
     whole = {**line, "responses": responses}
     assert record.content_sha256 == sha256_of(whole)
-    assert record.content_hashes == {
+    assert json.loads(record.hashes_json) == {
         "prompt": sha256_of(line["prompt"]),
         "responses": {one["id"]: sha256_of(one["text"]) for one in responses},
     }
-    assert record.responses == [{**one, "sha256": sha256_of(one["text"])} for one in responses]
-    assert (record.prompt, record.metadata) == (line["prompt"], metadata)
+    assert record.responses == [
+        (
+            one["id"],
+            one["model"],
+            canonical_text(one["text"]),
+            canonical_text(one["metadata"]),
+            sha256_of(one["text"]),
+        )
+        for one in responses
+    ]
+    assert json.loads(record.prompt_json) == line["prompt"]
+    assert json.loads(record.metadata_json) == metadata

@@ -46,7 +46,7 @@ def test_a_file_becomes_items_responses_and_coverage():
         ("q2", "r1", "model-1x", 0),
         ("q2", "r2", "model-2x", 1),
     ]
-    cells = Coverage.objects.order_by("pk").values_list(
+    cells = Coverage.objects.order_by("item_id", "stratum__position").values_list(
         "item__external_id", "stratum__key", "target"
     )
     assert list(cells) == [

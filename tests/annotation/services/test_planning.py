@@ -40,7 +40,7 @@ def test_planning_goes_in_chunks_and_reports_them(monkeypatch):
     campaign = make_campaign()
     add_items(campaign, 5)
     cells(campaign).delete()
-    monkeypatch.setattr(planning, "ITEMS_AT_ONCE", 2)
+    monkeypatch.setattr(planning, "CELLS_AT_ONCE", 2)
     job = request_planning(campaign)
     run_planning(job.pk)
     job.refresh_from_db()
@@ -52,7 +52,7 @@ def test_planning_asks_as_many_statements_for_ten_items_as_for_one(django_assert
     for count in (1, 10):
         campaign = make_campaign()
         add_items(campaign, count)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             plan_coverage(campaign)
 
 
