@@ -211,6 +211,8 @@ SPECTACULAR_SETTINGS = {
 STATIC_URL = "static/"
 STATIC_ROOT = env.text("STATIC_ROOT") or str(DATA_DIR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# Where workers write what is not yet published; every machine its own.
+WORK_DIR = DATA_DIR / "work"
 STORAGE_ROOT = storage_root(env.text("EXPORT_STORAGE_URL"), DATA_DIR / "storage")
 STORAGES: dict[str, dict[str, Any]] = {
     # Uploads waiting for import and published snapshots; never served by the web server directly.

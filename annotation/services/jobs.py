@@ -37,6 +37,10 @@ class JobFailed(Exception):
     """The job cannot succeed; the message says why, for people."""
 
 
+class JobWaits(Exception):
+    """The rest is up to other jobs; the last of them to end sends this one again."""
+
+
 def run_job(model: type[JobT], pk: int, work: Callable[[JobT], None]) -> None:
     """Do `work` on the job unless it has ended, is gone, or another worker has it.
 
@@ -62,6 +66,10 @@ def do_work(job: JobT, work: Callable[[JobT], None]) -> None:
         work(job)
     except JobCancelled:
         end_job(job, JobState.CANCELLED)
+    except JobWaits:
+        # An attempt that was seen through is none that a worker stopped on.
+        job.attempts -= 1
+        job.save(update_fields=["attempts"])
     except JobFailed as failure:
         end_job(job, JobState.FAILED, error=str(failure))
     except (OperationalError, InterfaceError):

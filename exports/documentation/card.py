@@ -2,15 +2,12 @@
 
 from annotation.enums import AssignmentStatus, Paradigm
 from annotation.task_types import task_type_of
+from exports.documentation.dataset import Dataset
 from exports.documentation.front_matter import front_matter
 from exports.documentation.markdown import bullets, grid, one_line, quoted, section
 from exports.documentation.reading import how_to_read
 from exports.enums import Pseudonyms
-from exports.models import Snapshot
-from exports.selectors.facts import Facts
-from exports.selectors.frame import Frame
-from exports.tables.columns import iso_text
-from exports.writers.written import WrittenFile
+from exports.frozen.frame import Facts, FrozenCampaign
 
 PARADIGMS = {
     Paradigm.DESCRIPTIVE: (
@@ -35,59 +32,70 @@ PSEUDONYM_WORDS = {
 }
 
 
-def dataset_card(snapshot: Snapshot, frame: Frame, facts: Facts, tables: list[WrittenFile]) -> str:
+def dataset_card(dataset: Dataset) -> str:
     """The whole card as Markdown under its YAML."""
+    frame = dataset.frame
     parts = [
-        front_matter(frame.campaign, facts, tables),
-        f"# {one_line(frame.campaign.title)}",
-        what_it_is(snapshot, frame, facts),
-        how_people_were_asked(frame, facts),
-        who_judged(frame, facts),
-        consent(facts),
-        table_descriptions(frame, tables),
-        known_gaps(frame, facts),
-        how_to_read(snapshot.format),
+        front_matter(dataset),
+        f"# {one_line(', '.join(campaign.title for campaign in frame.campaigns))}",
+        what_it_is(dataset),
     ]
+    for campaign, facts in zip(frame.campaigns, frame.facts, strict=True):
+        of = f" in `{campaign.slug}`" if len(frame.campaigns) > 1 else ""
+        parts += [
+            how_people_were_asked(campaign, of),
+            who_judged(dataset, campaign, facts, of),
+            consent(campaign, of),
+            known_gaps(campaign, facts, of),
+        ]
+    parts += [table_descriptions(dataset), how_to_read(dataset.snapshot.format)]
     return "\n\n".join(part.rstrip("\n") for part in parts) + "\n"
 
 
-def what_it_is(snapshot: Snapshot, frame: Frame, facts: Facts) -> str:
-    label = task_type_of(frame.campaign.task_type).label
-    return section(
-        "What this is",
+def what_it_is(dataset: Dataset) -> str:
+    frame, snapshot = dataset.frame, dataset.snapshot
+    collected = [
         f"{counted(facts.judgments, 'judgment')} of language-model outputs by "
         f"{counted(facts.people, 'person', 'people')} on {counted(facts.items, 'item')}, "
-        f"collected with Variorum in the campaign `{frame.campaign.slug}`, as everything stood "
-        f"at {iso_text(snapshot.as_of)}.",
+        f"collected with Variorum in the campaign `{campaign.slug}`, as everything stood "
+        f"at {frame.as_of}."
+        for campaign, facts in zip(frame.campaigns, frame.facts, strict=True)
+    ]
+    return section(
+        "What this is",
+        *collected,
         "**Nothing is aggregated.** No table holds a majority label, a score or a consensus: "
         "each row of `judgments` is what one person said at one time, and every row that was "
-        "ever submitted is here.",
+        "ever submitted is here, unless its author has withdrawn since.",
         bullets(
             [
-                f"Snapshot {snapshot.pk}, schema version {snapshot.schema_version}, "
-                f"Variorum {snapshot.software_version}",
-                f"Task type: {label} (`{frame.campaign.task_type}`)",
+                *(
+                    f"Version {one.version} of `{one.slug}`: "
+                    f"{task_type_of(one.task_type).label} (`{one.task_type}`)"
+                    for one in frame.campaigns
+                ),
+                f"Schema version {snapshot.schema_version}, Variorum {snapshot.software_version}",
                 "Every file's size and SHA-256: `MANIFEST.json`",
                 "Every column's type and meaning: `data_dictionary.csv`",
             ]
         ),
+        one_line(snapshot.note),
         PSEUDONYM_WORDS[Pseudonyms(snapshot.pseudonyms)],
     )
 
 
-def how_people_were_asked(frame: Frame, facts: Facts) -> str:
-    campaign = frame.campaign
+def how_people_were_asked(campaign: FrozenCampaign, of: str) -> str:
     criteria = grid(
         ["criterion", "label"],
         [(f"`{one['key']}`", one_line(one["label"])) for one in campaign.criteria],
     )
     guidelines = [
-        f"### Guideline, version {guideline.version} ({iso_text(guideline.created_at)})\n\n"
+        f"### Guideline, version {guideline.version} ({guideline.created_at})\n\n"
         + (quoted(guideline.text) if guideline.text else "(empty)")
-        for guideline in facts.guidelines
+        for guideline in campaign.guidelines
     ]
     return section(
-        "How people were asked",
+        f"How people were asked{of}",
         PARADIGMS[Paradigm(campaign.paradigm)],
         criteria,
         f"Items were assigned by the strategy `{campaign.strategy}`; the order of responses was "
@@ -99,7 +107,7 @@ def how_people_were_asked(frame: Frame, facts: Facts) -> str:
     )
 
 
-def who_judged(frame: Frame, facts: Facts) -> str:
+def who_judged(dataset: Dataset, campaign: FrozenCampaign, facts: Facts, of: str) -> str:
     strata = grid(
         [
             *("stratum", "people", "target per item", "judgments wanted", "submitted"),
@@ -117,10 +125,10 @@ def who_judged(frame: Frame, facts: Facts) -> str:
     questions = bullets(
         f"`{question.column}`: {one_line(question.label)} "
         f"({', '.join(f'`{key}`' for key in question.options)})"
-        for question in frame.questions
+        for question in dataset.frame.questions
     )
     return section(
-        "Who judged",
+        f"Who judged{of}",
         "Annotator strata, what the design wanted of each, and what was reached. Judgments count "
         "once for each item and person here; repeats and superseded judgments do not.",
         strata,
@@ -131,9 +139,9 @@ def who_judged(frame: Frame, facts: Facts) -> str:
     )
 
 
-def consent(facts: Facts) -> str:
+def consent(campaign: FrozenCampaign, of: str) -> str:
     parts = []
-    for document in facts.consents:
+    for document in campaign.consents:
         purposes = bullets(
             f"`{purpose['key']}` ({'required' if purpose['required'] else 'optional'}): "
             f"{one_line(purpose['label'])}"
@@ -143,30 +151,28 @@ def consent(facts: Facts) -> str:
         parts.append(quoted(document.text) if document.text else "(empty)")
         parts.append(f"Purposes:\n\n{purposes}" if purposes else "")
     return section(
-        "What people agreed to",
+        f"What people agreed to{of}",
         "An answer about a person is in `annotators` only where the person's last word on this "
         "consent covers its purpose. Whatever you do with the data, the purposes bind you too.",
         *parts,
     )
 
 
-def table_descriptions(frame: Frame, tables: list[WrittenFile]) -> str:
-    described = {table.name: table.description for table in frame.tables}
+def table_descriptions(dataset: Dataset) -> str:
+    rows = []
+    for table in dataset.tables:
+        names = [f"`{file.name}`" for file in dataset.files_of(table.name)]
+        files = names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}"
+        rows.append((f"`{table.name}`", files, dataset.rows_of(table.name), table.description))
     return section(
         "Tables",
-        grid(
-            ["table", "file", "rows", "what it holds"],
-            [
-                (f"`{file.table}`", f"`{file.name}`", file.rows, described[file.table])
-                for file in tables
-            ],
-        ),
+        grid(["table", "file", "rows", "what it holds"], rows),
         "All tables join on `item_id`, `response_id`, `annotator_id`, `judgment_id` and "
-        "`assignment_id`.",
+        "`assignment_id`; `annotators` of several campaigns join on `campaign` besides.",
     )
 
 
-def known_gaps(frame: Frame, facts: Facts) -> str:
+def known_gaps(campaign: FrozenCampaign, facts: Facts, of: str) -> str:
     statuses = facts.assignments_by_status
     still_open = sum(stratum.open for stratum in facts.strata)
     gaps = [
@@ -182,7 +188,6 @@ def known_gaps(frame: Frame, facts: Facts) -> str:
         "the time for the item had run out (`flags`).",
         "A null in `annotators` does not tell whether a person rather not said, was not asked, "
         "or did not agree to release the answer.",
-        "`ratings` comes with rating tasks; this task type has none.",
     ]
     if any(stratum.key for stratum in facts.strata) and len(facts.strata) > 1:
         gaps.append(
@@ -190,7 +195,7 @@ def known_gaps(frame: Frame, facts: Facts) -> str:
             "that strata are made of. Sums over `coverage` include them, and may let their "
             "stratum be inferred: do not try."
         )
-    return section("Known gaps", bullets(gaps))
+    return section(f"Known gaps{of}", bullets(gaps))
 
 
 def counted(number: int, one: str, many: str = "") -> str:

@@ -1,36 +1,45 @@
-"""The files that explain the tables."""
+"""Writing the files that explain the tables."""
 
 import csv
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from exports.documentation.card import dataset_card
-from exports.models import Snapshot
-from exports.selectors.facts import Facts
-from exports.selectors.frame import Frame
+from exports.documentation.dataset import Dataset
+from exports.formats.written import FinishedFile, WrittenFile, written_file
 from exports.tables import Table
-from exports.tables.columns import iso_text
-from exports.writers.written import WrittenFile, written_file
 
 CARD = "README.md"
 DICTIONARY = "data_dictionary.csv"
 MANIFEST = "MANIFEST.json"
 
+# Each writes files into the folder from what the dataset is; none knows of the others.
+Document = Callable[[Dataset, Path], Iterable[WrittenFile]]
 
-def write_documentation(
-    snapshot: Snapshot, frame: Frame, facts: Facts, tables: list[WrittenFile], folder: Path
-) -> list[WrittenFile]:
-    """Write card, dictionary and, when all else is there, the manifest."""
-    files = [
-        write_text(folder / CARD, dataset_card(snapshot, frame, facts, tables)),
-        write_text(folder / DICTIONARY, data_dictionary(frame.tables)),
-    ]
-    manifest = manifest_of(snapshot, frame, [*tables, *files])
-    text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
-    return [*files, write_text(folder / MANIFEST, text)]
+
+def write_card(dataset: Dataset, folder: Path) -> Iterator[WrittenFile]:
+    yield write_text(folder / CARD, dataset_card(dataset))
+
+
+def write_dictionary(dataset: Dataset, folder: Path) -> Iterator[WrittenFile]:
+    yield write_text(folder / DICTIONARY, data_dictionary(dataset.tables))
+
+
+DOCUMENTS: list[Document] = [write_card, write_dictionary]
+
+
+def write_documentation(dataset: Dataset, folder: Path) -> Iterator[WrittenFile]:
+    """Every document and, when all else is there, the manifest."""
+    files: list[FinishedFile] = list(dataset.files)
+    for document in DOCUMENTS:
+        for file in document(dataset, folder):
+            files.append(file)
+            yield file
+    text = json.dumps(manifest_of(dataset, files), ensure_ascii=False, indent=2) + "\n"
+    yield write_text(folder / MANIFEST, text)
 
 
 def write_text(path: Path, text: str) -> WrittenFile:
@@ -49,13 +58,21 @@ def data_dictionary(tables: Iterable[Table]) -> str:
     return text.getvalue()
 
 
-def manifest_of(snapshot: Snapshot, frame: Frame, files: Iterable[WrittenFile]) -> dict[str, Any]:
-    """What the snapshot is and every file of it but the manifest itself."""
+def manifest_of(dataset: Dataset, files: Iterable[FinishedFile]) -> dict[str, Any]:
+    """What the dataset is and every file of it but the manifest itself.
+
+    Nothing in it tells one export of a moment from another of the same moment and format.
+    """
+    snapshot, frame = dataset.snapshot, dataset.frame
     return {
         "dataset": frame.campaign.slug,
         "title": frame.campaign.title,
-        "snapshot": snapshot.pk,
-        "as_of": iso_text(snapshot.as_of),
+        "campaigns": [
+            {"campaign": one.slug, "title": one.title, "version": one.version}
+            for one in frame.campaigns
+        ],
+        "note": snapshot.note,
+        "as_of": frame.as_of,
         "format": snapshot.format,
         "schema_version": snapshot.schema_version,
         "software_version": snapshot.software_version,

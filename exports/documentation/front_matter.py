@@ -1,12 +1,9 @@
 """The YAML that the Hugging Face hub and `datasets` read from the card."""
 
-from collections.abc import Iterable
-
 import yaml
 
-from annotation.models import Campaign
-from exports.selectors.facts import Facts
-from exports.writers.written import WrittenFile
+from exports.documentation.dataset import Dataset
+from exports.tables import Table
 
 TAGS = (
     *("human-label-variation", "preference", "annotator-level-labels"),
@@ -24,24 +21,35 @@ SIZES = (
 )
 
 
-def front_matter(campaign: Campaign, facts: Facts, tables: Iterable[WrittenFile]) -> str:
+def front_matter(dataset: Dataset) -> str:
     """One configuration a table, so that `load_dataset(folder, "comparisons")` finds it."""
-    about: dict[str, object] = {"pretty_name": campaign.title, "license": "unknown"}
-    if facts.languages:
-        about["language"] = sorted({tag.split("-")[0].lower() for tag in facts.languages})
-    about["tags"] = [*TAGS, campaign.task_type, campaign.paradigm]
-    about["size_categories"] = [size_category(facts.judgments)]
-    about["configs"] = [
-        {
-            "config_name": file.table,
-            "data_files": file.name,
-            **({"default": True} if file.table == "judgments" else {}),
-        }
-        for file in tables
-        if file.rows  # `datasets` refuses a configuration without a single row
-    ]
+    frame = dataset.frame
+    about: dict[str, object] = {"pretty_name": frame.campaign.title, "license": "unknown"}
+    languages = {tag for facts in frame.facts for tag in facts.languages}
+    if languages:
+        about["language"] = sorted({tag.split("-")[0].lower() for tag in languages})
+    kinds = dict.fromkeys(one.task_type for one in frame.campaigns)
+    paradigms = dict.fromkeys(one.paradigm for one in frame.campaigns)
+    about["tags"] = [*TAGS, *kinds, *paradigms]
+    about["size_categories"] = [size_category(sum(facts.judgments for facts in frame.facts))]
+    about["configs"] = [configuration(dataset, table.name) for table in tables_with_rows(dataset)]
     text: str = yaml.safe_dump(about, sort_keys=False, allow_unicode=True, width=1000)
     return f"---\n{text}---\n"
+
+
+def tables_with_rows(dataset: Dataset) -> list[Table]:
+    """`datasets` refuses a configuration without a single row."""
+    return [table for table in dataset.tables if dataset.rows_of(table.name)]
+
+
+def configuration(dataset: Dataset, table: str) -> dict[str, object]:
+    """Where a table's rows are, in the order of the shards."""
+    names = [file.name for file in dataset.files_of(table)]
+    found: dict[str, object] = {
+        "config_name": table,
+        "data_files": names[0] if len(names) == 1 else names,
+    }
+    return {**found, "default": True} if table == "judgments" else found
 
 
 def size_category(judgments: int) -> str:

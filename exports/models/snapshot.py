@@ -3,16 +3,20 @@ from django.utils.translation import gettext_lazy as _
 
 from annotation.models import Campaign, Job
 from exports.enums import Pseudonyms, SnapshotFormat
+from exports.models.moment import Moment
 
 
 class Snapshot(Job):
-    """An immutable export of a campaign: everything as of one moment, in files with checksums.
+    """An immutable export of campaigns: everything as of one moment, in files with checksums.
 
-    Progress is counted in rows read. `key` is the secret that this release's pseudonyms are made
-    with; it never leaves. Files exist only once the job is done, and then all of them.
+    `campaign` is the one it was asked for on; the moment names all. Progress is counted in rows.
+    `key` is the secret that this release's pseudonyms are made with; it never leaves. Files exist
+    only once the job is done, and then all of them.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="snapshots")
+    moment = models.ForeignKey(Moment, on_delete=models.PROTECT, related_name="snapshots")
+    note = models.CharField(_("note"), max_length=500, blank=True)
     format = models.CharField(
         _("format"), max_length=10, choices=SnapshotFormat, default=SnapshotFormat.PARQUET
     )
@@ -31,6 +35,29 @@ class Snapshot(Job):
 
     def __str__(self) -> str:
         return f"snapshot {self.pk}"
+
+
+class SnapshotShard(Job):
+    """The part of a snapshot's work that one worker does: the items of one shard, all tables.
+
+    `files` is what it has brought to storage: `{"name", "table", "rows", "bytes", "sha256",
+    "stored_name"}` each, published with all others or not at all.
+    """
+
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="shards")
+    number = models.PositiveSmallIntegerField()
+    files = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = _("snapshot shard")
+        verbose_name_plural = _("snapshot shards")
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["snapshot", "number"], name="one_shard_per_number")
+        ]
+
+    def __str__(self) -> str:
+        return f"shard {self.number} of snapshot {self.snapshot_id}"
 
 
 class SnapshotFile(models.Model):

@@ -1,90 +1,64 @@
-"""What every row of a snapshot is read with."""
+"""The frame of a moment, read through the connection that sees it."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Sequence
+from datetime import datetime
 
-from annotation.models import Campaign
-from exports.models import Snapshot
-from exports.pseudonyms import released_name
-from exports.selectors.release import ConsentRules, asked_questions, unnamed_annotators
-from exports.tables import (
-    ASSIGNMENTS,
-    COMPARISONS,
-    COVERAGE,
-    ITEMS,
-    JUDGMENTS,
-    RANKINGS,
-    RESPONSES,
-    Row,
-    Table,
-    annotators_table,
+from accounts.models import ConsentDocument
+from annotation.models import Campaign, Guideline, Stratum
+from exports.frozen.frame import (
+    Frame,
+    FrozenCampaign,
+    FrozenConsent,
+    FrozenGuideline,
+    FrozenStratum,
 )
-from exports.tables.people import AskedQuestion
-
-NamedRow = tuple[str, Row]
-
-
-@dataclass(frozen=True)
-class Stream:
-    """One pass over the database: source rows in the order of their ids, and what becomes of each.
-
-    A source row may feed several tables; `count` is how many source rows there are.
-    """
-
-    count: int
-    sources: Iterator[Any]
-    rows_of: Callable[[Any], Iterator[NamedRow]]
+from exports.selectors.release import asked_questions
+from exports.tables.columns import iso_text
 
 
-@dataclass(frozen=True)
-class Frame:
-    """The snapshot's campaign as of its moment, and the names and rules its rows obey."""
-
-    alias: str
-    campaign: Campaign
-    questions: list[AskedQuestion]
-    rules: ConsentRules
-    unnamed: frozenset[int]
-    pseudonyms: str
-    key: bytes
-    names: dict[int, str] = field(default_factory=dict)
-
-    def name_of(self, annotator_id: int, own_pseudonym: str) -> str:
-        """The annotator's name in this release, worked out once a person."""
-        name = self.names.get(annotator_id)
-        if name is None:
-            name = released_name(self.pseudonyms, self.key, annotator_id, own_pseudonym)
-            self.names[annotator_id] = name
-        return name
-
-    def stratum_of(self, annotator_id: int, stratum: str) -> str | None:
-        """The stratum's key, unless it would tell what this person did not agree to release."""
-        return None if annotator_id in self.unnamed else stratum
-
-    @property
-    def tables(self) -> list[Table]:
-        """The snapshot's tables, in the order in which they are published."""
-        return [
-            *(JUDGMENTS, COMPARISONS, RANKINGS, annotators_table(self.questions)),
-            *(ITEMS, RESPONSES, ASSIGNMENTS, COVERAGE),
-        ]
-
-
-def frame_of(snapshot: Snapshot, alias: str) -> Frame:
-    """Read the frame through the connection that the rows will be read through."""
-    campaign = (
+def campaigns_at(alias: str, pks: Sequence[int]) -> list[Campaign]:
+    """The campaigns as they stand at the moment, in the order of `pks`."""
+    found = (
         Campaign.objects.using(alias)
-        .select_related("guideline", "questionnaire", "consent_document")
-        .get(pk=snapshot.campaign_id)
+        .select_related("questionnaire", "consent_document")
+        .in_bulk(list(pks))
     )
-    rules = ConsentRules(alias, campaign)
+    return [found[pk] for pk in pks]
+
+
+def frame_of(
+    alias: str, campaigns: Sequence[Campaign], numbers: dict[int, int], as_of: datetime
+) -> Frame:
+    """The frame without facts, which are counted once the rows have been copied."""
     return Frame(
-        alias=alias,
-        campaign=campaign,
-        questions=asked_questions(alias, campaign),
-        rules=rules,
-        unnamed=unnamed_annotators(alias, campaign, rules),
-        pseudonyms=snapshot.pseudonyms,
-        key=bytes(snapshot.key),
+        as_of=iso_text(as_of) or "",
+        campaigns=[frozen_campaign(alias, one, numbers[one.pk]) for one in campaigns],
+        questions=asked_questions(alias, campaigns),
+    )
+
+
+def frozen_campaign(alias: str, campaign: Campaign, number: int) -> FrozenCampaign:
+    guidelines = Guideline.objects.using(alias).filter(campaign=campaign).order_by("version")
+    strata = Stratum.objects.using(alias).filter(campaign=campaign)
+    consents = (
+        ConsentDocument.objects.using(alias)
+        .filter(series=campaign.consent_document.series)
+        .order_by("version")
+    )
+    return FrozenCampaign(
+        pk=campaign.pk,
+        slug=campaign.slug,
+        title=campaign.title,
+        version=number,
+        task_type=campaign.task_type,
+        paradigm=campaign.paradigm,
+        strategy=campaign.strategy,
+        repeat_rate=campaign.repeat_rate,
+        criteria=campaign.criteria,
+        strata=[FrozenStratum(one.pk, one.key, one.where, one.target) for one in strata],
+        guidelines=[
+            FrozenGuideline(one.pk, one.version, one.text, iso_text(one.created_at) or "")
+            for one in guidelines
+        ],
+        consents=[FrozenConsent(one.version, one.text, one.purposes) for one in consents],
     )

@@ -2,13 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Consent, ConsentDocument, Profile, Question
 from accounts.services.consents import purposes_needed
-from annotation.models import Campaign, Judgment, Seat, Stratum
+from annotation.models import Campaign, Seat
 from exports.tables.people import AskedQuestion
 
 
@@ -16,6 +13,7 @@ from exports.tables.people import AskedQuestion
 class ReleasableProfile:
     """A version of a person's answers, with their last word on what may leave."""
 
+    pk: int
     annotator_id: int
     own_pseudonym: str
     version: int
@@ -23,6 +21,26 @@ class ReleasableProfile:
     answers: Mapping[str, Sequence[str] | None]
     document_id: int | None
     granted: Sequence[str]
+
+
+@dataclass(frozen=True)
+class People:
+    """Who is seated in a campaign, and every consent to any version of its text, oldest first."""
+
+    campaign: Campaign
+    rules: "ConsentRules"
+    # annotator, profile, stratum
+    seats: Sequence[tuple[int, int, int]]
+    # consent, annotator, document, its version, purposes
+    consents: Sequence[tuple[int, int, int, int, Sequence[str]]]
+
+    @property
+    def last_words(self) -> dict[int, tuple[int, Sequence[str]]]:
+        """Each person's newest consent: what they have withdrawn since does not leave."""
+        return {
+            annotator: (document, purposes)
+            for _pk, annotator, document, _version, purposes in self.consents
+        }
 
 
 class ConsentRules:
@@ -54,83 +72,97 @@ class ConsentRules:
         return all(self.may_leave(profile, key) for key in keys)
 
 
-def asked_questions(alias: str, campaign: Campaign) -> list[AskedQuestion]:
-    """Every question that any version of the campaign's questionnaire asks, newest words last.
+def asked_questions(alias: str, campaigns: Sequence[Campaign]) -> list[AskedQuestion]:
+    """Every question that any version of the campaigns' questionnaires asks, newest words last.
 
-    A question that once took several answers keeps a column for several.
+    A question that once took several answers keeps a column for several; campaigns that ask
+    under the same key share its column.
     """
     asked: dict[str, AskedQuestion] = {}
-    questions = (
-        Question.objects.using(alias)
-        .filter(questionnaire__series=campaign.questionnaire.series)
-        .order_by("questionnaire__version", "position")
-    )
-    for question in questions:
-        before = asked.get(question.key)
-        options = {option["key"]: option["label"] for option in question.options}
-        asked[question.key] = AskedQuestion(
-            key=question.key,
-            label=question.label,
-            is_multiple=question.kind == "multiple" or bool(before and before.is_multiple),
-            options={**(before.options if before else {}), **options},
+    for campaign in campaigns:
+        questions = (
+            Question.objects.using(alias)
+            .filter(questionnaire__series=campaign.questionnaire.series)
+            .order_by("questionnaire__version", "position")
         )
+        for question in questions:
+            before = asked.get(question.key)
+            options = {option["key"]: option["label"] for option in question.options}
+            asked[question.key] = AskedQuestion(
+                key=question.key,
+                label=question.label,
+                is_multiple=question.kind == "multiple" or bool(before and before.is_multiple),
+                options={**(before.options if before else {}), **options},
+            )
     return list(asked.values())
 
 
-def profiles_in(alias: str, campaign: Campaign) -> QuerySet[Profile]:
-    """The profile versions with which people sit or have judged in the campaign."""
-    judged = Judgment.objects.filter(campaign=campaign).values("profile")
-    seated = Seat.objects.filter(campaign=campaign).values("profile")
-    return (
-        Profile.objects.using(alias)
-        .filter(Q(pk__in=judged) | Q(pk__in=seated))
-        .order_by("annotator_id", "version")
+def people_at(alias: str, campaign: Campaign, withdrawn: Sequence[int]) -> People:
+    """Who is in a campaign and what they agreed to; withdrawn people are not."""
+    seats = (
+        Seat.objects.using(alias)
+        .filter(campaign=campaign)
+        .exclude(annotator_id__in=withdrawn)
+        .order_by("pk")
+        .values_list("annotator_id", "profile_id", "stratum_id")
     )
+    consents = (
+        Consent.objects.using(alias)
+        .filter(document__series=campaign.consent_document.series)
+        .exclude(annotator_id__in=withdrawn)
+        .order_by("pk")
+        .values_list("pk", "annotator_id", "document_id", "document__version", "purposes")
+    )
+    return People(campaign, ConsentRules(alias, campaign), list(seats), list(consents))
 
 
-def with_last_word(profiles: QuerySet[Profile], campaign: Campaign) -> QuerySet[Profile, Any]:
-    """The profiles as the fields of `ReleasableProfile`.
+def profiles_of(people: People, pks: Iterable[int]) -> list[ReleasableProfile]:
+    """These profile versions with their people's last word, by person and version.
 
-    A person's last word is their newest consent to any version of the campaign's text: what
-    they have withdrawn since does not leave, under whichever consent it was collected.
+    Profiles never change, so that they can be read after the moment.
     """
-    words = Consent.objects.filter(
-        annotator=OuterRef("annotator"), document__series=campaign.consent_document.series
-    ).order_by("-pk")
-    return profiles.annotate(
-        last_document=Subquery(words.values("document")[:1]),
-        last_granted=Subquery(words.values("purposes")[:1]),
-    ).values_list(
-        "annotator_id",
-        "annotator__pseudonym",
-        "version",
-        "questionnaire_id",
-        "answers",
-        "last_document",
-        "last_granted",
+    last_words = people.last_words
+    fields = ("pk", "annotator_id", "annotator__pseudonym", "version", "questionnaire_id")
+    found = (
+        Profile.objects.filter(pk__in=list(pks))
+        .order_by("annotator_id", "version")
+        .values_list(*fields, "answers")
     )
+    return [
+        ReleasableProfile(
+            pk,
+            annotator_id,
+            pseudonym,
+            version,
+            questionnaire_id,
+            answers,
+            *last_words.get(annotator_id, (None, ())),
+        )
+        for pk, annotator_id, pseudonym, version, questionnaire_id, answers in found
+    ]
 
 
-def releasable(fields: tuple[Any, ...]) -> ReleasableProfile:
-    annotator_id, own_pseudonym, version, questionnaire_id, answers, document_id, granted = fields
-    return ReleasableProfile(
-        annotator_id, own_pseudonym, version, questionnaire_id, answers, document_id, granted or ()
-    )
+def released_answer(
+    rules: ConsentRules, profile: ReleasableProfile, question: AskedQuestion
+) -> str | list[str] | None:
+    """The answer, or None: whether withheld, not asked or rather not said is not told."""
+    chosen = profile.answers.get(question.key)
+    if not chosen or not rules.may_leave(profile, question.key):
+        return None
+    return list(chosen) if question.is_multiple else chosen[0]
 
 
-def unnamed_annotators(alias: str, campaign: Campaign, rules: ConsentRules) -> frozenset[int]:
+def unnamed_annotators(
+    profiles: Iterable[ReleasableProfile], people: People, telling: Iterable[str]
+) -> frozenset[int]:
     """The people whose stratum would tell what they did not agree to release.
 
-    Being in one stratum tells of the answers that others are made of, too: of several that
-    match the first one holds.
+    `telling` are the questions that strata are made of. Being in one stratum tells of the
+    answers that others are made of, too: of several that match the first one holds.
     """
-    strata = Stratum.objects.using(alias).filter(campaign=campaign)
-    telling = {key for stratum in strata for key in stratum.where}
-    if not telling:
-        return frozenset()
-    profiles = with_last_word(profiles_in(alias, campaign), campaign)
+    keys = set(telling)
     return frozenset(
         profile.annotator_id
-        for profile in map(releasable, profiles.iterator(chunk_size=2000))
-        if not rules.all_may_leave(profile, telling)
+        for profile in profiles
+        if not people.rules.all_may_leave(profile, keys)
     )

@@ -1,16 +1,11 @@
-"""Making a snapshot: written beside, published at once, or not at all."""
+"""Making a snapshot: frozen at once, written in shards, published whole or not at all."""
 
-import errno
 import logging
 import secrets
-from collections.abc import Callable
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from collections.abc import Callable, Sequence
 
 from django.conf import settings
-from django.core.files.base import File
-from django.core.files.storage import default_storage
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 
 from accounts.models import User
 from annotation.enums import JobState
@@ -18,40 +13,94 @@ from annotation.models import Campaign
 from annotation.services.jobs import (
     JobCancelled,
     JobFailed,
+    JobWaits,
     end_job,
     report_progress,
     request_cancel,
+    run_job,
 )
-from exports.documentation.files import write_documentation
+from exports.documentation import Dataset, write_documentation
 from exports.enums import Pseudonyms, SnapshotFormat
-from exports.models import Snapshot, SnapshotFile
-from exports.selectors.facts import facts_of
-from exports.selectors.frame import frame_of
-from exports.services.reading import one_moment
-from exports.services.tables import write_tables
+from exports.errors import Conflict
+from exports.formats.written import StoredFile, published_names
+from exports.models import Moment, Snapshot, SnapshotFile, SnapshotShard, Version
+from exports.services.freezing import freeze
+from exports.services.shards import (
+    create_shards,
+    files_of_shards,
+    frame_at,
+    make_shard,
+    steps_of,
+)
+from exports.services.storing import (
+    discard_files,
+    discard_folder,
+    discard_moment,
+    folder_of,
+    store_file,
+    why_not_written,
+)
+from exports.services.work import work_folder
 from exports.tables import SCHEMA_VERSION
-from exports.writers.written import WrittenFile
 
 logger = logging.getLogger(__name__)
 
 KEY_BYTES = 32
-OUT_OF_SPACE = (errno.ENOSPC, errno.EDQUOT)
+DOCUMENTS = "documents"
+Spread = Callable[[Sequence[int]], None]
+Progress = Callable[[int, int], None]
 
 
+@transaction.atomic
 def request_snapshot(
     campaign: Campaign,
     *,
+    campaigns: Sequence[Campaign] = (),
     format: str = SnapshotFormat.PARQUET,
     pseudonyms: str = Pseudonyms.PER_RELEASE,
+    note: str = "",
     requested_by: User | None,
 ) -> Snapshot:
-    """Note that a snapshot is wanted; a worker makes it. Its moment is when the work begins."""
+    """Note that a snapshot is wanted; a worker makes it. Its moment is when the work begins.
+
+    `campaigns` are further ones that the same snapshot shall hold.
+    """
+    moment = Moment.objects.create()
+    covered = {one.pk: one for one in (campaign, *campaigns)}
+    Version.objects.bulk_create(Version(moment=moment, campaign=one) for one in covered.values())
     keyed = pseudonyms == Pseudonyms.PER_RELEASE
     return Snapshot.objects.create(
         campaign=campaign,
+        moment=moment,
         format=format,
         pseudonyms=pseudonyms,
+        note=note,
         key=secrets.token_bytes(KEY_BYTES) if keyed else b"",
+        schema_version=SCHEMA_VERSION,
+        software_version=settings.VERSION,
+        created_by=requested_by,
+    )
+
+
+def request_again(snapshot: Snapshot, *, format: str, requested_by: User | None) -> Snapshot:
+    """Note that the same moment is wanted in a format: same rows, same names, same bytes.
+
+    Raises `Conflict` where its frozen data is gone or may no longer be used.
+    """
+    if not snapshot.moment.is_frozen:
+        raise Conflict("This snapshot's data is no longer kept.", code="not-kept")
+    if snapshot.withdrawn_rows.exists():
+        raise Conflict(
+            "People in this snapshot have withdrawn since. Ask for a reissue without them.",
+            code="withdrawn",
+        )
+    return Snapshot.objects.create(
+        campaign=snapshot.campaign,
+        moment=snapshot.moment,
+        format=format,
+        pseudonyms=snapshot.pseudonyms,
+        note=snapshot.note,
+        key=snapshot.key,
         schema_version=SCHEMA_VERSION,
         software_version=settings.VERSION,
         created_by=requested_by,
@@ -63,94 +112,115 @@ def cancel_snapshot(snapshot: Snapshot) -> None:
     request_cancel(snapshot)
 
 
-def make_snapshot(job: Snapshot, *, on_progress: Callable[[int, int], None] | None = None) -> None:
-    """The work of a snapshot job, from the beginning whatever an earlier attempt left."""
+def make_snapshot(
+    job: Snapshot, *, spread: Spread | None = None, on_progress: Progress | None = None
+) -> None:
+    """The work of a snapshot job, from wherever an earlier attempt left it.
 
-    def report(done: int, total: int) -> None:
-        report_progress(job, done, total)
-        if on_progress:
-            on_progress(done, total)
-
-    discard_files(job)
+    `spread` sends the shards' ids to other workers; without it, and where there is only one
+    shard, they are worked on here. Raises `JobWaits` while others are at it.
+    """
     try:
-        with TemporaryDirectory(prefix="variorum-snapshot-") as folder:
-            with one_moment() as moment:
-                job.as_of = moment.as_of
-                frame = frame_of(job, moment.alias)
-                files = write_tables(frame, job.format, Path(folder), report)
-                facts = facts_of(frame)
-            files += write_documentation(job, frame, facts, files, Path(folder))
-            publish(job, files)
+        freeze_moment(job)
+        shards = begin_shards(job, spread)
+        work_on_shards(job, shards, spread, on_progress)
+        publish(job)
     except OSError as error:
-        discard_files(job)
         logger.exception("Snapshot %s could not be written", job.pk)
         raise JobFailed(why_not_written(error)) from error
-    except (OperationalError, InterfaceError):
-        raise  # the publishing commit may have gone through; a resumed job clears up if not
-    except Exception:
-        discard_files(job)
-        raise
 
 
-def publish(job: Snapshot, files: list[WrittenFile]) -> None:
-    """Bring the files to storage, then make them known in the transaction that ends the job."""
-    published = []
-    for file in files:
-        published.append(store_file(job, file))
-        report_progress(job, job.steps_done)
+def freeze_moment(job: Snapshot) -> None:
+    moment = job.moment
+    if moment.is_frozen:
+        return
+    with work_folder(f"moment-{moment.pk}") as work:
+        freeze(moment, work, lambda: report_progress(job, 0))
+
+
+def begin_shards(job: Snapshot, spread: Spread | None) -> list[SnapshotShard]:
+    """The shards, new ones sent out once they are there for everybody."""
+    shards = list(job.shards.order_by("number"))
+    if shards:
+        return shards
+    shards = create_shards(job)
+    job.as_of = job.moment.as_of
+    job.save(update_fields=["as_of"])
+    report_progress(job, 0, steps_of(job.moment.rows))
+    if spread and len(shards) > 1:
+        spread([shard.pk for shard in shards])
+    return shards
+
+
+def work_on_shards(
+    job: Snapshot,
+    shards: Sequence[SnapshotShard],
+    spread: Spread | None,
+    on_progress: Progress | None,
+) -> None:
+    """Return when all are done; raises what ended one otherwise."""
+    if spread is None or len(shards) == 1:
+
+        def report(_done: int, _total: int) -> None:
+            if on_progress:
+                job.refresh_from_db(fields=["steps_done", "steps_total"])
+                on_progress(job.steps_done, job.steps_total or 0)
+
+        for shard in shards:
+            if not shard.has_ended:
+                run_job(SnapshotShard, shard.pk, lambda one: make_shard(one, on_report=report))
+                shard.refresh_from_db()
+    for shard in shards:
+        if shard.state == JobState.FAILED:
+            raise JobFailed(shard.error)
+        if shard.state == JobState.CANCELLED:
+            raise JobCancelled
+    if any(shard.state != JobState.DONE for shard in shards):
+        raise JobWaits
+
+
+def publish(job: Snapshot) -> None:
+    """Explain the tables, then make all files known in the transaction that ends the job."""
+    tables = published_names(files_of_shards(job))
+    frame = frame_at(job.moment)
+    files: list[StoredFile] = list(tables)
+    discard_folder(f"{folder_of(job)}/{DOCUMENTS}")
+    with work_folder(f"documents-{job.pk}") as work:
+        for file in write_documentation(Dataset(job, frame, tables), work):
+            files.append(store_file(job, file, DOCUMENTS))
+            report_progress(job, job.steps_total or 0)
     with transaction.atomic():
         # The last moment to call it off: after this lock a request finds the job ended.
         if Snapshot.objects.select_for_update().get(pk=job.pk).cancel_requested:
             raise JobCancelled
-        SnapshotFile.objects.bulk_create(published)
-        job.save(update_fields=["as_of"])
+        SnapshotFile.objects.bulk_create(
+            SnapshotFile(
+                snapshot=job,
+                name=file.name,
+                table=file.table,
+                bytes=file.bytes,
+                rows=file.rows,
+                sha256=file.sha256,
+                stored_name=file.stored_name,
+            )
+            for file in files
+        )
         end_job(job, JobState.DONE)
 
 
-def store_file(job: Snapshot, file: WrittenFile) -> SnapshotFile:
-    with file.path.open("rb") as content:
-        stored_name = default_storage.save(f"{folder_of(job)}/{file.name}", File(content))
-    return SnapshotFile(
-        snapshot=job,
-        name=file.name,
-        table=file.table,
-        bytes=file.bytes,
-        rows=file.rows,
-        sha256=file.sha256,
-        stored_name=stored_name,
-    )
-
-
-def folder_of(snapshot: Snapshot) -> str:
-    return f"snapshots/{snapshot.pk}"
-
-
-def discard_files(snapshot: Snapshot) -> None:
-    """Remove whatever lies in storage for a snapshot that has not published it."""
-    try:
-        _folders, names = default_storage.listdir(folder_of(snapshot))
-        for name in names:
-            default_storage.delete(f"{folder_of(snapshot)}/{name}")
-        default_storage.delete(folder_of(snapshot))
-    except FileNotFoundError:
-        pass
-    except OSError:
-        # What matters is that nothing is published; leftovers are only room.
-        logger.exception("Leftovers of snapshot %s could not be removed", snapshot.pk)
-
-
 def discard_unpublished(pk: int) -> None:
-    """Remove what a snapshot that ended without success may have left in storage."""
-    snapshot = Snapshot.objects.filter(
-        pk=pk, state__in=(JobState.FAILED, JobState.CANCELLED)
-    ).first()
-    if snapshot:
-        discard_files(snapshot)
+    """Remove what a snapshot that ended without success may have left in storage.
 
-
-def why_not_written(error: OSError) -> str:
-    """The reason for people, without the machine's paths."""
-    if error.errno in OUT_OF_SPACE:
-        return "There is no space left for the files. Make room, then start a new snapshot."
-    reason = error.strerror or type(error).__name__
-    return f"The files could not be written: {reason}. Nothing was published."
+    Its moment goes too, unless another snapshot of it is or may yet be published.
+    """
+    snapshot = (
+        Snapshot.objects.select_related("moment")
+        .filter(pk=pk, state__in=(JobState.FAILED, JobState.CANCELLED))
+        .first()
+    )
+    if snapshot is None:
+        return
+    discard_files(snapshot)
+    wanted = (JobState.DONE, JobState.RUNNING, JobState.QUEUED)
+    if not snapshot.moment.snapshots.filter(state__in=wanted).exists():
+        discard_moment(snapshot.moment)

@@ -1,6 +1,6 @@
 """The tables of a snapshot: one declaration for schemas, headers, dictionary and card."""
 
-from exports.tables.columns import Column, Kind, Row, Table
+from exports.tables.columns import Column, Kind, Table
 from exports.tables.people import annotators_table
 from exports.tables.specs import (
     ASSIGNMENTS,
@@ -9,11 +9,12 @@ from exports.tables.specs import (
     ITEMS,
     JUDGMENTS,
     RANKINGS,
+    RATINGS,
     RESPONSES,
 )
 
 # Raised with every change that a reader of the files could notice.
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "2.0"
 
 __all__ = [
     "ASSIGNMENTS",
@@ -22,11 +23,11 @@ __all__ = [
     "ITEMS",
     "JUDGMENTS",
     "RANKINGS",
+    "RATINGS",
     "RESPONSES",
     "SCHEMA_VERSION",
     "Column",
     "Kind",
-    "Row",
     "Table",
     "annotators_table",
 ]

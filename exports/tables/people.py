@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from exports.tables.columns import Column, Kind, Table
-from exports.tables.specs import ANNOTATOR_ID
+from exports.tables.specs import ANNOTATOR_ID, CAMPAIGN
 
 PROFILE_VERSION = Column(
     "profile_version", Kind.INTEGER, "The version of the person's answers, as in `judgments`."
 )
-RESERVED = (ANNOTATOR_ID.name, PROFILE_VERSION.name)
+RESERVED = (ANNOTATOR_ID.name, PROFILE_VERSION.name, CAMPAIGN.name)
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,11 @@ def annotators_table(questions: Sequence[AskedQuestion]) -> Table:
         "Who judged: the people's own answers about themselves, one row for each version of "
         "their profile. Null means that there is nothing to read, whether a person rather not "
         "said, was not asked, or did not agree to release.",
-        (ANNOTATOR_ID, PROFILE_VERSION, *(question_column(question) for question in questions)),
+        (
+            *(ANNOTATOR_ID, PROFILE_VERSION),
+            *(question_column(question) for question in questions),
+            CAMPAIGN,
+        ),
     )
 
 

@@ -2,7 +2,11 @@
 
 from exports.tables.columns import Column, Kind, Table
 
-ITEM_ID = Column("item_id", Kind.TEXT, "The item, by its id in the item file.")
+ITEM_ID = Column(
+    "item_id",
+    Kind.TEXT,
+    "The item, by its id in the item file; in a dataset of several campaigns, campaign/id.",
+)
 JUDGMENT_ID = Column("judgment_id", Kind.INTEGER, "The judgment.")
 ANNOTATOR_ID = Column("annotator_id", Kind.TEXT, "The annotator, by their name in this release.")
 STRATUM_WORDS = (
@@ -23,6 +27,7 @@ IS_REPEAT = Column(
 IS_FINAL = Column(
     "is_final", Kind.BOOLEAN, "Whether no later judgment superseded this one at the as-of moment."
 )
+CAMPAIGN = Column("campaign", Kind.TEXT, "The campaign that the row is from, by its slug.")
 IS_CONVERSATION = Column(
     "is_conversation", Kind.BOOLEAN, "Whether the content is a conversation (JSON), not a text."
 )
@@ -82,6 +87,7 @@ JUDGMENTS = Table(
             'SHA-256 of what was shown: {"prompt", "responses": {response id: hash}}.',
         ),
         Column("software_version", Kind.TEXT, "The version of Variorum that took the judgment."),
+        CAMPAIGN,
     ),
 )
 
@@ -107,6 +113,7 @@ COMPARISONS = Table(
         Column("source", Kind.TEXT, "How it was asked: pairwise, ranking, best_worst or rating."),
         IS_REPEAT,
         IS_FINAL,
+        CAMPAIGN,
     ),
 )
 
@@ -123,6 +130,24 @@ RANKINGS = Table(
         Column("rank", Kind.INTEGER, "1 is best; equal ranks are ties; after two at 1 comes a 3."),
         IS_REPEAT,
         IS_FINAL,
+        CAMPAIGN,
+    ),
+)
+
+RATINGS = Table(
+    "ratings",
+    "The ratings, one row for each response and criterion; empty for other task types. Rows of "
+    "superseded judgments are included: see is_final.",
+    (
+        JUDGMENT_ID,
+        ITEM_ID,
+        ANNOTATOR_ID,
+        CRITERION,
+        Column("response_id", Kind.TEXT, "The response rated."),
+        Column("rating", Kind.FLOAT, "The number given, on the criterion's scale."),
+        IS_REPEAT,
+        IS_FINAL,
+        CAMPAIGN,
     ),
 )
 
@@ -136,6 +161,7 @@ ITEMS = Table(
         Column("metadata", Kind.JSON, "The metadata of the item file."),
         Column("content_sha256", Kind.TEXT, "SHA-256 of the item's whole record."),
         IS_CONVERSATION,
+        CAMPAIGN,
     ),
 )
 
@@ -151,6 +177,7 @@ RESPONSES = Table(
         Column("position", Kind.INTEGER, "The response's place in the item file, from 0."),
         Column("sha256", Kind.TEXT, "SHA-256 of the response's content."),
         IS_CONVERSATION,
+        CAMPAIGN,
     ),
 )
 
@@ -182,6 +209,7 @@ ASSIGNMENTS = Table(
         Column("ended_at", Kind.TIMESTAMP, "When it was answered, given up or lapsed."),
         Column("lease_expires_at", Kind.TIMESTAMP, "Until when the place was held."),
         Column("skip_reason", Kind.TEXT, "Why it was declined, in the person's words."),
+        CAMPAIGN,
     ),
 )
 
@@ -195,5 +223,6 @@ COVERAGE = Table(
         Column("leased", Kind.INTEGER, "Being answered at the as-of moment."),
         Column("submitted", Kind.INTEGER, "Judgments taken."),
         Column("served", Kind.INTEGER, "How often the item was served in this stratum."),
+        CAMPAIGN,
     ),
 )

@@ -15,7 +15,7 @@ from annotation.models import Campaign, Judgment, Seat
 from annotation.services.campaigns import open_campaign
 from annotation.services.jobs import run_job
 from annotation.services.seats import join_campaign
-from exports.models import Snapshot, SnapshotFile
+from exports.models import Moment, Snapshot, SnapshotFile, Version
 from exports.services.snapshots import make_snapshot, request_snapshot
 from tests.factories import import_lines, judge, make_campaign, serve
 
@@ -191,18 +191,30 @@ def snapshot_of(
     snapshot = request_snapshot(campaign, format=format, requested_by=campaign.owner, **parts)
     if key:
         Snapshot.objects.filter(pk=snapshot.pk).update(key=key)
+    return made(snapshot)
+
+
+def made(snapshot: Snapshot) -> Snapshot:
+    """The snapshot after its job has run here."""
     run_job(Snapshot, snapshot.pk, make_snapshot)
-    snapshot.refresh_from_db()
-    return snapshot
+    return Snapshot.objects.get(pk=snapshot.pk)
 
 
 CONTENT = bytes(range(256)) * 5
+
+
+def moment_of(*campaigns: Campaign) -> Moment:
+    """A moment of these campaigns, with nothing frozen."""
+    moment = Moment.objects.create()
+    Version.objects.bulk_create(Version(moment=moment, campaign=one) for one in campaigns)
+    return moment
 
 
 def published_snapshot(campaign: Campaign) -> Snapshot:
     """A done snapshot of two files, put down without any work."""
     snapshot = Snapshot.objects.create(
         campaign=campaign,
+        moment=moment_of(campaign),
         format="jsonl",
         state=JobState.DONE,
         as_of=datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC),

@@ -10,6 +10,7 @@ def storage_folder(tmp_path: Path, settings: Any) -> Path:
     folder = tmp_path / "storage"
     default = {**settings.STORAGES["default"], "OPTIONS": {"location": str(folder)}}
     settings.STORAGES = {**settings.STORAGES, "default": default}
+    settings.WORK_DIR = tmp_path / "work"
     return folder
 
 

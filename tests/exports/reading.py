@@ -12,7 +12,6 @@ from django.core.files.storage import default_storage
 
 from exports.models import Snapshot
 from exports.tables import Kind, Table
-from exports.writers import WRITERS
 
 Rows = list[dict[str, Any]]
 
@@ -24,11 +23,17 @@ def content_of(snapshot: Snapshot, name: str) -> bytes:
 
 def rows_in(snapshot: Snapshot, table: str) -> Rows:
     """A table's rows as the format's own reader gives them."""
-    content = content_of(snapshot, table + WRITERS[snapshot.format].suffix)
-    if snapshot.format == "parquet":
+    rows: Rows = []
+    for file in snapshot.files.filter(table=table):
+        rows += rows_of(content_of(snapshot, file.name), snapshot.format)
+    return rows
+
+
+def rows_of(content: bytes, format: str) -> Rows:
+    if format == "parquet":
         return pq.read_table(io.BytesIO(content)).to_pylist()
     text = gzip.decompress(content).decode()
-    if snapshot.format == "jsonl":
+    if format == "jsonl":
         return [json.loads(line) for line in text.splitlines()]
     return list(csv.DictReader(io.StringIO(text, newline="")))
 

@@ -76,7 +76,7 @@ class ProgressLines:
         tenth = done * 10 // total if total else 10
         if tenth > self._tenth:
             self._tenth = tenth
-            self._command.stderr.write(f"{tenth * 10:>3} %  {done:,} of {total:,} rows read")
+            self._command.stderr.write(f"{tenth * 10:>3} %  {done:,} of {total:,} rows done")
 
 
 def prepared_folder(folder: Path) -> Path:

@@ -11,7 +11,7 @@ from accounts.models import User
 from annotation.enums import JobState
 from annotation.models import Campaign
 from exports.models import Snapshot
-from tests.exports.builders import published_snapshot
+from tests.exports.builders import moment_of, published_snapshot
 from tests.factories import api, make_campaign, make_user
 
 pytestmark = pytest.mark.django_db
@@ -82,7 +82,7 @@ def test_a_snapshot_is_asked_for_and_sent_to_the_workers(
         "progress": 0,
         "error": "",
         "as_of": None,
-        "schema_version": "1.0",
+        "schema_version": "2.0",
         "software_version": "0.1.0",
         "finished_at": None,
         "files": [],
@@ -152,7 +152,11 @@ def test_cancelling_a_waiting_snapshot_ends_it(campaign: Campaign, owner: User):
 
 def test_a_failed_snapshot_tells_why(campaign: Campaign, owner: User):
     snapshot = Snapshot.objects.create(
-        campaign=campaign, state=JobState.FAILED, error="No room.", key=b""
+        campaign=campaign,
+        moment=moment_of(campaign),
+        state=JobState.FAILED,
+        error="No room.",
+        key=b"",
     )
     body = api(owner).get(f"/api/v1/exports/{snapshot.pk}/").json()
     assert (body["state"], body["error"], body["files"]) == ("failed", "No room.", [])

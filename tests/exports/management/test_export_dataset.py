@@ -35,8 +35,8 @@ def test_it_copies_the_published_files(tmp_path: Path):
     assert "judgments.jsonl.gz" in out
     assert "4 rows" in out
     assert err.splitlines() == [
-        "  0 %  0 of 22 rows read",
-        "100 %  22 of 22 rows read",
+        "  0 %  0 of 21 rows done",
+        "100 %  21 of 21 rows done",
     ]
 
 
@@ -86,7 +86,7 @@ def test_an_interrupt_calls_the_snapshot_off(tmp_path: Path, monkeypatch: pytest
         raise KeyboardInterrupt
 
     pairwise_campaign()
-    monkeypatch.setattr("exports.services.snapshots.write_tables", interrupted)
+    monkeypatch.setattr("exports.services.snapshots.freeze", interrupted)
     with pytest.raises(CommandError, match="Called off"):
         run("pairs", "--out", str(tmp_path / "out"))
     assert Snapshot.objects.get().state == "cancelled"

@@ -17,6 +17,7 @@ from exports.tables import (
     ITEMS,
     JUDGMENTS,
     RANKINGS,
+    RATINGS,
     RESPONSES,
     annotators_table,
 )
@@ -37,7 +38,17 @@ pytestmark = pytest.mark.django_db(transaction=True)
 PEOPLE = annotators_table(
     [AskedQuestion("age", "", False, {}), AskedQuestion("tongues", "", True, {})]
 )
-TABLES = (JUDGMENTS, COMPARISONS, RANKINGS, PEOPLE, ITEMS, RESPONSES, ASSIGNMENTS, COVERAGE)
+TABLES = (
+    JUDGMENTS,
+    COMPARISONS,
+    RANKINGS,
+    RATINGS,
+    PEOPLE,
+    ITEMS,
+    RESPONSES,
+    ASSIGNMENTS,
+    COVERAGE,
+)
 
 
 def name_in(snapshot: Snapshot, built: Built, name: str) -> str:
@@ -85,6 +96,7 @@ def test_judgments_hold_every_column_as_stored():
         "propensity": 1.0,
         "content_hashes": stored.content_hashes,
         "software_version": "0.1.0",
+        "campaign": "pairs",
     }
 
 
@@ -184,7 +196,7 @@ def test_assignments_and_open_places_add_up_to_the_design():
     assert leased["lease_expires_at"] == held.lease_expires_at
     assert leased["ended_at"] is None
     assert {name for name, value in missing.items() if value is not None} == {
-        *("item_id", "stratum", "status", "is_repeat"),
+        *("item_id", "stratum", "status", "is_repeat", "campaign"),
     }
     cells = rows_in(snapshot, "coverage")
     assert list(cells[0]) == COVERAGE.header

@@ -15,7 +15,7 @@ from accounts.models import User
 from annotation.enums import JobState
 from annotation.models import Campaign
 from exports.models import Snapshot
-from tests.exports.builders import CONTENT, published_snapshot
+from tests.exports.builders import CONTENT, moment_of, published_snapshot
 from tests.factories import make_campaign, make_user
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +39,8 @@ def signed_in(user: User) -> Client:
 
 def running(campaign: Campaign, **fields: Any) -> Snapshot:
     return Snapshot.objects.create(
-        **{"campaign": campaign, "state": JobState.RUNNING, "key": b"", **fields}
+        **{"campaign": campaign, "state": JobState.RUNNING, "key": b"", **fields},
+        moment=moment_of(campaign),
     )
 
 

@@ -9,13 +9,23 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from exports.formats import FORMATS, parquet
 from exports.tables import Column, Kind, Table
-from exports.writers import WRITERS, parquet
 
-TABLE = Table("t", "", tuple(Column(kind.name.lower(), kind, "") for kind in Kind))
+TABLE = Table(
+    "t",
+    "",
+    (
+        *(Column(kind.name.lower(), kind, "") for kind in Kind),
+        Column("is_conversation", Kind.BOOLEAN, ""),
+    ),
+)
 NOTHING: dict[str, Any] = dict.fromkeys(TABLE.header)
 FULL = {
     "integer": -(2**63),
@@ -24,18 +34,21 @@ FULL = {
     "text": '=1+1, "x"\r\ny\rz\n \u2028😀\u200f',
     "texts": ["a,b", "", 'c"'],
     "timestamp": datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone(timedelta(hours=2))),
-    "json": {"b": [1, None, 1.5, "ü"], "a": {}},
-    "content": [{"role": "user", "content": "x"}],
+    # As PostgreSQL writes jsonb.
+    "json": '{"a": {}, "b": [1, null, 1.5, "ü"]}',
+    "content": '[{"role": "user", "content": "x"}]',
+    "is_conversation": True,
 }
 
 
-def write(format: str, rows: list[dict[str, Any]], folder: Path) -> bytes:
+def write(format: str, rows: list[dict[str, Any]], folder: Path, at_once: int = 1000) -> bytes:
     folder.mkdir(exist_ok=True)
-    with WRITERS[format](TABLE, folder) as writer:
-        for row in rows:
-            writer.write(row)
-    assert writer.rows == len(rows)
-    return writer.path.read_bytes()
+    path = folder / f"t{FORMATS[format].suffix}"
+    with FORMATS[format].open(TABLE, path) as writer:
+        for first in range(0, len(rows), at_once):
+            some = rows[first : first + at_once]
+            writer.write(pa.RecordBatch.from_pylist(some, schema=TABLE.arrow_schema))
+    return path.read_bytes()
 
 
 def test_parquet_keeps_types(tmp_path: Path):
@@ -46,8 +59,6 @@ def test_parquet_keeps_types(tmp_path: Path):
     assert first == {
         **FULL,
         "timestamp": datetime(2026, 1, 2, 1, 4, 5, tzinfo=UTC),
-        "json": '{"a":{},"b":[1,null,1.5,"ü"]}',
-        "content": '[{"content":"x","role":"user"}]',
     }
 
 
@@ -55,7 +66,8 @@ def test_json_lines_stay_native(tmp_path: Path):
     text = gzip.decompress(write("jsonl", [FULL, NOTHING], tmp_path)).decode()
     first, second = map(json.loads, text.split("\n")[:2])
     assert second == NOTHING
-    assert first == {**FULL, "timestamp": "2026-01-02T01:04:05.000000Z"}
+    native = {name: json.loads(FULL[name]) for name in ("json", "content")}
+    assert first == {**FULL, **native, "timestamp": "2026-01-02T01:04:05.000000Z"}
     assert list(first) == TABLE.header
 
 
@@ -70,8 +82,9 @@ def test_csv_is_faithful(tmp_path: Path):
         "text": FULL["text"],
         "texts": '["a,b","","c\\""]',
         "timestamp": "2026-01-02T01:04:05.000000Z",
-        "json": '{"a":{},"b":[1,null,1.5,"ü"]}',
-        "content": '[{"content":"x","role":"user"}]',
+        "json": FULL["json"],
+        "content": FULL["content"],
+        "is_conversation": "true",
     }
 
 
@@ -99,18 +112,43 @@ def test_gzip_tells_neither_name_nor_time(format: str, tmp_path: Path):
     assert header[4:8] == bytes(4)
 
 
-def test_row_groups_are_bounded_in_rows_and_text(tmp_path: Path, monkeypatch: Any):
+def test_row_groups_are_bounded_in_rows_and_bytes(tmp_path: Path, monkeypatch: Any):
     monkeypatch.setattr(parquet, "ROWS_IN_GROUP", 3)
-    groups = pq.ParquetFile(io.BytesIO(write("parquet", [NOTHING] * 7, tmp_path))).metadata
+    content = write("parquet", [NOTHING] * 7, tmp_path, at_once=1)
+    groups = pq.ParquetFile(io.BytesIO(content)).metadata
     assert [groups.row_group(n).num_rows for n in range(groups.num_row_groups)] == [3, 3, 1]
-    monkeypatch.setattr(parquet, "CHARACTERS_IN_GROUP", 10)
-    long = {**NOTHING, "text": "x" * 10}
-    rows = [NOTHING, long, long, NOTHING]
-    groups = pq.ParquetFile(io.BytesIO(write("parquet", rows, tmp_path))).metadata
+    monkeypatch.setattr(parquet, "BYTES_IN_GROUP", 10_000)
+    long = {**NOTHING, "text": "x" * 10_000}
+    content = write("parquet", [NOTHING, long, long, NOTHING], tmp_path, at_once=1)
+    groups = pq.ParquetFile(io.BytesIO(content)).metadata
     assert [groups.row_group(n).num_rows for n in range(groups.num_row_groups)] == [2, 1, 1]
 
 
-@pytest.mark.parametrize("format", ["parquet", "jsonl", "csv"])
-def test_a_row_without_a_column_is_an_error(format: str, tmp_path: Path):
-    with pytest.raises(KeyError, match="text"):
-        write(format, [{name: None for name in TABLE.header if name != "text"}], tmp_path)
+TEXTS = st.one_of(st.none(), st.text(st.characters(exclude_categories=["Cs"])))
+
+
+@given(
+    st.lists(
+        st.fixed_dictionaries(
+            {
+                **dict.fromkeys(TABLE.header, st.none()),
+                "integer": st.none() | st.integers(-(2**63), 2**63 - 1),
+                "float": st.none() | st.floats(allow_nan=False, allow_infinity=False),
+                "boolean": st.none() | st.booleans(),
+                "text": TEXTS,
+                "texts": st.none() | st.lists(TEXTS.filter(lambda text: text is not None)),
+                "content": TEXTS,
+                "is_conversation": st.just(False),
+            }
+        )
+    )
+)
+def test_json_lines_are_what_python_would_write(tmp_path_factory: Any, rows: Any):
+    content = write("jsonl", rows, tmp_path_factory.mktemp("lines"))
+    lines = gzip.decompress(content).decode().split("\n")[:-1]
+    assert [json.loads(line) for line in lines] == rows
+
+
+def test_floats_stay_floats_in_json(tmp_path: Path):
+    text = gzip.decompress(write("jsonl", [{**NOTHING, "float": 80.0}], tmp_path)).decode()
+    assert '"float":80.0,' in text

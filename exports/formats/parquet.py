@@ -1,0 +1,47 @@
+"""Parquet in row groups that are bounded in rows and in bytes."""
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from exports.formats.base import TableFormat, TableWriter
+from exports.tables import Table
+
+# A row group is what is held in memory. Both limits look at the rows only.
+ROWS_IN_GROUP = 128 * 1024
+BYTES_IN_GROUP = 48 * 1024 * 1024
+
+
+class Parquet(TableFormat):
+    suffix = ".parquet"
+
+    def open(self, table: Table, path: Path) -> TableWriter:
+        return ParquetTableWriter(table, path)
+
+
+class ParquetTableWriter(TableWriter):
+    def __init__(self, table: Table, path: Path) -> None:
+        self._schema = table.arrow_schema
+        self._file = pq.ParquetWriter(path, self._schema, compression="zstd")
+        self._held: list[pa.RecordBatch] = []
+        self._rows = self._bytes = 0
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        self._held.append(batch)
+        self._rows += batch.num_rows
+        self._bytes += batch.nbytes
+        if self._rows >= ROWS_IN_GROUP or self._bytes >= BYTES_IN_GROUP:
+            self._write_group()
+
+    def _write_group(self) -> None:
+        if self._rows:
+            group = pa.Table.from_batches(self._held, self._schema)
+            self._file.write_table(group, row_group_size=self._rows)
+        self._held, self._rows, self._bytes = [], 0, 0
+
+    def close(self) -> None:
+        try:
+            self._write_group()
+        finally:
+            self._file.close()

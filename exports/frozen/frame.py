@@ -1,0 +1,162 @@
+"""What every row of a snapshot is read with: the campaigns' own words and numbers, frozen."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from exports.tables import (
+    ASSIGNMENTS,
+    COMPARISONS,
+    COVERAGE,
+    ITEMS,
+    JUDGMENTS,
+    RANKINGS,
+    RATINGS,
+    RESPONSES,
+    Table,
+    annotators_table,
+)
+from exports.tables.people import AskedQuestion
+
+
+@dataclass(frozen=True)
+class FrozenGuideline:
+    """A version of a guideline; `created_at` in ISO 8601."""
+
+    pk: int
+    version: int
+    text: str
+    created_at: str
+
+
+@dataclass(frozen=True)
+class FrozenConsent:
+    """A version of a consent text; purposes as `{"key", "label", "required"}`."""
+
+    version: int
+    text: str
+    purposes: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class FrozenStratum:
+    """A stratum, `where` as in the campaign."""
+
+    pk: int
+    key: str
+    where: Mapping[str, Sequence[str]]
+    target: int
+
+
+@dataclass(frozen=True)
+class StratumFacts:
+    """One stratum's design and what was reached; numbers of judgments count first ones only."""
+
+    key: str
+    people: int
+    target_per_item: int
+    wanted: int
+    submitted: int
+    leased: int
+    open: int
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A campaign's counts as of the moment; `languages` are those of its items."""
+
+    languages: Sequence[str]
+    strata: Sequence[StratumFacts]
+    people: int
+    judgments: int
+    superseded: int
+    repeats: int
+    after_lease: int
+    items: int
+    items_without_judgment: int
+    assignments_by_status: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class FrozenCampaign:
+    """A campaign as of the moment; `version` is this moment's number among its versions."""
+
+    pk: int
+    slug: str
+    title: str
+    version: int
+    task_type: str
+    paradigm: str
+    strategy: str
+    repeat_rate: float
+    criteria: Sequence[Mapping[str, Any]]
+    strata: Sequence[FrozenStratum]
+    guidelines: Sequence[FrozenGuideline]
+    consents: Sequence[FrozenConsent]
+
+    @property
+    def criterion_keys(self) -> list[str]:
+        return [criterion["key"] for criterion in self.criteria]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """All of a moment but its rows. `facts` stand in the order of `campaigns`."""
+
+    as_of: str
+    campaigns: Sequence[FrozenCampaign]
+    questions: Sequence[AskedQuestion]
+    facts: Sequence[Facts] = field(default_factory=tuple)
+
+    @property
+    def campaign(self) -> FrozenCampaign:
+        """The first of the campaigns, whose title the dataset bears."""
+        return self.campaigns[0]
+
+    @property
+    def tables(self) -> list[Table]:
+        """The snapshot's tables, in the order in which they are published."""
+        return [
+            *(JUDGMENTS, COMPARISONS, RANKINGS, RATINGS, annotators_table(self.questions)),
+            *(ITEMS, RESPONSES, ASSIGNMENTS, COVERAGE),
+        ]
+
+    def item_name(self, campaign_pk: int) -> str:
+        """What stands before an item's id: nothing, or with several campaigns the campaign."""
+        if len(self.campaigns) == 1:
+            return ""
+        return f"{self.slugs[campaign_pk]}/"
+
+    @property
+    def slugs(self) -> dict[int, str]:
+        return {campaign.pk: campaign.slug for campaign in self.campaigns}
+
+
+def frame_text(frame: Frame) -> str:
+    return json.dumps(asdict(frame), ensure_ascii=False)
+
+
+def frame_from(text: str | bytes) -> Frame:
+    """The frame that `frame_text` wrote down."""
+    data = json.loads(text)
+    return Frame(
+        as_of=data["as_of"],
+        campaigns=[campaign_from(one) for one in data["campaigns"]],
+        questions=[AskedQuestion(**one) for one in data["questions"]],
+        facts=[
+            Facts(**{**one, "strata": [StratumFacts(**stratum) for stratum in one["strata"]]})
+            for one in data["facts"]
+        ],
+    )
+
+
+def campaign_from(data: Mapping[str, Any]) -> FrozenCampaign:
+    return FrozenCampaign(
+        **{
+            **data,
+            "strata": [FrozenStratum(**one) for one in data["strata"]],
+            "guidelines": [FrozenGuideline(**one) for one in data["guidelines"]],
+            "consents": [FrozenConsent(**one) for one in data["consents"]],
+        }
+    )

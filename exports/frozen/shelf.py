@@ -1,0 +1,110 @@
+"""Frozen files in storage: a moment's folder, its names, and Arrow tables in and out of them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+
+from exports.models import FrozenFile, Moment
+
+ROWS_AT_ONCE = 32_768
+
+
+def folder_of(moment: Moment) -> str:
+    return f"moments/{moment.pk}"
+
+
+def shard_name(source: str, number: int) -> str:
+    return f"{source}-{number:05d}"
+
+
+def shards_of(item_pks: np.ndarray, shards: int) -> np.ndarray:
+    """The shard of each item: its number, well mixed (the finaliser of SplitMix64), over `shards`.
+
+    All rows of an item are in one shard, whatever table and moment they are of.
+    """
+    mixed = item_pks.astype(np.uint64) + np.uint64(0x9E3779B97F4A7C15)
+    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return ((mixed ^ (mixed >> np.uint64(31))) % np.uint64(shards)).astype(np.int64)
+
+
+class FrozenWriter:
+    """Writes one frozen file in the work folder, then puts it on the shelf."""
+
+    def __init__(self, moment: Moment, name: str, schema: pa.Schema, work: Path) -> None:
+        self._moment, self._name = moment, name
+        self._path = work / f"{name}.frozen"
+        self._file = pq.ParquetWriter(
+            self._path, schema, compression="lz4", use_dictionary=False, write_statistics=False
+        )
+        self._rows = 0
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        if batch.num_rows:
+            self._file.write_batch(batch)
+            self._rows += batch.num_rows
+
+    def put(self) -> FrozenFile:
+        """Close, store and register the file; one of an earlier attempt gives way."""
+        self._file.close()
+        frozen = put_file(self._moment, self._name, self._path)
+        frozen.rows = self._rows
+        frozen.save(update_fields=["rows"])
+        return frozen
+
+
+def put_file(moment: Moment, name: str, path: Path) -> FrozenFile:
+    """Move a finished file to storage under the moment, and know it from then on."""
+    size = path.stat().st_size
+    with path.open("rb") as content:
+        stored = default_storage.save(f"{folder_of(moment)}/{name}", File(content))
+    path.unlink()
+    frozen, _new = FrozenFile.objects.update_or_create(
+        moment=moment, name=name, defaults={"bytes": size, "stored_name": stored}
+    )
+    return frozen
+
+
+def has_file(moment: Moment, name: str) -> bool:
+    return FrozenFile.objects.filter(moment=moment, name=name).exists()
+
+
+def read_batches(
+    moment: Moment, name: str, columns: Sequence[str] | None = None
+) -> Iterator[pa.RecordBatch]:
+    """A frozen file's rows in their order, in bounded batches; only the columns asked for."""
+    stored = FrozenFile.objects.get(moment=moment, name=name)
+    with arrow_file(stored.stored_name) as file, pq.ParquetFile(file) as reader:
+        yield from reader.iter_batches(
+            ROWS_AT_ONCE, columns=None if columns is None else list(columns), use_threads=False
+        )
+
+
+def read_table(
+    moment: Moment, name: str, schema: pa.Schema, columns: Sequence[str] | None = None
+) -> pa.Table:
+    """A small frozen file, whole."""
+    wanted = schema if columns is None else pa.schema([schema.field(one) for one in columns])
+    return pa.Table.from_batches(read_batches(moment, name, columns), wanted)
+
+
+def arrow_file(stored_name: str) -> pa.NativeFile:
+    """A stored file for Arrow to read anywhere in it."""
+    try:
+        return pa.OSFile(default_storage.path(stored_name))
+    except NotImplementedError:
+        return pa.PythonFile(default_storage.open(stored_name), mode="r")
+
+
+def put_rows(
+    moment: Moment, name: str, schema: pa.Schema, batches: Iterable[pa.RecordBatch], work: Path
+) -> FrozenFile:
+    writer = FrozenWriter(moment, name, schema, work)
+    for batch in batches:
+        writer.write(batch)
+    return writer.put()

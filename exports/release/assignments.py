@@ -1,0 +1,63 @@
+"""Assignments and coverage as they leave: the design, what became of it, and what is missing."""
+
+import numpy as np
+import pyarrow as pa
+
+from exports.frozen.sources import ASSIGNMENTS, COVERAGE
+from exports.release.arrays import lists_of, repeated
+from exports.release.shard import Columns, Shard
+from exports.tables import ASSIGNMENTS as TABLE
+
+NEVER_SERVED = "never_served"
+AS_THEY_ARE = (
+    *("assignment_id", "strategy", "propensity", "status", "is_repeat", "served_at", "ended_at"),
+    *("lease_expires_at", "skip_reason"),
+)
+COUNTS = ("target", "leased", "submitted", "served")
+
+
+def assignment_rows(shard: Shard) -> Columns:
+    """Everything that was ever served, then a row for each place still open."""
+    for batch in shard.frozen(ASSIGNMENTS):
+        yield {
+            **{name: batch.column(name) for name in AS_THEY_ARE},
+            "item_id": shard.item_name(batch.column("item_pk")),
+            "annotator_id": shard.name_of(batch.column("annotator_pk")),
+            "stratum": shard.stratum_of(batch),
+            "presented_order": lists_of(batch.column("presented_order")),
+            "campaign": shard.slug_of(batch.column("campaign_pk")),
+        }
+    for batch in shard.frozen(COVERAGE):
+        cells = open_cells(batch)
+        if len(cells):
+            yield open_places(shard, cells)
+
+
+def open_cells(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Each cell as often as it has places that nobody fills."""
+    target, leased, submitted = (
+        batch.column(name).to_numpy() for name in ("target", "leased", "submitted")
+    )
+    return batch.take(pa.array(np.repeat(np.arange(len(batch)), target - leased - submitted)))
+
+
+def open_places(shard: Shard, cells: pa.RecordBatch) -> dict[str, pa.Array]:
+    nothing = {column.name: pa.nulls(len(cells), column.kind.arrow) for column in TABLE.columns}
+    return {
+        **nothing,
+        "item_id": shard.item_name(cells.column("item_pk")),
+        "stratum": shard.stratum_key(cells.column("stratum_pk")),
+        "status": repeated(NEVER_SERVED, len(cells)),
+        "is_repeat": pa.repeat(False, len(cells)),
+        "campaign": shard.slug_of(cells.column("campaign_pk")),
+    }
+
+
+def coverage_rows(shard: Shard) -> Columns:
+    for batch in shard.frozen(COVERAGE):
+        yield {
+            **{name: batch.column(name) for name in COUNTS},
+            "item_id": shard.item_name(batch.column("item_pk")),
+            "stratum": shard.stratum_key(batch.column("stratum_pk")),
+            "campaign": shard.slug_of(batch.column("campaign_pk")),
+        }

@@ -1,0 +1,211 @@
+"""Judgments pair by pair, place by place and number by number.
+
+Pairwise answers, of which there are most, are read by Arrow as whole columns; every other kind,
+and whatever Arrow cannot make sense of, goes through the task type, answer by answer.
+"""
+
+import itertools
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.json as pa_json
+
+from annotation.enums import TaskTypeKey
+from annotation.task_types import task_type_of
+from exports.frozen.frame import FrozenCampaign
+from exports.frozen.sources import JUDGMENTS
+from exports.release.arrays import first_of, interleaved, lists_of, repeated
+from exports.release.judgments import shared_columns
+from exports.release.shard import Columns, ResponseIds, Shard
+
+NEEDED = (
+    *("judgment_id", "campaign_pk", "item_pk", "annotator_pk", "task_type", "presented_order"),
+    *("answers", "is_repeat"),
+)
+PAIRWISE_ANSWER = pa.struct(
+    [("preferred", pa.string()), ("strength", pa.int64()), ("outcome", pa.string())]
+)
+COMPARISON = pa.schema(
+    [
+        *(("row", pa.int64()), ("criterion", pa.string()), ("response_a", pa.string())),
+        *(("response_b", pa.string()), ("preference", pa.int64()), ("outcome", pa.string())),
+        ("shown_first", pa.string()),
+    ]
+)
+RANKING = pa.schema(
+    [
+        *(("row", pa.int64()), ("criterion", pa.string()), ("response_id", pa.string())),
+        ("rank", pa.int64()),
+    ]
+)
+Row = dict[str, Any]
+
+
+def comparison_rows(shard: Shard) -> Columns:
+    for batch in one_kind(shard):
+        found = comparisons_in(shard, batch)
+        rows = found.column("row")
+        yield {
+            **{name: column.take(rows) for name, column in shared_columns(shard, batch).items()},
+            **{name: found.column(name) for name in COMPARISON.names[1:]},
+            "source": source_of(batch, len(found)),
+        }
+
+
+def ranking_rows(shard: Shard) -> Columns:
+    for batch in one_kind(shard):
+        if kind_of(batch) == TaskTypeKey.PAIRWISE:
+            continue
+        found = expanded(shard, batch, rankings_of, RANKING)
+        rows = found.column("row")
+        yield {
+            **{name: column.take(rows) for name, column in shared_columns(shard, batch).items()},
+            **{name: found.column(name) for name in RANKING.names[1:]},
+        }
+
+
+def rating_rows(_shard: Shard) -> Columns:
+    """No task type rates yet; the table is there, with its types."""
+    return iter(())
+
+
+def one_kind(shard: Shard) -> Iterator[pa.RecordBatch]:
+    """Judgments cut where the campaign or the task type changes."""
+    for batch in shard.frozen(JUDGMENTS, NEEDED):
+        campaigns = batch.column("campaign_pk").to_numpy()
+        kinds = batch.column("task_type").dictionary_encode().indices.to_numpy()
+        changes = (np.diff(campaigns) != 0) | (np.diff(kinds) != 0)
+        edges = [0, *(np.flatnonzero(changes) + 1).tolist(), len(batch)]
+        for start, end in itertools.pairwise(edges):
+            if end > start:
+                yield batch.slice(start, end - start)
+
+
+def kind_of(batch: pa.RecordBatch) -> str:
+    kind: str = batch.column("task_type")[0].as_py()
+    return kind
+
+
+def campaign_of(shard: Shard, batch: pa.RecordBatch) -> FrozenCampaign:
+    return shard.campaigns[batch.column("campaign_pk")[0].as_py()]
+
+
+def source_of(batch: pa.RecordBatch, length: int) -> pa.Array:
+    return repeated(kind_of(batch).replace("-", "_"), length)
+
+
+def comparisons_in(shard: Shard, batch: pa.RecordBatch) -> pa.RecordBatch:
+    if kind_of(batch) == TaskTypeKey.PAIRWISE:
+        found = pairwise_comparisons(
+            batch, campaign_of(shard, batch).criterion_keys, shard.responses
+        )
+        if found is not None:
+            return found
+    return expanded(shard, batch, comparisons_of, COMPARISON)
+
+
+def pairwise_comparisons(
+    batch: pa.RecordBatch, criteria: list[str], responses: ResponseIds
+) -> pa.RecordBatch | None:
+    """All comparisons at once, as `Pairwise.comparisons` makes them one by one.
+
+    None where an answer is not of the expected shape.
+    """
+    schema = pa.schema([(key, PAIRWISE_ANSWER) for key in criteria])
+    try:
+        answers = json_columns(batch.column("answers"), schema)
+    except pa.ArrowInvalid:
+        return None
+    places = responses.places(batch.column("item_pk"))
+    if (responses.counts[places] != 2).any():
+        return None
+    a = responses.ids.take(pa.array(responses.starts[places]))
+    b = responses.ids.take(pa.array(responses.starts[places] + 1))
+    parts = [graded(answers[key].combine_chunks(), a, b) for key in criteria]
+    length, count = len(batch), len(criteria)
+    shown_first = first_of(lists_of(batch.column("presented_order")))
+    rows = pa.array(np.tile(np.arange(length), count))
+    columns = [
+        rows,
+        pa.concat_arrays([repeated(key, length) for key in criteria]),
+        a.take(rows),
+        b.take(rows),
+        pa.concat_arrays([preference for preference, _outcome in parts]),
+        pa.concat_arrays([outcome for _preference, outcome in parts]),
+        shown_first.take(rows),
+    ]
+    order = interleaved([outcome for _preference, outcome in parts])
+    whole = pa.RecordBatch.from_arrays(columns, schema=COMPARISON).take(pa.array(order))
+    answered = pc.is_valid(whole.column("outcome"))
+    return whole if pc.all(answered).as_py() else whole.filter(answered)
+
+
+def json_columns(texts: pa.Array, schema: pa.Schema) -> pa.Table:
+    """JSON objects as columns. Raises `ArrowInvalid` where one has what the schema has not."""
+    data = "\n".join(texts.to_pylist()).encode()
+    return pa_json.read_json(
+        pa.BufferReader(data),
+        read_options=pa_json.ReadOptions(use_threads=False, block_size=len(data) + 1),
+        parse_options=pa_json.ParseOptions(
+            explicit_schema=schema, unexpected_field_behavior="error"
+        ),
+    )
+
+
+def graded(answers: pa.Array, a: pa.Array, b: pa.Array) -> tuple[pa.Array, pa.Array]:
+    """Preference towards b and outcome of each answer; both null where there is none."""
+    preferred, strength, said = answers.flatten()
+    strength = pc.if_else(pc.equal(preferred, b), strength, pc.negate(strength))
+    zero = pa.scalar(0, pa.int64())
+    preference = pc.if_else(pc.equal(pc.fill_null(said, ""), "tie"), zero, strength)
+    outcome = pc.if_else(pc.is_valid(preferred), pa.scalar("graded"), said)
+    return preference, outcome
+
+
+def expanded(
+    shard: Shard,
+    batch: pa.RecordBatch,
+    expand: Callable[[str, str, Any, list[str], list[str]], Iterator[Row]],
+    schema: pa.Schema,
+) -> pa.RecordBatch:
+    """Rows of each answer, made by the task type."""
+    task_type, responses = kind_of(batch), shard.responses
+    order = {key: place for place, key in enumerate(campaign_of(shard, batch).criterion_keys)}
+    places = responses.places(batch.column("item_pk"))
+    rows: list[Row] = []
+    answers = batch.column("answers").to_pylist()
+    shown = batch.column("presented_order").to_pylist()
+    for row, (text, order_text) in enumerate(zip(answers, shown, strict=True)):
+        response_ids = responses.of(places[row])
+        given = sorted(
+            json.loads(text).items(), key=lambda pair: (order.get(pair[0], len(order)), pair[0])
+        )
+        for criterion, answer in given:
+            for one in expand(task_type, criterion, answer, response_ids, json.loads(order_text)):
+                rows.append({"row": row, **one})
+    return pa.RecordBatch.from_pylist(rows, schema=schema)
+
+
+def comparisons_of(
+    task_type: str, criterion: str, answer: Any, response_ids: list[str], shown: list[str]
+) -> Iterator[Row]:
+    for pair in task_type_of(task_type).comparisons(answer, response_ids=response_ids):
+        yield {
+            "criterion": criterion,
+            "response_a": pair.response_a,
+            "response_b": pair.response_b,
+            "preference": pair.preference,
+            "outcome": pair.outcome,
+            "shown_first": min(pair.response_a, pair.response_b, key=shown.index),
+        }
+
+
+def rankings_of(
+    task_type: str, criterion: str, answer: Any, response_ids: list[str], _shown: list[str]
+) -> Iterator[Row]:
+    for ranked in task_type_of(task_type).rankings(answer, response_ids=response_ids):
+        yield {"criterion": criterion, "response_id": ranked.response_id, "rank": ranked.rank}
