@@ -14,7 +14,7 @@ from accounts.api.schema import problems
 from annotation.access import managed_campaign
 from annotation.design.plan import plan_of
 from annotation.design.precision import MEASURES
-from annotation.forms.design import DEFAULTS, design_form
+from annotation.forms.design import DEFAULTS, DesignForm
 from annotation.selectors.counting import counts_or_conflict
 from annotation.selectors.design import planned_parts
 from annotation.selectors.forecast import FORECAST_PARTS, campaign_forecast
@@ -48,8 +48,19 @@ class DesignView(APIView):
         operation_id="design_read",
         parameters=[
             OpenApiParameter("items", int, description="The campaign's own unless given."),
-            by_stratum("targets", "Judgments per item, `targets[<stratum>]=3`."),
+            by_stratum(
+                "item_strata", "Items of each item stratum; the campaign's part unless given."
+            ),
+            by_stratum(
+                "targets",
+                "Judgments per item, `targets[<stratum>]=3`; of an item stratum for which the "
+                "campaign has another target, `targets[<stratum>:<item stratum>]=5`.",
+            ),
+            OpenApiParameter("overlap", int, description="Where one is shared out among strata."),
+            by_stratum("shares", "By which it is shared out, on any scale."),
             by_stratum("people", "People planned, where more than needed."),
+            OpenApiParameter("repeat_rate", float, description="The campaign's unless given."),
+            OpenApiParameter("budget", int, description="Judgments to allot adaptively."),
             assumption("seconds", "Per judgment, all criteria of an item together."),
             assumption("pay", "Per hour."),
             OpenApiParameter("cap", int, description="Most judgments a person; empty: no limit."),
@@ -65,7 +76,8 @@ class DesignView(APIView):
     def get(self, request: Request, slug: str) -> Response:
         """What a design costs, and how exactly it would tell strata apart."""
         campaign = managed_campaign(signed_in_user(request), slug)
-        form = design_form(campaign, *planned_parts(campaign), given=request.query_params.dict())
+        parts = planned_parts(campaign, now=timezone.now())
+        form = DesignForm(request.query_params.dict(), parts)
         if not form.is_valid():
             fields = {name or "request": list(errors) for name, errors in form.errors.items()}
             raise serializers.ValidationError(flat_fields(fields))

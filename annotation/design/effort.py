@@ -1,17 +1,45 @@
 """What a design costs: judgments, people, hours and pay."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
+from math import ceil
 
 SECONDS_AN_HOUR = 3600
+# Sums of parts are a little off; nobody is needed for a billionth of a judgment.
+SLACK = 1e-6
+
+
+@dataclass(frozen=True)
+class Work:
+    """What giving a judgment takes and pays, and how many a person gives at most (None: any).
+
+    `repeat_rate` is the share of all that is judged which is asked a second time.
+    """
+
+    seconds: float
+    pay_per_hour: float
+    cap: int | None = None
+    repeat_rate: float = 0.0
+
+    def repeats(self, judgments: float) -> float:
+        """J·r/(1 − r): of all J + R that are given, R = r·(J + R) are repeats."""
+        return judgments * self.repeat_rate / (1 - self.repeat_rate)
+
+    def hours(self, judgments: float) -> float:
+        return judgments * self.seconds / SECONDS_AN_HOUR
 
 
 @dataclass(frozen=True)
 class Effort:
-    """What one stratum, or all together, has to give. `each` is judgments per person."""
+    """What one stratum, or all together, has to give.
+
+    `judgments` are those expected, a fraction where an overlap is shared out; `each` is how many
+    a person gives, repeats included.
+    """
 
     key: str
-    judgments: int
+    judgments: float
+    repeats: float
     people_needed: int
     people: int
     each: float
@@ -19,73 +47,39 @@ class Effort:
     cost: float
 
 
-def people_needed(items: int, target: int, *, cap: int | None) -> int:
-    """The fewest people who can give every item `target` judgments.
+def people_needed(judgments: float, most: int, *, cap: int | None) -> int:
+    """The fewest people who can give items so many judgments, an item `most` at the most.
 
-    Nobody judges an item twice, so a person gives at most m = min(cap, items), and
-    P = ⌈items × target / m⌉. That many suffice: lay the items out `target` times in a row and
-    cut the row into P pieces of at most m; as m ≤ items, no piece holds an item twice: the
-    wrap-around rule of McNaughton (1959), "Scheduling with deadlines and loss functions".
+    P = max(⌈judgments / cap⌉, most). As many suffice without anybody seeing an item twice: deal
+    the judgments out in turn, those of one item after those of another. An item's are at most P
+    and fall to different people, and loads are even to within one.
     """
-    judgments = items * target
-    if not judgments:
+    if judgments <= 0:
         return 0
-    each = min(cap or items, items)
-    return -(-judgments // each)
+    return max(ceil(judgments / cap - SLACK) if cap else 1, most)
 
 
-def effort_of(
-    key: str,
-    *,
-    items: int,
-    target: int,
-    seconds: float,
-    pay_per_hour: float,
-    cap: int | None,
-    people: int | None = None,
-) -> Effort:
-    """The effort of one stratum. `people` are those planned, where they are more than needed.
+def effort_of(key: str, judgments: float, most: int, work: Work, *, people: int = 0) -> Effort:
+    """The effort of one stratum, of which no item wants more than `most` judgments.
 
-    hours = judgments × seconds / 3600, cost = hours × pay per hour.
+    `people` are those planned, where they are more than needed. hours = (judgments + repeats) ×
+    seconds / 3600, cost = hours × pay per hour.
     """
-    judgments = items * target
-    needed = people_needed(items, target, cap=cap)
+    repeats = work.repeats(judgments)
+    needed = people_needed(judgments + repeats, most, cap=work.cap)
     # More people than judgments would leave somebody with nothing to do.
-    planned = min(max(needed, people or 0), judgments)
-    hours = judgments * seconds / SECONDS_AN_HOUR
+    planned = min(max(needed, people), max(needed, ceil(judgments - SLACK)))
+    hours = work.hours(judgments + repeats)
     return Effort(
         key=key,
         judgments=judgments,
+        repeats=repeats,
         people_needed=needed,
         people=planned,
-        each=judgments / planned if planned else 0.0,
+        each=(judgments + repeats) / planned if planned else 0.0,
         hours=hours,
-        cost=hours * pay_per_hour,
+        cost=hours * work.pay_per_hour,
     )
-
-
-def efforts(
-    targets: Mapping[str, int],
-    *,
-    people: Mapping[str, int],
-    items: int,
-    seconds: float,
-    pay_per_hour: float,
-    cap: int | None,
-) -> list[Effort]:
-    """The effort of each stratum by its target for an item, in the order given."""
-    return [
-        effort_of(
-            key,
-            items=items,
-            target=target,
-            seconds=seconds,
-            pay_per_hour=pay_per_hour,
-            cap=cap,
-            people=people.get(key),
-        )
-        for key, target in targets.items()
-    ]
 
 
 def total_effort(parts: Iterable[Effort]) -> Effort:
@@ -93,12 +87,14 @@ def total_effort(parts: Iterable[Effort]) -> Effort:
     parts = list(parts)
     people = sum(part.people for part in parts)
     judgments = sum(part.judgments for part in parts)
+    repeats = sum(part.repeats for part in parts)
     return Effort(
         key="",
         judgments=judgments,
+        repeats=repeats,
         people_needed=sum(part.people_needed for part in parts),
         people=people,
-        each=judgments / people if people else 0.0,
+        each=(judgments + repeats) / people if people else 0.0,
         hours=sum(part.hours for part in parts),
         cost=sum(part.cost for part in parts),
     )

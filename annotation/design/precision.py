@@ -57,24 +57,47 @@ class Assumptions:
 
 @dataclass(frozen=True)
 class Group:
-    """A stratum in a design: judgments on each item, and how many people share the work."""
+    """A stratum in a design: judgments on each item by block, and how many people share the work.
+
+    Blocks are items that want the same of all strata; `sizes` says everywhere how many each has.
+    """
 
     key: str
-    target: int
+    targets: tuple[int, ...]
     people: int
 
-    def starts(self, items: int) -> npt.NDArray[np.int64]:
-        """Where each person's piece begins, of the items laid out `target` times in a row."""
-        return np.arange(self.people, dtype=np.int64) * (items * self.target) // self.people
+    def judgments(self, sizes: Sequence[int]) -> int:
+        return sum(size * target for size, target in zip(sizes, self.targets, strict=True))
 
-    def loads(self, items: int) -> npt.NDArray[np.int64]:
+    def loads(self, sizes: Sequence[int]) -> npt.NDArray[np.int64]:
         """Judgments of each person: even, to within one."""
-        return np.diff(self.starts(items), append=items * self.target)
+        each, more = divmod(self.judgments(sizes), self.people)
+        return each + (np.arange(self.people) < more).astype(np.int64)
 
-    def same_person_pairs(self, items: int) -> int:
+    def pieces(self, sizes: Sequence[int]) -> npt.NDArray[np.int64]:
+        """The items of the first person, then of the second, and so on.
+
+        Judgments are dealt out in turn, those of one item after those of another, so that nobody
+        has an item twice where there are as many people as an item wants judgments.
+        """
+        wanted = np.repeat(np.array(self.targets), sizes)
+        dealt = np.repeat(np.arange(len(wanted)), wanted)
+        return dealt[np.argsort(np.arange(len(dealt)) % self.people, kind="stable")]
+
+    def same_person_pairs(self, sizes: Sequence[int]) -> int:
         """Ordered pairs of judgments by one person: Σ m(m − 1), loads being even."""
-        each, more = divmod(items * self.target, self.people)
+        each, more = divmod(self.judgments(sizes), self.people)
         return more * (each + 1) * each + (self.people - more) * each * (each - 1)
+
+    def same_item_pairs(self, sizes: Sequence[int]) -> int:
+        """Ordered pairs of judgments on one item: Σ k(k − 1)."""
+        return sum(n * k * (k - 1) for n, k in zip(sizes, self.targets, strict=True))
+
+    def common_pairs(self, other: "Group", sizes: Sequence[int]) -> int:
+        """Pairs of judgments on one item by the two strata: Σ k·k′."""
+        return sum(
+            n * k * more for n, k, more in zip(sizes, self.targets, other.targets, strict=True)
+        )
 
 
 def single_variance(assumptions: Assumptions, is_second: bool) -> float:
@@ -97,32 +120,35 @@ def shared_covariance(assumptions: Assumptions, sd: float, levels: Sequence[bool
 
 
 def mean_variance(
-    assumptions: Assumptions, group: Group, *, items: int, is_second: bool = False
+    assumptions: Assumptions, group: Group, *, sizes: Sequence[int], is_second: bool = False
 ) -> float:
-    """The sampling variance of a stratum's mean over N = items × target judgments.
+    """The sampling variance of a stratum's mean over its N judgments.
 
-    [N·V + Σ_p m_p(m_p − 1)·C_person + items·k(k − 1)·C_item] / N²: the variances of all
+    [N·V + Σ_p m_p(m_p − 1)·C_person + Σ_i k_i(k_i − 1)·C_item] / N²: the variances of all
     judgments and the covariances of all pairs that share a person or an item.
     """
-    judgments = items * group.target
+    judgments = group.judgments(sizes)
     levels = (is_second, is_second)
     by_person = shared_covariance(assumptions, assumptions.person_sd, levels)
     by_item = shared_covariance(assumptions, assumptions.item_sd, levels)
-    same_person = group.same_person_pairs(items)
-    same_item = items * group.target * (group.target - 1)
+    same_person = group.same_person_pairs(sizes)
+    same_item = group.same_item_pairs(sizes)
     total = judgments * single_variance(assumptions, is_second)
     return (total + same_person * by_person + same_item * by_item) / judgments**2
 
 
-def difference_error(assumptions: Assumptions, first: Group, second: Group, *, items: int) -> float:
-    """The standard error of the difference: √(V_1 + V_2 − 2·C_item/items).
+def difference_error(
+    assumptions: Assumptions, first: Group, second: Group, *, sizes: Sequence[int]
+) -> float:
+    """The standard error of the difference: √(V_1 + V_2 − 2·C_item·Σ_i k_i·k′_i/(N·N′)).
 
-    Both strata judge every item, so what items have in common largely cancels.
+    Where both strata judge an item, what it has in common largely cancels.
     """
-    common = shared_covariance(assumptions, assumptions.item_sd, (False, True)) / items
+    shared = first.common_pairs(second, sizes) / first.judgments(sizes) / second.judgments(sizes)
+    common = shared_covariance(assumptions, assumptions.item_sd, (False, True)) * shared
     variance = (
-        mean_variance(assumptions, first, items=items)
-        + mean_variance(assumptions, second, items=items, is_second=True)
+        mean_variance(assumptions, first, sizes=sizes)
+        + mean_variance(assumptions, second, sizes=sizes, is_second=True)
         - 2 * common
     )
     return sqrt(max(variance, 0.0))

@@ -54,6 +54,7 @@ class PairPrecision:
 
     first: Group
     second: Group
+    judgments: tuple[int, int]
     error: float
     width: float
     power: float
@@ -68,10 +69,24 @@ class Played:
     variances: Floats
 
 
-def replications_for(groups: Sequence[Group], *, items: int) -> int:
+@dataclass(frozen=True)
+class Layout:
+    """Who judges what: items person by person, and each person's load and beginning in them."""
+
+    items: npt.NDArray[np.int64]
+    loads: npt.NDArray[np.int64]
+    starts: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, group: Group, sizes: Sequence[int]) -> "Layout":
+        loads = group.loads(sizes)
+        return cls(group.pieces(sizes), loads, np.cumsum(loads) - loads)
+
+
+def replications_for(groups: Sequence[Group], *, sizes: Sequence[int], budget: int = BUDGET) -> int:
     """As many replications as fit the budget; 0 where fewer than is sensible would."""
-    size = items + sum(items * group.target for group in groups)
-    fitting = min(MOST_REPLICATIONS, BUDGET // max(size, 1))
+    size = sum(sizes) + sum(group.judgments(sizes) for group in groups)
+    fitting = min(MOST_REPLICATIONS, budget // max(size, 1))
     return fitting if fitting >= LEAST_REPLICATIONS else 0
 
 
@@ -79,18 +94,19 @@ def pair_precisions(
     assumptions: Assumptions,
     groups: Sequence[Group],
     *,
-    items: int,
+    sizes: Sequence[int],
     replications: int | None = None,
+    budget: int = BUDGET,
     seed: int = SEED,
 ) -> list[PairPrecision]:
     """Every pair of strata, first at the base level, second at base plus difference."""
     if replications is None:
-        replications = replications_for(groups, items=items)
-    played = play(assumptions, groups, items=items, replications=replications, seed=seed)
+        replications = replications_for(groups, sizes=sizes, budget=budget)
+    played = play(assumptions, groups, sizes=sizes, replications=replications, seed=seed)
     pairs = []
     for first, second in combinations(range(len(groups)), 2):
         one, other = groups[first], groups[second]
-        error = difference_error(assumptions, one, other, items=items)
+        error = difference_error(assumptions, one, other, sizes=sizes)
         simulated = None
         if replications and min(one.people, other.people) > 1:
             simulated = compared(assumptions, (one, other), (played[first], played[second]))
@@ -98,6 +114,7 @@ def pair_precisions(
             PairPrecision(
                 first=one,
                 second=other,
+                judgments=(one.judgments(sizes), other.judgments(sizes)),
                 error=error,
                 width=2 * Z95 * error,
                 power=normal_power(assumptions.difference, error),
@@ -111,36 +128,37 @@ def play(
     assumptions: Assumptions,
     groups: Sequence[Group],
     *,
-    items: int,
+    sizes: Sequence[int],
     replications: int,
     seed: int,
 ) -> list[Played]:
     """Every stratum at both levels, in all replications, in pieces that fit in memory."""
     chance = np.random.default_rng(seed)
     pieces: list[list[Played]] = [[] for _group in groups]
-    largest = max((items * group.target for group in groups), default=1)
+    items = sum(sizes)
+    layouts = [Layout.of(group, sizes) for group in groups] if replications else []
+    largest = max((group.judgments(sizes) for group in groups), default=1)
     for count in portions(replications, most=max(1, AT_ONCE // max(largest, items, 1))):
         item_effects = draw(chance, count, items, assumptions.item_sd)
-        for number, group in enumerate(groups):
-            pieces[number].append(play_group(assumptions, group, item_effects, chance))
+        for number, layout in enumerate(layouts):
+            pieces[number].append(play_group(assumptions, layout, item_effects, chance))
     return [joined(parts, replications) for parts in pieces]
 
 
 def play_group(
     assumptions: Assumptions,
-    group: Group,
+    layout: Layout,
     item_effects: npt.NDArray[np.float32],
     chance: np.random.Generator,
 ) -> Played:
     """One stratum on these items: latent answers once, read at both levels."""
-    count, items = item_effects.shape
-    people = draw(chance, count, group.people, assumptions.person_sd)
-    latent = np.repeat(people, group.loads(items), axis=1)
-    latent += draw(chance, count, items * group.target, 1.0)
-    by_turn = latent.reshape(count, group.target, items)
-    by_turn += item_effects[:, np.newaxis, :]
+    count = len(item_effects)
+    people = draw(chance, count, len(layout.loads), assumptions.person_sd)
+    latent = np.repeat(people, layout.loads, axis=1)
+    latent += draw(chance, count, len(layout.items), 1.0)
+    latent += item_effects[:, layout.items]
     means, variances = zip(
-        *(measured(assumptions, group, latent, items, level) for level in (False, True)),
+        *(measured(assumptions, layout, latent, level) for level in (False, True)),
         strict=True,
     )
     return Played(np.stack(means), np.stack(variances))
@@ -148,9 +166,8 @@ def play_group(
 
 def measured(
     assumptions: Assumptions,
-    group: Group,
+    layout: Layout,
     latent: npt.NDArray[np.float32],
-    items: int,
     is_second: bool,
 ) -> tuple[Floats, Floats]:
     """The mean, and its variance from people's sums, in each replication.
@@ -159,7 +176,7 @@ def measured(
     ratio mean with people as clusters: Cochran (1977), "Sampling techniques", 11.2; Cameron and
     Miller (2015), "A practitioner's guide to cluster-robust inference".
     """
-    starts, loads = group.starts(items), group.loads(items).astype(np.float64)
+    starts, loads = layout.starts, layout.loads.astype(np.float64)
     shift = assumptions.shift(is_second)
     if assumptions.measure == GRADE:
         sums = np.add.reduceat(latent, starts, axis=1, dtype=np.float64) + shift * loads
@@ -168,7 +185,7 @@ def measured(
         sums = np.add.reduceat(latent > -shift, starts, axis=1, dtype=np.float64)
     total = loads.sum()
     means = sums.sum(axis=1) / total
-    people = group.people
+    people = len(loads)
     factor = people / (people - 1) if people > 1 else np.nan
     squares = ((sums - loads * means[:, np.newaxis]) ** 2).sum(axis=1)
     return means, factor * squares / total**2

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from annotation.design.allocation import shared_out
 from annotation.specs import StratumSpec
 
 
@@ -16,8 +17,4 @@ def expected_by_stratum(strata: Sequence[StratumSpec], overlap: int | None) -> l
     """
     if overlap is None or any(stratum["target"] is not None for stratum in strata):
         return [float(stratum["target"] or 0) for stratum in strata]
-    shares = [stratum["share"] or 0.0 for stratum in strata]
-    if not any(shares):
-        shares = [1.0] * len(strata)
-    total = sum(shares)
-    return [overlap * share / total for share in shares]
+    return shared_out(overlap, [stratum["share"] or 0.0 for stratum in strata])

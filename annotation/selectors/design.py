@@ -1,16 +1,56 @@
 """What of a campaign a design begins from."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from annotation.enums import Strategy
 from annotation.models import Campaign
+from annotation.selectors.counting import counts_of
 
 
-def planned_parts(campaign: Campaign) -> tuple[list[tuple[str, int, int | None]], int]:
-    """The strata as (key, target for an item, quota), and how many items there are.
+@dataclass(frozen=True)
+class StratumPart:
+    """A stratum: judgments wanted of an item, other numbers by item stratum, seats, share."""
 
-    Where an overlap is allocated to strata, an item's target is drawn; planning goes by the whole
-    number nearest to what is expected, and by one at least where anything is.
+    key: str
+    target: float
+    targets: Mapping[str, int] = field(default_factory=dict)
+    quota: int | None = None
+    share: float | None = None
+
+
+@dataclass(frozen=True)
+class PlannedParts:
+    """A campaign as a design sees it.
+
+    `overlap` where one is shared out among strata. `kinds` counts items by item stratum, "" being
+    those in none; it is None where there are item strata that have not been counted yet.
     """
-    rows = campaign.strata.values_list("key", "expected", "quota")
-    strata = [
-        (key, max(1, round(expected)) if expected else 0, quota) for key, expected, quota in rows
-    ]
-    return strata, campaign.items.count()
+
+    strata: list[StratumPart]
+    items: int
+    item_strata: list[str]
+    kinds: Mapping[str, int] | None
+    overlap: int | None = None
+    cap: int | None = None
+    budget: int = 0
+    repeat_rate: float = 0.0
+
+
+def planned_parts(campaign: Campaign, *, now: datetime) -> PlannedParts:
+    """The campaign's design and its items, counted now or as last counted."""
+    counted = counts_of(campaign, "kinds", now=now)
+    rows = campaign.strata.all()
+    strata = [StratumPart(one.key, one.expected, one.targets, one.quota, one.share) for one in rows]
+    allocated = campaign.overlap and not any(one.is_implicit for one in rows)
+    return PlannedParts(
+        strata=strata,
+        items=counted.items if counted else campaign.planned_items,
+        item_strata=[one["key"] for one in campaign.item_strata],
+        kinds=dict(counted.parts["kinds"]) if counted else None,
+        overlap=campaign.overlap if allocated else None,
+        cap=campaign.max_per_annotator,
+        budget=campaign.adaptive_budget if campaign.strategy == Strategy.ADAPTIVE else 0,
+        repeat_rate=campaign.repeat_rate,
+    )

@@ -1,6 +1,6 @@
 """Designs, forecasts and reports on positions as bodies: of REST, of JSON files, rows of CSV."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -8,8 +8,8 @@ from rest_framework import serializers
 
 from annotation.design import arrivals, positions, replication
 from annotation.design.arrivals import Arrival, Finish
-from annotation.design.effort import Effort
-from annotation.design.plan import Plan
+from annotation.design.effort import SLACK, Effort
+from annotation.design.plan import Plan, Scope
 from annotation.design.replication import PairPrecision
 from annotation.selectors.counting import Counted
 from annotation.selectors.forecast import CampaignForecast, StratumForecast
@@ -22,8 +22,13 @@ POSITIONS_METHOD = "Wilson intervals; ranks by percentile bootstrap over annotat
 
 
 class EffortSerializer(serializers.Serializer[Any]):
-    stratum = serializers.CharField(help_text="Empty for all together.")
-    judgments = serializers.IntegerField()
+    stratum = serializers.CharField(
+        help_text="Empty for all together; `(adaptive)` for what is allotted beyond the targets."
+    )
+    judgments = serializers.FloatField(
+        help_text="Expected; a fraction where an overlap is shared out."
+    )
+    repeats = serializers.FloatField(help_text="Asked a second time, besides.")
     people_needed = serializers.IntegerField(help_text="The fewest that can give them.")
     people = serializers.IntegerField(help_text="As planned, at least those needed.")
     judgments_per_person = serializers.FloatField()
@@ -47,6 +52,10 @@ class SimulationSerializer(serializers.Serializer[Any]):
 
 
 class PairSerializer(serializers.Serializer[Any]):
+    item_stratum = serializers.CharField(
+        help_text="Empty for all items; `(rest)` for items in none of the item strata."
+    )
+    items = serializers.IntegerField()
     first = serializers.CharField()
     second = serializers.CharField()
     judgments = serializers.ListField(child=serializers.IntegerField())
@@ -166,11 +175,17 @@ def design_parameters(plan: Plan) -> dict[str, Any]:
     design = plan.design
     return {
         "items": design.items,
-        "targets": dict(design.targets),
+        "item_strata": {kind.key: kind.items for kind in design.kinds[1:]},
+        "targets": whole_where_whole(design.kinds[0].wanted),
+        "targets_by_item_stratum": {
+            kind.key: whole_where_whole(kind.wanted) for kind in design.kinds[1:]
+        },
         "people": dict(design.people),
-        "seconds": design.seconds,
-        "pay": design.pay,
-        "cap": design.cap,
+        "budget": design.budget,
+        "repeat_rate": design.work.repeat_rate,
+        "seconds": design.work.seconds,
+        "pay": design.work.pay_per_hour,
+        "cap": design.work.cap,
         **asdict(design.assumptions),
         "confidence": CONFIDENCE,
         "seed": replication.SEED,
@@ -181,18 +196,31 @@ def design_body(plan: Plan) -> dict[str, Any]:
     return {
         "method": DESIGN_METHOD,
         "parameters": design_parameters(plan),
-        "strata": [effort_body(part) for part in plan.strata],
+        "strata": [
+            effort_body(part)
+            for part in (*plan.strata, *([plan.adaptive] if plan.adaptive else []))
+        ],
         "total": effort_body(plan.total),
-        "pairs": [pair_body(pair, plan.design.items) for pair in plan.pairs],
+        "pairs": [pair_body(pair, scope) for scope in plan.scopes for pair in scope.pairs],
     }
+
+
+def whole_where_whole(numbers: Mapping[str, float]) -> dict[str, float]:
+    """Numbers that are whole as whole numbers, others as they are."""
+    return {key: whole(number) for key, number in numbers.items()}
+
+
+def whole(number: float) -> float:
+    return round(number) if abs(number - round(number)) < SLACK else number
 
 
 def effort_body(effort: Effort) -> dict[str, Any]:
     body = asdict(effort)
+    body["judgments"], body["repeats"] = whole(effort.judgments), whole(effort.repeats)
     return {"stratum": body.pop("key"), "judgments_per_person": body.pop("each"), **body}
 
 
-def pair_body(pair: PairPrecision, items: int) -> dict[str, Any]:
+def pair_body(pair: PairPrecision, scope: Scope) -> dict[str, Any]:
     simulated = pair.simulated
     simulation = None
     if simulated:
@@ -200,9 +228,11 @@ def pair_body(pair: PairPrecision, items: int) -> dict[str, Any]:
         simulation["standard_error"] = simulation.pop("error")
     groups = (pair.first, pair.second)
     return {
+        "item_stratum": scope.kind or "",
+        "items": scope.items,
         "first": pair.first.key,
         "second": pair.second.key,
-        "judgments": [items * group.target for group in groups],
+        "judgments": list(pair.judgments),
         "people": [group.people for group in groups],
         "formula": {"standard_error": pair.error, "width": pair.width, "power": pair.power},
         "simulation": simulation,

@@ -20,7 +20,8 @@ def pair_rows(body: Mapping[str, Any]) -> list[Row]:
     simulated = ("replications", "width", "power", "power_error", "coverage", "standard_error")
     rows = []
     for pair in body["pairs"]:
-        row = {"first": pair["first"], "second": pair["second"]}
+        plain = ("item_stratum", "items", "first", "second")
+        row = {name: pair[name] for name in plain}
         for name in ("judgments", "people"):
             row.update({f"{name}_first": pair[name][0], f"{name}_second": pair[name][1]})
         row.update({f"formula_{name}": value for name, value in pair["formula"].items()})

@@ -18,7 +18,7 @@ from annotation.design.plan import MOST_COMPARED, Plan, plan_of
 from annotation.design.positions import LEAST_ANNOTATORS
 from annotation.design.precision import Assumptions, spread_of_means
 from annotation.errors import NotFound, Unfit
-from annotation.forms.design import DesignForm, design_form
+from annotation.forms.design import THE_REST, DesignForm
 from annotation.models import Campaign
 from annotation.selectors.counting import counts_of, counts_or_conflict
 from annotation.selectors.design import planned_parts
@@ -39,17 +39,19 @@ HOURS_WITHIN_DAYS = 3
 def design(request: HttpRequest, slug: str) -> HttpResponse:
     """Assumptions and what they come to; htmx asks for the results alone."""
     campaign = managed_campaign(signed_in_user(request), slug)
-    strata, items = planned_parts(campaign)
-    form = design_form(campaign, strata, items, given=request.GET.dict())
+    parts = planned_parts(campaign, now=timezone.now())
+    form = DesignForm(request.GET.dict(), parts)
     plan = plan_of(form.design()) if form.is_valid() else None
     context = {
         "campaign": campaign,
         "form": form,
-        "items": items,
+        "parts": parts,
         "strata": stratum_rows(form, plan),
         "plan": plan,
-        "pairs": pair_lines(plan) if plan else [],
-        "unplayed": any(not pair.simulated for pair in plan.pairs) if plan else False,
+        "scopes": scope_lines(plan) if plan else [],
+        "unplayed": plan
+        and any(not pair.simulated for scope in plan.scopes for pair in scope.pairs),
+        "left_out": plan and any(scope.left_out for scope in plan.scopes),
         "spreads": plan and spreads(plan.design.assumptions),
         "most_compared": MOST_COMPARED,
         "query": request.GET.urlencode(),
@@ -68,11 +70,10 @@ def stratum_rows(form: DesignForm, plan: Plan | None) -> list[Body]:
         {
             "key": one.key,
             "quota": one.quota,
-            "target": form[f"targets[{one.key}]"],
-            "people": form[f"people[{one.key}]"],
+            "fields": fields,
             "effort": efforts.get(one.key),
         }
-        for one in form.strata
+        for one, fields in form.stratum_fields
     ]
 
 
@@ -84,11 +85,18 @@ def spreads(supposed: Assumptions) -> dict[str, float]:
     }
 
 
-def pair_lines(plan: Plan) -> list[Body]:
-    whiskers = charts.difference_whiskers(plan.pairs, plan.design.assumptions.difference)
+def scope_lines(plan: Plan) -> list[Body]:
+    """Pairs over all items and by kind of item, each with its whisker, all on one scale."""
+    pairs = [pair for scope in plan.scopes for pair in scope.pairs]
+    whiskers = iter(charts.difference_whiskers(pairs, plan.design.assumptions.difference))
     return [
-        {"pair": pair, "whisker": whisker}
-        for pair, whisker in zip(plan.pairs, whiskers, strict=True)
+        {
+            "scope": scope,
+            "is_rest": scope.kind == THE_REST,
+            "lines": [{"pair": pair, "whisker": next(whiskers)} for pair in scope.pairs],
+        }
+        for scope in plan.scopes
+        if scope.pairs
     ]
 
 
@@ -202,7 +210,7 @@ def download(request: HttpRequest, slug: str, table: str, extension: str) -> Htt
 
 def design_of(request: HttpRequest, campaign: Campaign) -> Body:
     """The design of the address. Raises `Unfit` where its numbers are out of range."""
-    form = design_form(campaign, *planned_parts(campaign), given=request.GET.dict())
+    form = DesignForm(request.GET.dict(), planned_parts(campaign, now=timezone.now()))
     if not form.is_valid():
         fields = {name: " ".join(map(str, errors)) for name, errors in form.errors.items()}
         raise Unfit("The assumptions are not valid.", fields=fields)

@@ -5,11 +5,16 @@ import io
 import json
 
 import pytest
+from django.db.models import Sum
 
 from accounts.enums import Role
+from annotation.models import Coverage
+from annotation.selectors import counting
 from tests.factories import (
     AGE_QUESTION,
     AGE_STRATA,
+    import_lines,
+    item_line,
     judge,
     judge_everything,
     make_campaign,
@@ -29,10 +34,10 @@ TABLES = [
 ]
 # Person and campaign (the session is in the cache); then what the page itself reads.
 QUERIES = {
-    "design/": 4,
+    "design/": 6,
     "forecast/": 10,
     "positions/": 7,
-    "tables/pairs.csv": 4,
+    "tables/pairs.csv": 6,
     "tables/forecast.json": 10,
     "tables/positions.csv": 7,
 }
@@ -122,8 +127,8 @@ def test_campaign_page_leads_to_all_three(client):
 def test_design_begins_from_the_campaign(client):
     campaign = by_age(5, max_per_annotator=4)
     plan = page(client, campaign, "design/").context["plan"]
-    assert (plan.design.items, plan.design.cap) == (5, 4)
-    assert dict(plan.design.targets) == {"young": 2, "old": 1}
+    assert (plan.design.items, plan.design.work.cap) == (5, 4)
+    assert dict(plan.design.kinds[0].wanted) == {"young": 2, "old": 1}
     assert [(one.key, one.judgments, one.people) for one in plan.strata] == [
         ("young", 10, 3),
         ("old", 5, 2),
@@ -228,3 +233,105 @@ def test_design_table_ends_with_the_sum_and_names_its_parameters(client):
     assert (pair["first"], pair["judgments_first"], pair["people_second"]) == ("young", "10", "3")
     assert float(pair["simulated_width"]) > 0
     assert float(pair["formula_width"]) > 0
+
+
+KINDS = [{"key": "safety", "where": {"topic": ["safety"]}}]
+BY_KIND = [
+    {**AGE_STRATA[0], "target": 1, "targets": {"safety": 3}},
+    {**AGE_STRATA[1], "target": 0, "targets": {"safety": 2}},
+]
+SHARED = [{key: one[key] for key in ("key", "where")} for one in AGE_STRATA]
+
+
+def of_topics(*topics, strata=BY_KIND, **parts):
+    """A campaign with an item of each topic."""
+    campaign = make_campaign(questions=[AGE_QUESTION], strata=strata, item_strata=KINDS, **parts)
+    lines = [
+        item_line(f"q{number}", metadata={"topic": topic}) for number, topic in enumerate(topics)
+    ]
+    assert import_lines(campaign, lines).state == "done"
+    return campaign
+
+
+def test_items_are_counted_by_kind_and_wanted_accordingly(client):
+    campaign = of_topics("safety", "art", "safety", "art", "art", "art")
+    response = page(client, campaign, "design/", cap=5)
+    plan = response.context["plan"]
+    assert [(kind.key, kind.items) for kind in plan.design.kinds] == [("(rest)", 4), ("safety", 2)]
+    assert [(one.judgments, one.people_needed) for one in plan.strata] == [(10, 3), (4, 2)]
+    planned = Coverage.objects.filter(stratum__campaign=campaign)
+    assert plan.total.judgments == planned.aggregate(wanted=Sum("target"))["wanted"]
+    html = response.content.decode()
+    assert "Of these: “safety”" in html
+    assert "Over all items, those that are judged more often weigh more." in html
+
+
+def test_intervals_are_told_for_each_kind_in_tables(client):
+    campaign = of_topics("safety", "art", "safety", "art")
+    given = {"targets[old]": 1, "targets[old:safety]": 4, "cap": 2}
+    rows = table(client, campaign, "pairs", **given)
+    assert [
+        (row["item_stratum"], row["items"], row["judgments_first"], row["judgments_second"])
+        for row in rows
+    ] == [("", "4", "8", "10"), ("(rest)", "2", "2", "2"), ("safety", "2", "6", "8")]
+    body = json.loads(page(client, campaign, "tables/design.json", **given).content)
+    assert body["parameters"]["item_strata"] == {"safety": 2}
+    assert body["parameters"]["targets"] == {"young": 1, "old": 1}
+    assert body["parameters"]["targets_by_item_stratum"] == {"safety": {"young": 3, "old": 4}}
+
+
+def test_kinds_keep_their_part_where_other_items_are_supposed(client):
+    campaign = of_topics("safety", "art", "art", "art")
+    kinds = page(client, campaign, "design/", items=1000).context["plan"].design.kinds
+    assert [kind.items for kind in kinds] == [750, 250]
+    given = {"items": 1000, "item_strata[safety]": 10}
+    kinds = page(client, campaign, "design/", **given).context["plan"].design.kinds
+    assert [kind.items for kind in kinds] == [990, 10]
+    given["item_strata[safety]"] = 1001
+    form = page(client, campaign, "design/", **given).context["form"]
+    assert list(form.errors) == ["items"]
+
+
+@pytest.mark.parametrize(("overlap", "items"), [(2, 7), (3, 10), (1, 9)])
+def test_an_overlap_shared_out_is_expected_as_it_is_planned(client, overlap, items):
+    strata = [{**SHARED[0], "share": 2}, {**SHARED[1], "share": 1}]
+    campaign = of_topics(*["art"] * items, strata=strata, overlap=overlap)
+    plan = page(client, campaign, "design/").context["plan"]
+    assert [one.judgments for one in plan.strata] == pytest.approx(
+        [items * overlap * 2 / 3, items * overlap / 3]
+    )
+    planned = Coverage.objects.filter(stratum__campaign=campaign)
+    assert plan.total.judgments == pytest.approx(planned.aggregate(wanted=Sum("target"))["wanted"])
+
+
+def test_overlap_and_shares_can_be_supposed_otherwise(client):
+    campaign = of_topics("art", "art", "art", strata=SHARED, overlap=3)
+    rows = table(client, campaign, "design")
+    assert [row["judgments"] for row in rows] == ["4.5", "4.5", "9"]
+    given = {"overlap": 4, "shares[young]": 3}
+    rows = table(client, campaign, "design", **given)
+    assert [row["judgments"] for row in rows] == ["9", "3", "12"]
+    assert 'name="targets' not in page(client, campaign, "design/").content.decode()
+
+
+def test_repeats_and_adaptive_judgments_cost_too(client):
+    adaptive = {"budget": 12, "most": 5}
+    campaign = by_age(
+        10, repeat_rate=0.2, strategy="adaptive", adaptive=adaptive, max_per_annotator=5
+    )
+    rows = table(client, campaign, "design")
+    assert [(row["stratum"], row["judgments"], row["repeats"], row["people"]) for row in rows] == [
+        ("young", "20", "5", "5"),
+        ("old", "10", "2.5", "3"),
+        ("(adaptive)", "12", "3", "3"),
+        ("", "42", "10.5", "11"),
+    ]
+    assert "allotted adaptively" in page(client, campaign, "design/").content.decode()
+
+
+def test_kinds_of_a_large_campaign_are_supposed_until_they_are_counted(client, monkeypatch):
+    campaign = of_topics("safety", "safety", "art")
+    monkeypatch.setattr(counting, "LIVE_CELLS", 1)
+    response = page(client, campaign, "design/")
+    assert "equal parts are supposed" in response.content.decode()
+    assert [kind.items for kind in response.context["plan"].design.kinds] == [1, 2]
