@@ -65,12 +65,17 @@ RATIO_HEAD = ["ratio", "measured", "target", "met"]
 
 @dataclass
 class Rate:
-    """Rows a second of one way of doing it."""
+    """Rows a second of one way of doing it, and the CPU that it took.
+
+    `cpu_s` is that of the product's own processes, `database_cpu_s` that of PostgreSQL's.
+    """
 
     what: str
     rows: int
     seconds: float
     peak_rss_mb: float = 0.0
+    cpu_s: float = 0.0
+    database_cpu_s: float = 0.0
 
     @property
     def per_second(self) -> float:
@@ -83,11 +88,13 @@ class Rate:
             f"{self.rows:,}",
             f"{self.seconds:.2f}",
             f"{self.per_second:,.0f}",
+            f"{self.cpu_s:.2f}" if self.cpu_s else "",
+            f"{self.database_cpu_s:.2f}",
             peak,
         ]
 
 
-RATE_HEAD = ["what", "rows", "seconds", "rows/s", "peak MB"]
+RATE_HEAD = ["what", "rows", "seconds", "rows/s", "CPU s", "db CPU s", "peak MB"]
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

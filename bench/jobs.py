@@ -5,7 +5,8 @@ import json
 import subprocess
 import sys
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,9 @@ from django.db import connection
 from accounts.services.users import token_of
 from annotation.models import Campaign
 from bench.figures import Rate, median
-from bench.fixtures import STRATA, TARGET, add_items, new_campaign
+from bench.fixtures import STRATA, TARGET, add_items, analyze, new_campaign
 from bench.installation import HOST, Services, children_of_supervisor, running, web_server
-from bench.processes import peak_rss_mb
+from bench.processes import cpu_ms, peak_rss_mb
 from bench.shapes import columns_of, copy_table, newest_row
 from config.environment import BASE_DIR
 
@@ -30,12 +31,15 @@ PLAIN_PLAN = {
 }
 
 
-def in_own_process(what: str, *arguments: str) -> Rate:
+def in_own_process(services: Services, what: str, *arguments: str) -> Rate:
     """A job in a process of its own."""
     command = [sys.executable, "-m", "bench.worker", *arguments]
+    before = cpu_ms(services.database_pid)
     done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=BASE_DIR)
+    database = (cpu_ms(services.database_pid) - before) / 1000
     found = json.loads(done.stdout.splitlines()[-1])
-    return Rate(what, found["rows"], found["seconds"], found["peak_rss_mb"])
+    own = found["cpu_ms"] / 1000
+    return Rate(what, found["rows"], found["seconds"], found["peak_rss_mb"], own, database)
 
 
 def middle(rates: list[Rate]) -> Rate:
@@ -46,14 +50,16 @@ def middle(rates: list[Rate]) -> Rate:
     return chosen
 
 
-def timed(what: str, rows: int, statement: str, names: dict[str, Any]) -> Rate:
-    begun = time.perf_counter()
-    with connection.cursor() as cursor:
-        cursor.execute(statement, names)
-    return Rate(what, rows, time.perf_counter() - begun)
+@contextmanager
+def timed(services: Services, rate: Rate) -> Iterator[None]:
+    """Add the block's time and the database's CPU to a rate."""
+    begun, before = time.perf_counter(), cpu_ms(services.database_pid)
+    yield
+    rate.seconds += time.perf_counter() - begun
+    rate.database_cpu_s += (cpu_ms(services.database_pid) - before) / 1000
 
 
-def measure_planning(count: int, repeats: int) -> list[Rate]:
+def measure_planning(services: Services, count: int, repeats: int) -> list[Rate]:
     """Cells a second of the planner at a quarter and at the whole, and of one plain INSERT."""
     planned: list[Rate] = []
     for size in (count // 4, count):
@@ -61,12 +67,14 @@ def measure_planning(count: int, repeats: int) -> list[Rate]:
         for number in range(repeats):
             campaign = new_campaign(f"plan-{size}-{number}")
             add_items(campaign, size)
-            rates.append(in_own_process(f"planner, {size:,} items", "plan", campaign.slug))
+            analyze()
+            what = f"planner, {size:,} items"
+            rates.append(in_own_process(services, what, "plan", campaign.slug))
         planned.append(middle(rates))
-    return [*planned, middle([plain_plan(campaign, count) for _ in range(repeats)])]
+    return [*planned, middle([plain_plan(services, campaign, count) for _ in range(repeats)])]
 
 
-def plain_plan(campaign: Campaign, count: int) -> Rate:
+def plain_plan(services: Services, campaign: Campaign, count: int) -> Rate:
     """The same number of cells, made up; columns that say nothing here are copied from a cell."""
     first = campaign.items.order_by("pk").values_list("pk", flat=True)[0]
     names = {**newest_row("annotation_coverage"), "first": first, "count": count}
@@ -78,7 +86,10 @@ def plain_plan(campaign: Campaign, count: int) -> Rate:
         f"SELECT {', '.join(values)} FROM generate_series(0, %(count)s - 1) number "
         f"CROSS JOIN annotation_stratum stratum WHERE stratum.campaign_id = {campaign.pk}"
     )
-    return timed("plain INSERT … SELECT", count * STRATA, statement, names)
+    rate = Rate("plain INSERT … SELECT", count * STRATA, 0.0)
+    with timed(services, rate), connection.cursor() as cursor:
+        cursor.execute(statement, names)
+    return rate
 
 
 def write_items(path: Path, count: int) -> None:
@@ -113,9 +124,9 @@ def measure_import(services: Services, count: int) -> list[Rate]:
         write_items(path, size)
         campaign = new_campaign(f"import-{size}", strata=[], overlap=TARGET)
         what = f"import job, {size:,} items"
-        rates.append(in_own_process(what, "import", campaign.slug, str(path)))
+        rates.append(in_own_process(services, what, "import", campaign.slug, str(path)))
     rates += import_over_rest(services, path, count)
-    rates += [copy_lines(path, count), copy_rows(campaign, count, folder)]
+    rates += [copy_lines(services, path, count), copy_rows(services, campaign, count, folder)]
     return rates
 
 
@@ -127,15 +138,19 @@ def import_over_rest(services: Services, path: Path, count: int) -> list[Rate]:
         command = children_of_supervisor(services.folder, web.port)[1].command
         worker = stack.enter_context(running(services.folder, command, "worker"))
         time.sleep(4)  # it takes a moment until the worker listens
-        begun = time.perf_counter()
-        job = upload(web.port, campaign, path)
-        uploaded = time.perf_counter() - begun
-        wait_for(web.port, campaign, job)
-        whole = time.perf_counter() - begun
-        return [
-            Rate("REST upload alone", count, uploaded, peak_rss_mb(web.pid)),
-            Rate("REST upload and job", count, whole, peak_rss_mb(worker.pid)),
-        ]
+        alone, whole = (
+            Rate("REST upload alone", count, 0.0),
+            Rate("REST upload and job", count, 0.0),
+        )
+        before = cpu_ms(web.pid) + cpu_ms(worker.pid)
+        with timed(services, whole):
+            with timed(services, alone):
+                job = upload(web.port, campaign, path)
+            alone.cpu_s = (cpu_ms(web.pid) + cpu_ms(worker.pid) - before) / 1000
+            wait_for(web.port, campaign, job)
+        whole.cpu_s = (cpu_ms(web.pid) + cpu_ms(worker.pid) - before) / 1000
+        alone.peak_rss_mb, whole.peak_rss_mb = peak_rss_mb(web.pid), peak_rss_mb(worker.pid)
+        return [alone, whole]
 
 
 def call(port: int, campaign: Campaign, method: str, path: str, body: Any = None) -> dict[str, Any]:
@@ -165,21 +180,21 @@ def wait_for(port: int, campaign: Campaign, job: int) -> None:
         time.sleep(0.2)
 
 
-def copy_lines(path: Path, count: int) -> Rate:
+def copy_lines(services: Services, path: Path, count: int) -> Rate:
     """The file's bytes into a table of one column, a line a row."""
     with connection.cursor() as cursor:
         cursor.execute("CREATE SCHEMA IF NOT EXISTS bench; DROP TABLE IF EXISTS bench.line")
         cursor.execute("CREATE TABLE bench.line (line text)")
-        begun = time.perf_counter()
-        with path.open("rb") as file:
+        rate = Rate("COPY of the file into one column", count, 0.0)
+        with path.open("rb") as file, timed(services, rate):
             options = "(FORMAT csv, DELIMITER e'\\x02', QUOTE e'\\x01')"
             cursor.copy_expert(f"COPY bench.line FROM STDIN {options}", file)
-        return Rate("COPY of the file into one column", count, time.perf_counter() - begun)
+        return rate
 
 
-def copy_rows(campaign: Campaign, count: int, folder: Path) -> Rate:
+def copy_rows(services: Services, campaign: Campaign, count: int, folder: Path) -> Rate:
     """Finished items and responses into tables with the product's indexes and constraints."""
-    seconds = 0.0
+    rate = Rate("COPY into items and responses", count, 0.0)
     own = f"SELECT id FROM annotation_item WHERE campaign_id = {campaign.pk}"  # noqa: S608
     for table, column in (("annotation_item", "id"), ("annotation_response", "item_id")):
         path = folder / f"{table}.copy"
@@ -190,7 +205,6 @@ def copy_rows(campaign: Campaign, count: int, folder: Path) -> Rate:
                 file,
             )
             file.seek(0)
-            begun = time.perf_counter()
-            cursor.copy_expert(f"COPY bench.{table} FROM STDIN", file)
-            seconds += time.perf_counter() - begun
-    return Rate("COPY into items and responses", count, seconds)
+            with timed(services, rate):
+                cursor.copy_expert(f"COPY bench.{table} FROM STDIN", file)
+    return rate

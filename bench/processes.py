@@ -43,15 +43,18 @@ def cpu_ms(root: int) -> float:
 
 
 def running_ms(pid: int) -> float:
-    """CPU milliseconds of a living process, over its threads."""
+    """CPU milliseconds of a living process, over its threads.
+
+    Threads that have ended are in the process's own account only, in ticks.
+    """
     total = 0
     try:
         for thread in (STATUS / str(pid) / "task").iterdir():
             total += int((thread / "schedstat").read_text().split()[0])
     except (FileNotFoundError, ProcessLookupError):
-        ticks = sum(int(field) for field in stat_fields(pid)[11:13])  # utime, stime
-        return ticks * 1000 / TICKS
-    return total / 1e6
+        total = 0
+    ticks = sum(int(field) for field in stat_fields(pid)[11:13])  # utime, stime
+    return max(total / 1e6, ticks * 1000 / TICKS)
 
 
 def peak_rss_mb(root: int) -> float:

@@ -26,7 +26,7 @@ from annotation.services.planning import plan_span
 from annotation.task_types import TaskType, task_type_of
 
 # A chunk ends at whichever comes first, so that long records do not add up in memory.
-RECORDS_AT_ONCE = 1000
+RECORDS_AT_ONCE = 2000
 BYTES_AT_ONCE = 8 * 1024 * 1024
 # Published in one transaction, but in portions, between which progress can be told.
 ITEMS_AT_ONCE = 10_000
@@ -47,7 +47,6 @@ COPY annotation_stagedresponse (item_id, item_import_id, external_id, content, m
                                 content_sha256, position)
 FROM STDIN
 """
-COPY_BUFFER = 256 * 1024
 # What has a meaning of its own in COPY's text format. JSON escapes its control characters itself.
 COPY_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
@@ -340,18 +339,22 @@ def copy_json(text: str) -> str:
 def copy_staged(staged: list[StagedRecord]) -> None:
     if not staged:
         return
-    # Django translates the errors of its own methods only, and COPY is none of them.
-    with connection.cursor() as cursor, connection.wrap_database_errors:
+    with connection.cursor() as cursor:
         cursor.execute(RESERVE_IDS, [len(staged)])
         ids = [str(row[0]) for row in cursor.fetchall()]
-        items = [item_id + one.item for item_id, one in zip(ids, staged, strict=True)]
-        cursor.copy_expert(STAGE_ITEMS, io.BytesIO("".join(items).encode()), COPY_BUFFER)
-        responses = [
-            item_id + line
-            for item_id, one in zip(ids, staged, strict=True)
-            for line in one.responses
-        ]
-        cursor.copy_expert(STAGE_RESPONSES, io.BytesIO("".join(responses).encode()), COPY_BUFFER)
+    with_ids = list(zip(ids, staged, strict=True))
+    copy_lines(STAGE_ITEMS, [item_id + one.item for item_id, one in with_ids])
+    copy_lines(
+        STAGE_RESPONSES, [item_id + line for item_id, one in with_ids for line in one.responses]
+    )
+
+
+def copy_lines(statement: str, lines: list[str]) -> None:
+    encoded = "".join(lines).encode()
+    # In one piece: between two, this thread waits until the one that checks lets it run.
+    # Django translates the errors of its own methods only, and COPY is none of them.
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        cursor.copy_expert(statement, io.BytesIO(encoded), len(encoded))
 
 
 def check_and_publish(job: ItemImport) -> None:

@@ -2,7 +2,7 @@ import os
 import subprocess
 import sys
 
-from bench.figures import Rate, percentile, table
+from bench.figures import RATE_HEAD, Rate, percentile, table
 from bench.processes import cpu_ms, peak_rss_mb, tree_of
 
 
@@ -13,9 +13,9 @@ def test_a_percentile_is_a_value_that_was_measured():
 
 
 def test_a_table_has_the_first_column_to_the_left():
-    rows = [Rate("copy", 1000, 0.5).row()]
-    text = table(["what", "rows", "seconds", "rows/s", "peak MB"], rows)
-    assert text.splitlines()[2].split() == ["copy", "1,000", "0.50", "2,000"]
+    rows = [Rate("copy", 1000, 0.5, cpu_s=0.25, database_cpu_s=0.125).row()]
+    text = table(RATE_HEAD, rows)
+    assert text.splitlines()[2].split() == ["copy", "1,000", "0.50", "2,000", "0.25", "0.12"]
 
 
 def test_cpu_of_processes_that_ended_is_kept():
