@@ -1,35 +1,45 @@
-"""How much the answers of a stratum on an item still vary, and whom to ask more by it."""
+"""How much the answers of strata on an item still vary, and whom to ask more by it."""
 
 import math
 import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-# A cell of few answers knows little of its own spread: it borrows from a weak prior, two answers'
-# worth of a preference that is uniform on [−1, 1] (variance 1/3).
-PRIOR_ANSWERS = 2
-PRIOR_VARIANCE = 1 / 3
+import numpy as np
+import numpy.typing as npt
+
 # A fifth of an answer's worth, spread over the categories: with more of it, few answers that agree
 # would look nearly as uncertain as few that do not.
 PRIOR_COUNT = 0.2
 # A part of every round is drawn evenly, so that no cell's chance is ever nought.
-EVEN_PART = 0.2
+EVEN_PART = 0.1
+# How much faster than a difference's variance the weight grows: what is widest comes first, but by
+# chance. Weights as the width itself would spread a round nearly evenly.
+STEEPNESS = 8
 
 
-def interval_width(preferences: Sequence[float]) -> float:
-    """Width of a 95 % interval of the mean preference, preferences in [−1, 1].
+def difference_scores(
+    variances: npt.NDArray[np.float64], answers: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """How much is won for the widest group differences by one more answer in each cell.
 
-    2 · 1.96 · sqrt(s² / n) with s² = (ν₀σ₀² + Σ(x − x̄)²) / (ν₀ + n), ν₀ = 2, σ₀² = 1/3: the
-    posterior mean of a normal model's variance under a scaled inverse-χ² prior, but for its
-    constant (Gelman et al., Bayesian Data Analysis, 3rd ed., section 2.6).
+    `variances` of one answer and `answers`, how many a cell has or will have: both questions ×
+    strata; where a stratum is not asked, `answers` is infinite. The variance of a mean is
+    u = σ²/n, of a difference between strata the sum of theirs. A cell's widest difference is with
+    the stratum of the largest u; one more answer lessens it by σ²/(n(n + 1)) = u/(n + 1), the
+    step that Neyman's (1934) allocation takes. The score is that part of it, times its
+    `STEEPNESS`-th power. In a campaign of one stratum the mean stands for the difference.
     """
-    n = len(preferences)
-    if n == 0:
-        return 2 * 1.96 * math.sqrt(PRIOR_VARIANCE)
-    mean = sum(preferences) / n
-    squares = sum((one - mean) ** 2 for one in preferences)
-    variance = (PRIOR_ANSWERS * PRIOR_VARIANCE + squares) / (PRIOR_ANSWERS + n)
-    return 2 * 1.96 * math.sqrt(variance / n)
+    of_means = variances / answers
+    widest = of_means.copy()
+    if of_means.shape[1] > 1:
+        second, largest = np.sort(of_means, axis=1)[:, -2:].T
+        is_largest = np.arange(of_means.shape[1]) == of_means.argmax(axis=1)[:, None]
+        widest += np.where(is_largest, second[:, None], largest[:, None])
+    with np.errstate(invalid="ignore"):
+        part = np.where(of_means > 0, of_means / (answers + 1) / widest, 0.0)
+    scores: npt.NDArray[np.float64] = widest**STEEPNESS * part
+    return scores
 
 
 def entropy(categories: Sequence[str], kinds: int) -> float:
@@ -45,7 +55,7 @@ def entropy(categories: Sequence[str], kinds: int) -> float:
     return -sum(share * math.log2(share) for share in shares if share > 0)
 
 
-def inclusion_probabilities(scores: Mapping[int, float], wanted: int) -> dict[int, float]:
+def inclusion_probabilities(scores: Mapping[int, float], wanted: float) -> dict[int, float]:
     """The probability of each cell to be among `wanted`, in proportion to its score, at most 1.
 
     Where in-proportion would pass 1 it is 1, and what is over goes to the others in proportion
@@ -71,8 +81,11 @@ def inclusion_probabilities(scores: Mapping[int, float], wanted: int) -> dict[in
 
 
 def systematic_draw(probabilities: Mapping[int, float], chance: random.Random) -> list[int]:
-    """Cells drawn with exactly these probabilities, as many as they sum up to (Madow 1949)."""
-    order = sorted(probabilities)
+    """Cells drawn with exactly these probabilities, as many as they sum up to (Madow 1949).
+
+    What is drawn depends on the order in which cells are given, and on nothing else of them.
+    """
+    order = list(probabilities)
     chance.shuffle(order)
     start = chance.random()
     drawn, upto = [], 0.0

@@ -7,9 +7,10 @@ from datetime import timedelta
 from django.utils import timezone
 
 from accounts.models import Annotator
-from annotation.enums import NothingToServe
+from annotation.enums import NothingToServe, Strategy
 from annotation.errors import Conflict
 from annotation.models import Assignment, Campaign, Response
+from annotation.services.adapting import adapt
 from annotation.services.judging import submit_judgment
 from annotation.services.leases import return_lapsed_leases, skip_assignment
 from annotation.services.serving import item_of, next_assignment
@@ -61,8 +62,12 @@ def simulate_campaign(
     staying = [person for person in people if not run.left_before(person)]
     if fast:
         answer_held(run, staying)
-        staying = answer_in_bulk(run, staying)
-    answer_one_by_one(run, staying)
+    while True:
+        answer_one_by_one(run, answer_in_bulk(run, staying) if fast else staying)
+        # In an installation rounds come by the clock, here whenever nothing is left to do.
+        if campaign.strategy != Strategy.ADAPTIVE or not adapt(campaign):
+            break
+        staying = [person for person in staying if not run.left_before(person)]
     run.report.seconds = time.monotonic() - began
     return run.report
 

@@ -46,8 +46,8 @@ class Run:
         self.report.dropouts += meeting.leaves
 
     def left_before(self, person: Person) -> bool:
-        """Whether the person left for good in an earlier run of this seed."""
-        if not self.behaviour.dropout or not person.seat.submitted:
+        """Whether the person has left for good, in this run or an earlier one of this seed."""
+        if not self.behaviour.dropout:
             return False
         judged = Judgment.objects.filter(assignment__seat=person.seat)
         return any(

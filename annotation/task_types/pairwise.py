@@ -20,6 +20,9 @@ from annotation.task_types.base import (
 
 OUTCOMES = ("tie", "both_bad", "depends")
 STRENGTHS = (1, 2)
+# Of synthetic people: latent differences below the first are ties, above the second clear.
+TIE_WITHIN = 0.35
+CLEAR_BEYOND = 1.5
 
 
 class Pairwise(TaskType):
@@ -129,12 +132,13 @@ class Pairwise(TaskType):
     def simulate_answer(self, utilities: Mapping[str, float], chance: random.Random) -> Answer:
         """Bradley–Terry on the utility difference, graded by a logistic threshold model.
 
-        A latent difference d = u_a − u_b + logistic noise; |d| < 0.35 is a tie, |d| > 1.5 clear.
+        A latent difference d = u_a − u_b + logistic noise: small ones are ties, large ones clear.
         Marginally P(d > 0) is the Bradley–Terry probability of a over b.
         """
         (a, utility_a), (b, utility_b) = utilities.items()
         uniform = min(max(chance.random(), 1e-9), 1 - 1e-9)
         latent = utility_a - utility_b + math.log(uniform / (1 - uniform))
-        if abs(latent) < 0.35:
+        if abs(latent) < TIE_WITHIN:
             return {"outcome": "tie"}
-        return {"preferred": a if latent > 0 else b, "strength": 2 if abs(latent) > 1.5 else 1}
+        strength = 2 if abs(latent) > CLEAR_BEYOND else 1
+        return {"preferred": a if latent > 0 else b, "strength": strength}

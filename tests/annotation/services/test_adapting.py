@@ -1,20 +1,25 @@
-import random
 from collections import Counter
+from itertools import chain
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from annotation.models import Assignment, Campaign, Coverage
-from annotation.services.adapting import (
-    adapt,
-    adapt_open_campaigns,
-    complete_cells,
-    uncertainties,
-)
+from annotation.services import adapting
+from annotation.services.adapting import adapt, adapt_open_campaigns, want_one_more
 from annotation.services.planning import plan_coverage
 from annotation.services.serving import next_assignment
-from tests.factories import judge, make_campaign, open_with_items, serve, take_part
+from tests.factories import (
+    AGE_QUESTION,
+    AGE_STRATA,
+    judge,
+    judge_everything,
+    make_campaign,
+    open_with_items,
+    serve,
+    take_part,
+)
 
 pytestmark = pytest.mark.django_db
 ADAPTIVE = {"strategy": "adaptive", "overlap": 2}
@@ -116,14 +121,123 @@ def test_only_open_adaptive_campaigns_are_adapted():
     assert adapt_open_campaigns() == 1
 
 
-def test_reading_uncertainty_asks_a_constant_number_of_statements():
+def test_a_round_asks_a_constant_number_of_statements():
     counts = []
-    for items in (2, 12):
+    for items in (4, 24):
         campaign, _hard = answered(items=items)
-        stratum = campaign.strata.get()
         with CaptureQueriesContext(connection) as queries:
-            cells = complete_cells(campaign, stratum, random.Random(1))
-            uncertainties(campaign, cells)
-        assert len(cells) == items
+            assert adapt(campaign) >= 1
         counts.append(len(queries))
-    assert counts == [2, 2]
+    assert counts[0] == counts[1] <= 12
+
+
+def test_more_is_wanted_of_the_stratum_whose_answers_leave_the_difference_open():
+    """On half of the items the young agree and the old do not; on the others all agree."""
+    strata = [{**AGE_STRATA[0], "target": 4}, {**AGE_STRATA[1], "target": 4}]
+    plan = {"budget": 12, "most": 8}
+    campaign = open_with_items(
+        40, strategy="adaptive", adaptive=plan, questions=[AGE_QUESTION], strata=strata
+    )
+    Campaign.objects.filter(pk=campaign.pk).update(seed=5)
+    hard = {f"q{number}" for number in range(1, 11)}
+    for age in ("young", "old"):
+        for person in range(4):
+            seat = take_part(campaign, age=age)
+            for _ in range(40):
+                assignment = serve(seat)
+                is_split = age == "old" and assignment.item.external_id in hard and person % 2
+                preferred = "r2" if is_split else "r1"
+                judge(assignment, {"overall": {"preferred": preferred, "strength": 2}})
+    assert adapt(campaign) == 8
+    raised = Coverage.objects.filter(target__gt=4).select_related("item", "stratum")
+    where = Counter((cell.stratum.key, cell.item.external_id in hard) for cell in raised)
+    assert where["old", True] >= 6
+
+
+def test_rankings_and_several_criteria_are_read_too():
+    criteria = [{"key": key, "label": key} for key in ("clear", "kind")]
+    campaign = open_with_items(
+        12, 3, task_type="ranking", criteria=criteria, **ADAPTIVE, adaptive={"budget": 9, "most": 4}
+    )
+    for order in (["r1", "r2", "r3"], ["r3", "r2", "r1"]):
+        seat = take_part(campaign)
+        while isinstance(served := next_assignment(seat), Assignment):
+            ranking = {"ranking": [[one] for one in order]}
+            same = {"ranking": [["r1"], ["r2"], ["r3"]]}
+            judge(served, {"clear": ranking if served.item_id % 2 else same, "kind": same})
+    assert adapt(campaign) == 1
+    raised = Coverage.objects.get(target=3)
+    assert 0 < raised.inclusion < 1
+
+
+def test_answers_without_a_grade_are_no_error():
+    campaign = open_with_items(6, **ADAPTIVE, adaptive={"budget": 3, "most": 4})
+    for _ in range(2):
+        seat = take_part(campaign)
+        while isinstance(served := next_assignment(seat), Assignment):
+            judge(served, {"overall": {"outcome": "both_bad"}})
+    assert adapt(campaign) == 1
+
+
+def test_a_pass_over_slices_meets_each_item_once_and_spreads_the_budget(monkeypatch):
+    monkeypatch.setattr(adapting, "ITEMS_AT_ONCE", 10)
+    campaign, _hard = answered(items=40, contested=20, budget=8, most=5)
+    met = []
+    whole = adapting.next_slice
+
+    def noted(*args):
+        part = whole(*args)
+        met.append(sorted({cell.item_id for cell in part.cells}))
+        return part
+
+    monkeypatch.setattr(adapting, "next_slice", noted)
+    # Two of each slice's ten complete cells: a part of 0.1, at most, of 40 is 4 a pass.
+    assert [adapt(campaign), adapt(campaign), adapt(campaign)] == [4, 4, 0]
+    assert [len(items) for items in met] == [10] * 8
+    first, second = (sorted(chain.from_iterable(one)) for one in (met[:4], met[4:]))
+    assert first == second
+    assert len(set(first)) == 40
+    campaign.refresh_from_db()
+    assert (campaign.adaptive_granted, campaign.adaptive_rounds) == (8, 8)
+
+
+def test_a_small_budget_is_spread_over_the_pass(monkeypatch):
+    """One judgment for four slices: it may go to any of them, not always to the first."""
+    monkeypatch.setattr(adapting, "ITEMS_AT_ONCE", 5)
+    where = set()
+    for seed in range(6):
+        campaign, _hard = answered(items=20, contested=20, budget=1, most=5)
+        Campaign.objects.filter(pk=campaign.pk).update(seed=seed)
+        for _ in range(30):
+            if adapt(campaign):
+                break
+        campaign.refresh_from_db()
+        assert campaign.adaptive_granted == 1
+        where.add((campaign.adaptive_rounds - 1) % 4)
+    assert len(where) > 1
+
+
+def test_cells_that_are_at_work_meanwhile_are_left_alone():
+    campaign, _hard = answered(items=4)
+    cells = list(Coverage.objects.filter(stratum__campaign=campaign).order_by("pk"))
+    Coverage.objects.filter(pk=cells[0].pk).update(target=3)
+    Coverage.objects.filter(pk=cells[1].pk).update(target=4, submitted=4)
+    drawn = {cell.pk: 0.25 for cell in cells}
+    assert want_one_more(campaign, drawn) == 2
+    found = Coverage.objects.filter(pk__in=drawn).order_by("pk")
+    assert list(found.values_list("target", "inclusion")) == [
+        (3, 1.0),
+        (4, 1.0),
+        (3, 0.25),
+        (3, 0.25),
+    ]
+
+
+def test_nothing_is_allotted_once_the_campaign_is_paused_or_the_budget_spent():
+    campaign, _hard = answered(items=20, budget=2)
+    Campaign.objects.filter(pk=campaign.pk).update(status="paused")
+    assert (adapt(campaign), adapt_open_campaigns()) == (0, 0)
+    Campaign.objects.filter(pk=campaign.pk).update(status="open")
+    assert [adapt(campaign), adapt(campaign), adapt_open_campaigns()] == [2, 0, 0]
+    judge_everything(take_part(campaign))
+    assert sum(targets(campaign).values()) == 42

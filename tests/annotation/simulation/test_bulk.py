@@ -55,6 +55,33 @@ def test_bulk_fills_every_cell_and_keeps_every_rule(strategy):
     assert_sound(campaign)
 
 
+@pytest.mark.parametrize("fast", [True, False])
+def test_an_adaptive_budget_is_allotted_and_answered(fast):
+    plan = {"budget": 40, "most": 6}
+    campaign = open_with_items(20, strategy="adaptive", adaptive=plan, **TWO_STRATA)
+    report = simulate(campaign, people=24, fast=fast, behaviour={"dropout": 0.002})
+    campaign.refresh_from_db()
+    assert campaign.adaptive_granted == 40
+    assert report.judgments == Judgment.objects.count() == 20 * 5 + 40
+    cells = Coverage.objects.all()
+    assert sum(cells.values_list("submitted", flat=True)) == 140
+    assert max(cells.values_list("target", flat=True)) <= 6
+    # A few were certain; the others keep the probability with which they were drawn.
+    drawn = Assignment.objects.filter(propensity__lt=1, status=AssignmentStatus.SUBMITTED)
+    assert 30 < drawn.count() <= 40
+    assert_sound(campaign)
+
+
+def test_who_left_does_not_come_back_for_the_next_round():
+    plan = {"budget": 60, "most": 8}
+    campaign = open_with_items(20, overlap=2, strategy="adaptive", adaptive=plan)
+    report = simulate(campaign, people=12, behaviour={"dropout": 0.2})
+    assert report.dropouts == 12
+    assert report.judgments == Judgment.objects.count() < 20 * 2 + 60
+    again = simulate(campaign, people=12, behaviour={"dropout": 0.2})
+    assert again.judgments == 0
+
+
 def test_bulk_keeps_every_rule_with_all_that_can_go_wrong_at_once():
     criteria = [{"key": key, "label": key} for key in ("clear", "kind")]
     campaign = open_with_items(
