@@ -1,7 +1,7 @@
 """Whatever people, sweeps, imports and researchers do in whatever order: what must always hold.
 
 Hypothesis looks for orders of services that break an invariant, first one after the other, then
-several at once, each on a connection of its own.
+several at once, each on a connection of its own that may be cut off anywhere, as by kill -9.
 """
 
 import itertools
@@ -11,13 +11,14 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Count, F, Q
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
+    initialize,
     invariant,
     precondition,
     rule,
@@ -26,8 +27,10 @@ from hypothesis.stateful import (
 
 from annotation.enums import AssignmentStatus, JobState, NothingToServe
 from annotation.errors import Conflict, StratumFull
-from annotation.models import Assignment, Campaign, Coverage, Judgment, Seat, Stratum
-from annotation.services.campaigns import open_campaign, pause_campaign
+from annotation.models import Assignment, Campaign, Coverage, Judgment, Quota, Seat, Stratum
+from annotation.selectors.campaigns import campaign_strata
+from annotation.services.adapting import adapt_open_campaigns
+from annotation.services.campaigns import change_campaign, open_campaign, pause_campaign
 from annotation.services.judging import submit_judgment
 from annotation.services.leases import (
     extend_lease,
@@ -36,8 +39,10 @@ from annotation.services.leases import (
     skip_assignment,
 )
 from annotation.services.planning import plan_coverage
+from annotation.services.seats import return_lapsed_seats
 from annotation.services.serving import next_assignment
 from annotation.services.submissions import Submission
+from annotation.specs import StratumSpec
 from tests.factories import (
     AGE_QUESTION,
     first_preferred,
@@ -48,10 +53,23 @@ from tests.factories import (
     take_part,
 )
 
+GENDER_QUESTION = {
+    "key": "gender",
+    "label": "What is your gender?",
+    "kind": "single",
+    "options": [{"key": "woman"}, {"key": "man"}],
+}
 STRATA = [
     {"key": "young", "where": {"age": ["young"]}, "target": 2, "quota": 3},
     {"key": "old", "where": {"age": ["old"]}, "target": 1, "quota": 2},
 ]
+# Added while people are at work: those who would not tell their age.
+ADDED = {
+    **{"key": "untold", "where": {}, "target": 1, "quota": 2},
+    **{"targets": {}, "share": None},
+}
+QUOTAS = [{"key": "women", "where": {"gender": ["woman"]}, "seats": 3}]
+AGES = {"young": "young", "old": "old", "untold": None}
 PEOPLE = st.integers(0, 6)
 PAST = timedelta(seconds=1)
 QUICK = settings(
@@ -66,20 +84,30 @@ QUICK = settings(
 class World:
     """A small campaign and what anybody may do to it. Each act tells what came of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_adaptive: bool = False) -> None:
         self.items = itertools.count(1)
-        self.campaign = make_campaign(questions=[AGE_QUESTION], strata=STRATA, repeat_rate=0.2)
+        self.is_adaptive = is_adaptive
+        adaptive = {"strategy": "adaptive", "adaptive": {"budget": 4, "most": 3}}
+        self.campaign = make_campaign(
+            questions=[AGE_QUESTION, GENDER_QUESTION],
+            strata=STRATA,
+            quotas=QUOTAS,
+            repeat_rate=0.2,
+            **(adaptive if is_adaptive else {}),
+        )
         # An example that fails has to fail again, so the design draws the same each time.
         self.campaign.seed = 7
         self.campaign.save(update_fields=["seed"])
         self.bring_items(2)
         self.campaign = open_campaign(self.campaign)
         self.seats: list[Seat] = []
+        # Connections of the people at work, by thread: who may be cut off.
+        self.backends: dict[int, int] = {}
 
-    def join(self, age: str) -> str:
+    def join(self, age: str, gender: str = "man") -> str:
         try:
             campaign = Campaign.objects.get(pk=self.campaign.pk)
-            seat = take_part(campaign, make_annotator(), age=age)
+            seat = take_part(campaign, make_annotator(), age=AGES[age], gender=gender)
         except StratumFull:
             return "full"
         except Conflict:
@@ -131,6 +159,43 @@ class World:
         held = Assignment.objects.filter(seat=self.seat(person), status=AssignmentStatus.LEASED)
         held.update(lease_expires_at=timezone.now() - PAST)
 
+    def unused_seat(self, person: int) -> Seat | None:
+        """The person's seat, where it may lapse: nothing judged, and nobody at an item."""
+        seat = self.seat(person)
+        free = Seat.objects.filter(pk=seat and seat.pk, submitted=0, has_lapsed=False)
+        return free.exclude(assignments__status=AssignmentStatus.LEASED).first()
+
+    def neglect(self, person: int) -> None:
+        """Let the person's seat grow old enough to lapse, if they have not used it."""
+        seat = self.unused_seat(person)
+        if seat:
+            long_ago = timezone.now() - timedelta(hours=self.campaign.seat_hours + 1)
+            Seat.objects.filter(pk=seat.pk).update(held_since=long_ago)
+
+    def redesign(self, change: Callable[[list[StratumSpec]], object]) -> bool:
+        """Change the strata of the open campaign and plan; tells whether it was allowed."""
+        strata = campaign_strata(self.campaign)
+        change(strata)
+        try:
+            change_campaign(self.campaign, {"strata": strata})
+        except Conflict:
+            return False
+        plan_coverage(Campaign.objects.get(pk=self.campaign.pk))
+        return True
+
+    def retarget(self, key: str, target: int, quota: int | None) -> bool:
+        def change(strata: list[StratumSpec]) -> None:
+            for one in strata:
+                if one["key"] == key:
+                    one["target"], one["quota"] = target, quota
+
+        return self.redesign(change)
+
+    def add_stratum(self) -> bool:
+        return self.redesign(
+            lambda strata: ADDED["key"] in [one["key"] for one in strata] or strata.append(ADDED)
+        )
+
     def pause(self) -> None:
         pause_campaign(self.campaign)
 
@@ -169,8 +234,16 @@ def never_twice(campaign: Campaign) -> None:
 
 
 def quotas_hold(campaign: Campaign) -> None:
-    for stratum in campaign.strata.annotate(seated=Count("seats")):
-        assert stratum.seats_taken == stratum.seated <= stratum.quota
+    """Of strata and across them; a seat that has lapsed counts towards neither."""
+    seated = Count("seats", filter=Q(seats__has_lapsed=False))
+    for stratum in campaign.strata.annotate(seated=seated):
+        assert stratum.seats_taken == stratum.seated
+        assert stratum.quota is None or stratum.seated <= stratum.quota
+    live = campaign.seats.filter(has_lapsed=False)
+    for quota in campaign.quotas.all():
+        women = live.filter(profile__answers__gender=["woman"]).count()
+        assert quota.seats_taken == women <= quota.seats
+        assert live.filter(quotas=quota).count() == women
 
 
 def counters_are_recounts(campaign: Campaign) -> None:
@@ -200,11 +273,14 @@ class OneAfterAnother(RuleBasedStateMachine):
         super().__init__()
         self.transaction = transaction.atomic()
         self.transaction.__enter__()
-        self.world = World()
-        for age in ("young", "old", "young"):
-            self.world.join(age)
         self.keys = itertools.count(1)
         self.sent: list[tuple[Assignment, str, int]] = []
+
+    @initialize(is_adaptive=st.booleans())
+    def begin(self, is_adaptive):
+        self.world = World(is_adaptive=is_adaptive)
+        for age in ("young", "old", "young"):
+            self.world.join(age)
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
@@ -213,23 +289,44 @@ class OneAfterAnother(RuleBasedStateMachine):
     def is_open(self) -> bool:
         return Campaign.objects.get(pk=self.world.campaign.pk).is_open
 
-    @rule(age=st.sampled_from(["young", "old"]))
-    def join(self, age):
-        stratum = Stratum.objects.get(campaign=self.world.campaign, key=age)
-        room, is_open = stratum.seats_taken < stratum.quota, self.is_open()
-        due = "joined" if room else "full"
-        assert self.world.join(age) == (due if is_open else "refused")
+    def stratum(self, key: str) -> Stratum | None:
+        return Stratum.objects.filter(campaign=self.world.campaign, key=key).first()
+
+    def has_room(self, stratum: Stratum, *, woman: bool) -> bool:
+        quota = Quota.objects.get(campaign=self.world.campaign)
+        free = stratum.quota is None or stratum.seats_taken < stratum.quota
+        return free and not (woman and quota.seats_taken == quota.seats)
+
+    @rule(age=st.sampled_from(list(AGES)), gender=st.sampled_from(["woman", "man"]))
+    def join(self, age, gender):
+        stratum, is_open = self.stratum(age), self.is_open()
+        due = "refused"
+        if stratum and is_open:
+            due = "joined" if self.has_room(stratum, woman=gender == "woman") else "full"
+        assert self.world.join(age, gender) == due
 
     @rule(person=PEOPLE)
     def serve(self, person):
         held = self.world.held(person)
+        seat = self.world.seat(person)
+        refreshed = seat and Seat.objects.select_related("stratum").get(pk=seat.pk)
         served = self.world.serve(person)
         if not self.is_open():
             assert served in (NothingToServe.PAUSED, None)
+        elif refreshed and refreshed.has_lapsed:
+            self.retaken_where_there_was_room(refreshed, served)
         elif held:
             assert served == held
         elif isinstance(served, NothingToServe):
             self.nothing_fits(self.world.seat(person), served)
+
+    def retaken_where_there_was_room(self, before: Seat, served: object) -> None:
+        """`before` is the seat and its stratum as they were before the person came back."""
+        had_room = before.stratum.quota is None or before.stratum.seats_taken < before.stratum.quota
+        now = Seat.objects.get(pk=before.pk)
+        if not had_room:
+            assert served == NothingToServe.SEAT_LAPSED
+        assert now.has_lapsed == (served == NothingToServe.SEAT_LAPSED)
 
     def nothing_fits(self, seat: Seat, reason: NothingToServe) -> None:
         """A place of the person's stratum is open only where they met the item and ended it."""
@@ -242,6 +339,7 @@ class OneAfterAnother(RuleBasedStateMachine):
     @rule(person=PEOPLE, with_key=st.booleans())
     def submit(self, person, with_key):
         held = self.world.on_screen(person)
+        # Whatever has become of targets and quotas meanwhile: what is on a screen is taken.
         key = f"key-{next(self.keys)}" if with_key else ""
         given = self.world.submit(held, key)
         assert (given is None) == (held is None)
@@ -298,10 +396,10 @@ class OneAfterAnother(RuleBasedStateMachine):
     def is_served_again(self, returned: Assignment) -> None:
         """Somebody new to the item gets it, or the person who gave it back, in the end."""
         with transaction.atomic():
-            age = "young" if returned.stratum.key == "young" else "old"
+            age = AGES[returned.stratum.key]
             Stratum.objects.filter(pk=returned.stratum_id).update(quota=100)
             Campaign.objects.filter(pk=returned.campaign_id).update(repeat_rate=0)
-            seat = take_part(self.world.campaign, make_annotator(), age=age)
+            seat = take_part(self.world.campaign, make_annotator(), age=age, gender="man")
             seen = set()
             while not isinstance(served := next_assignment(seat), NothingToServe):
                 seen.add(served.item_id)
@@ -324,6 +422,55 @@ class OneAfterAnother(RuleBasedStateMachine):
     @rule()
     def sweep(self):
         return_lapsed_leases()
+
+    @rule(person=PEOPLE)
+    def a_seat_lapses(self, person):
+        """It goes back to its stratum and quotas, and somebody else may have it at once."""
+        seat = self.world.unused_seat(person)
+        self.world.neglect(person)
+        before = seat and (seat.stratum.seats_taken, seat.quotas.count())
+        returned = return_lapsed_seats()
+        if seat is None:
+            return
+        assert returned >= 1
+        after = Seat.objects.select_related("stratum").get(pk=seat.pk)
+        assert after.has_lapsed
+        assert after.stratum.seats_taken < before[0]
+        assert after.quotas.count() == before[1]
+
+    @rule(
+        key=st.sampled_from(list(AGES)),
+        wanted=st.integers(0, 3),
+        quota=st.none() | st.integers(0, 4),
+    )
+    def retarget(self, key, wanted, quota):
+        """No lease is stranded: each cell wants what the design says, or what it has been given."""
+        stratum = self.stratum(key)
+        leased = set(self.leases())
+        allowed = self.world.retarget(key, wanted, quota)
+        if stratum:
+            assert allowed == (quota is None or quota >= stratum.seats_taken)
+        assert set(self.leases()) == leased
+        if stratum and allowed:
+            for cell in Coverage.objects.filter(stratum=stratum):
+                due = max(wanted, cell.taken)
+                # What was allotted adaptively is not taken back.
+                assert cell.target >= due if self.world.is_adaptive else cell.target == due
+
+    def leases(self) -> list[int]:
+        held = Assignment.objects.filter(status=AssignmentStatus.LEASED)
+        return list(held.values_list("pk", flat=True))
+
+    @rule()
+    def add_a_stratum(self):
+        assert self.world.add_stratum()
+        cells = Coverage.objects.filter(stratum__campaign=self.world.campaign)
+        items = self.world.campaign.items.count()
+        assert cells.count() == items * self.world.campaign.strata.count()
+
+    @rule()
+    def adapt(self):
+        adapt_open_campaigns()
 
     @rule()
     def pause(self):
@@ -359,7 +506,15 @@ ACTS: dict[str, Callable[[World, int], object]] = {
     "heartbeat": lambda world, person: world.end(extend_lease, world.held(person)),
     "lapse": lambda world, person: world.lapse(person),
     "sweep": lambda world, person: return_lapsed_leases(),
-    "join": lambda world, person: world.join("young" if person % 2 else "old"),
+    "join": lambda world, person: world.join(
+        list(AGES)[person % 3], "woman" if person % 2 else "man"
+    ),
+    "neglect": lambda world, person: world.neglect(person),
+    "return seats": lambda world, person: return_lapsed_seats(),
+    "retarget": lambda world, person: world.retarget("young", person % 4, 2 + person),
+    "add a stratum": lambda world, person: world.add_stratum(),
+    "adapt": lambda world, person: adapt_open_campaigns(),
+    "kill": lambda world, person: kill(world, person),
     "pause": lambda world, person: world.pause(),
     "open": lambda world, person: world.open(),
     "import": lambda world, person: world.bring_items(1),
@@ -375,6 +530,29 @@ def submit_twice(world: World, person: int) -> None:
     held = world.held(person)
     given = [world.submit(held, f"key-{held.pk}") for _ in range(2)] if held else []
     assert len({judgment.pk for judgment in given if judgment}) <= 1
+
+
+def kill(world: World, person: int) -> None:
+    """Cut somebody's connection off, wherever in their transaction they are."""
+    others = [pid for thread, pid in world.backends.items() if thread != threading.get_ident()]
+    if others:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s)", [others[person % len(others)]])
+
+
+def do(world: World, act: str, person: int) -> None:
+    """One act; who is cut off loses it, and goes on with a connection anew."""
+    try:
+        if threading.get_ident() not in world.backends:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_backend_pid()")
+                world.backends[threading.get_ident()] = cursor.fetchone()[0]
+        ACTS[act](world, person)
+    except (OperationalError, InterfaceError) as error:
+        if "deadlock" in str(error):
+            raise
+        world.backends.pop(threading.get_ident(), None)
+        connection.close()
 
 
 def check_at_one_moment(world: World) -> None:
@@ -393,8 +571,9 @@ def run_at_once(world: World, programmes: list[list[tuple[str, int]]]) -> None:
         try:
             barrier.wait(timeout=30)
             for act, person in programme:
-                ACTS[act](world, person)
+                do(world, act, person)
         finally:
+            world.backends.pop(threading.get_ident(), None)
             connection.close()
 
     def watch() -> None:
@@ -421,9 +600,9 @@ def test_no_services_at_once_break_an_invariant():
     @settings(QUICK, max_examples=8)
     @given(programmes=st.lists(PROGRAMME, min_size=5, max_size=5))
     def hold(programmes):
-        world = World()
-        for age in ("young", "old", "young", "old"):
-            world.join(age)
+        world = World(is_adaptive=True)
+        for age, gender in (("young", "woman"), ("old", "man"), ("young", "man"), ("old", "woman")):
+            world.join(age, gender)
         run_at_once(world, programmes)
         world.check()
 
