@@ -1,6 +1,13 @@
 from annotation.models.campaign import Campaign, Guideline, Quota, Seat, Stratum
 from annotation.models.coverage import Assignment, Coverage, PlanningRun, Reconciliation
-from annotation.models.item import ImportProblem, Item, ItemImport, Response, StagedItem
+from annotation.models.item import (
+    ImportProblem,
+    Item,
+    ItemImport,
+    Response,
+    StagedItem,
+    StagedResponse,
+)
 from annotation.models.job import Job
 from annotation.models.judgment import Judgment
 from annotation.models.summary import Summary
@@ -21,6 +28,7 @@ __all__ = [
     "Response",
     "Seat",
     "StagedItem",
+    "StagedResponse",
     "Stratum",
     "Summary",
 ]

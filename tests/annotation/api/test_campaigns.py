@@ -189,13 +189,8 @@ def test_coverage_tells_targets_and_counts(owner):
             "quota": None,
         },
     ]
-    assert body["items"][0] == {
-        "item": "q1",
-        "stratum": "young",
-        "target": 2,
-        "leased": 0,
-        "submitted": 0,
-    }
+    cell = {"item": "q1", "stratum": "young", "target": 2, "leased": 0, "submitted": 0}
+    assert body["items"].count(cell) == 1
     assert (len(body["items"]), body["next"]) == (4, None)
     first = api(owner).get(path, {"limit": 3}).json()
     rest = api(owner).get(path, {"cursor": first["next"]}).json()

@@ -1,13 +1,23 @@
 import json
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 from annotation.enums import CampaignStatus, JobState
 from annotation.errors import Conflict, Unfit
-from annotation.models import Coverage, Item, ItemImport, Response, StagedItem
+from annotation.models import (
+    Campaign,
+    Coverage,
+    Item,
+    ItemImport,
+    Response,
+    StagedItem,
+    StagedResponse,
+)
 from annotation.services import imports
 from annotation.services.imports import import_items
 from annotation.services.jobs import request_cancel, run_job
@@ -105,6 +115,7 @@ def test_every_bad_line_is_named_and_nothing_is_half_imported(settings):
     assert messages[3].startswith("This line is not valid UTF-8")
     assert not Item.objects.exists()
     assert not StagedItem.objects.exists()
+    assert not StagedResponse.objects.exists()
     assert not default_storage.exists(job.stored_name)
 
 
@@ -118,7 +129,8 @@ def test_an_empty_file_is_refused():
     assert problems(import_bytes(make_campaign(), b"\n\n")) == [(1, "This file is empty.")]
 
 
-def test_reading_stops_after_a_thousand_problems():
+def test_reading_stops_after_a_thousand_problems(monkeypatch):
+    monkeypatch.setattr(imports, "RECORDS_AT_ONCE", 500)
     job = import_bytes(make_campaign(), b'{"id": 1}\n' * 3000)
     assert job.error == "1000 lines or more could not be read. Nothing was imported."
     assert job.problems.count() == 1000
@@ -158,7 +170,9 @@ def test_a_cancelled_import_leaves_nothing(monkeypatch):
     assert not default_storage.exists(job.stored_name)
 
 
-def test_an_interrupted_import_goes_on_where_it_was(monkeypatch):
+@pytest.fixture
+def interrupted(monkeypatch):
+    """An import of q1 to q5 whose worker stopped after two records, and the ids read since."""
     campaign = make_campaign()
     monkeypatch.setattr(imports, "RECORDS_AT_ONCE", 2)
     staged = []
@@ -177,10 +191,211 @@ def test_an_interrupted_import_goes_on_where_it_was(monkeypatch):
         import_lines(campaign, lines)
     job = ItemImport.objects.get()
     assert (job.state, job.records_read) == (JobState.RUNNING, 2)
+    assert staged == [["q1", "q2"], "lost"]
+    return job, staged
+
+
+def resume(job):
     run_job(ItemImport, job.pk, import_items)
     job.refresh_from_db()
+
+
+def test_an_interrupted_import_goes_on_where_it_was(interrupted):
+    job, staged = interrupted
+    resume(job)
     assert (job.state, job.created_count, job.attempts) == (JobState.DONE, 5, 2)
-    assert staged == [["q1", "q2"], "lost", ["q3", "q4"], ["q5"]]
+    assert staged[2:] == [["q3", "q4"], ["q5"]]
+
+
+def test_an_import_whose_staged_records_are_gone_reads_its_file_again(interrupted):
+    job, staged = interrupted
+    with connection.cursor() as cursor:
+        # What PostgreSQL does to unlogged tables after a crash.
+        cursor.execute("TRUNCATE annotation_stageditem, annotation_stagedresponse")
+    resume(job)
+    assert (job.state, job.records_read, job.created_count) == (JobState.DONE, 5, 5)
+    assert staged[2:] == [["q1", "q2"], ["q3", "q4"], ["q5"]]
+    assert Response.objects.count() == 10
+
+
+def test_problems_found_before_a_database_crash_are_told_once(interrupted):
+    job, _staged = interrupted
+    job.problems.create(line=1, message="found by the first attempt")
+    ItemImport.objects.update(error_count=1)
+    StagedItem.objects.all().delete()
+    resume(job)
+    assert (job.state, job.error_count, job.problems.count()) == (JobState.DONE, 0, 0)
+
+
+def test_records_checked_for_another_task_type_are_checked_again(interrupted):
+    job, _staged = interrupted
+    Campaign.objects.update(task_type="ranking")
+    resume(job)
+    assert (job.state, job.task_type, job.created_count) == (JobState.DONE, "ranking", 5)
+
+
+def test_an_import_is_refused_where_the_task_type_was_changed_meanwhile(monkeypatch):
+    campaign = make_campaign()
+    insert = imports.insert_items
+
+    def change_before_inserting(*arguments):
+        Campaign.objects.filter(pk=campaign.pk).update(task_type="ranking")
+        insert(*arguments)
+
+    monkeypatch.setattr(imports, "insert_items", change_before_inserting)
+    job = import_lines(campaign, [item_line("q1")])
+    assert job.state == JobState.FAILED
+    assert job.error.startswith("The campaign's task type was changed meanwhile.")
+    assert not Item.objects.exists()
+    assert not StagedItem.objects.exists()
+
+
+def test_a_crash_of_the_database_empties_staged_rows_rather_than_slowing_imports():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, relpersistence FROM pg_class WHERE relkind = 'r' "
+            "AND relname LIKE 'annotation_staged%' ORDER BY relname"
+        )
+        assert cursor.fetchall() == [
+            ("annotation_stageditem", "u"),
+            ("annotation_stagedresponse", "u"),
+        ]
+
+
+def test_what_a_file_repeats_and_what_the_campaign_has_is_left_out(monkeypatch):
+    monkeypatch.setattr(imports, "ITEMS_AT_ONCE", 2)
+    campaign = make_campaign()
+    import_lines(campaign, [item_line("q1")])
+    ids = ["q3", "q1", "q2", "q2", "q3", "q4", "q5"]
+    job = import_lines(campaign, [item_line(one) for one in ids])
+    assert (job.state, job.created_count, job.unchanged_count) == (JobState.DONE, 4, 3)
+    responses = Response.objects.order_by("item", "position")
+    assert list(responses.values_list("item__external_id", "external_id")) == [
+        (item, response) for item in ("q1", "q3", "q2", "q4", "q5") for response in ("r1", "r2")
+    ]
+    assert not StagedResponse.objects.exists()
+
+
+def test_ids_used_for_other_content_are_told_together_with_lines_that_cannot_be_read():
+    campaign = make_campaign()
+    import_lines(campaign, [item_line("q1")])
+    changed = {**item_line("q1"), "prompt": "Other"}
+    other = {**item_line("q2"), "prompt": "Other"}
+    job = import_lines(campaign, [item_line("q2"), {}, other, changed])
+    assert [line for line, _message in problems(job)] == [2, 3, 4]
+    assert job.error_count == 3
+    assert not StagedItem.objects.exists()
+
+
+def test_an_import_plans_its_own_items_only():
+    campaign = make_campaign()
+    import_lines(campaign, [item_line("q1")])
+    Coverage.objects.all().delete()
+    import_lines(campaign, [item_line("q2"), item_line("q3")])
+    planned = Coverage.objects.order_by("item").values_list("item__external_id", flat=True)
+    assert list(planned) == ["q2", "q3"]
+    campaign.refresh_from_db()
+    assert campaign.planned_items == 3
+
+
+def test_an_import_that_stopped_after_publishing_is_planned_when_resumed(monkeypatch):
+    def lose_the_database(*_arguments):
+        raise OperationalError("server closed the connection")
+
+    monkeypatch.setattr(imports, "plan_span", lose_the_database)
+    with pytest.raises(OperationalError):
+        import_lines(make_campaign(), [item_line("q1")])
+    monkeypatch.undo()
+    job = ItemImport.objects.get()
+    assert (job.state, Item.objects.count(), Coverage.objects.count()) == (JobState.RUNNING, 1, 0)
+    resume(job)
+    assert (job.state, Coverage.objects.count()) == (JobState.DONE, 1)
+
+
+def test_calling_an_import_off_after_it_was_published_comes_too_late(monkeypatch):
+    plan = imports.plan_span
+
+    def cancel_and_plan(*arguments):
+        request_cancel(ItemImport.objects.get())
+        return plan(*arguments)
+
+    monkeypatch.setattr(imports, "plan_span", cancel_and_plan)
+    job = import_lines(make_campaign(), [item_line("q1")])
+    assert (job.state, job.created_count, Coverage.objects.count()) == (JobState.DONE, 1, 1)
+
+
+@pytest.fixture
+def beside(monkeypatch):
+    """Calls these functions, with a cursor of another connection, around each report of publishing.
+
+    Functions named `before` and `after` may be set.
+    """
+    monkeypatch.setattr(imports, "ITEMS_AT_ONCE", 2)
+    real = imports.progress_beside
+    calls = {"before": lambda cursor: None, "after": lambda cursor: None}
+
+    @contextmanager
+    def watched(job):
+        with real(job) as report, closing(connection.copy()) as other:
+
+            def report_watched(done):
+                with other.cursor() as cursor:
+                    calls["before"](cursor)
+                    report(done)
+                    calls["after"](cursor)
+
+            yield report_watched
+
+    monkeypatch.setattr(imports, "progress_beside", watched)
+    return calls
+
+
+@pytest.mark.django_db(transaction=True)
+def test_others_see_how_far_publishing_is_and_nothing_of_the_items(beside):
+    seen = []
+
+    def look(cursor):
+        cursor.execute(
+            "SELECT steps_done * 300 / steps_total, (SELECT count(*) FROM annotation_item) "
+            "FROM annotation_itemimport"
+        )
+        seen.append(cursor.fetchone())
+
+    beside["after"] = look
+    job = import_lines(make_campaign(), [item_line(f"q{number}") for number in range(1, 6)])
+    assert job.state == JobState.DONE
+    # Of the second of three passes: two items of five, four, all.
+    assert seen == [(139, 0), (179, 0), (200, 0)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_import_can_be_called_off_while_it_is_published(beside):
+    beside["before"] = lambda cursor: cursor.execute(
+        "UPDATE annotation_itemimport SET cancel_requested = true"
+    )
+    job = import_lines(make_campaign(), [item_line(f"q{number}") for number in range(1, 6)])
+    assert job.state == JobState.CANCELLED
+    assert not Item.objects.exists()
+    assert not StagedItem.objects.exists()
+    assert not StagedResponse.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_imports_of_one_file_at_once_make_each_item_once():
+    campaign = make_campaign()
+    lines = [item_line(f"q{number}") for number in range(50)]
+
+    def bring(_number):
+        try:
+            return import_lines(campaign, lines)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        jobs = list(pool.map(bring, range(2)))
+    assert [job.state for job in jobs] == [JobState.DONE, JobState.DONE]
+    assert sorted((job.created_count, job.unchanged_count) for job in jobs) == [(0, 50), (50, 0)]
+    assert (Item.objects.count(), Coverage.objects.count()) == (50, 50)
 
 
 def test_items_come_in_the_order_of_the_file():

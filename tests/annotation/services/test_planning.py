@@ -1,13 +1,16 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from django.db import connection
 
 from annotation.models import Coverage, PlanningRun
 from annotation.services import planning
-from annotation.services.planning import plan_coverage, request_planning
+from annotation.services.planning import plan_coverage, plan_span, request_planning
 from annotation.tasks import run_planning
 from tests.factories import AGE_QUESTION, AGE_STRATA, add_items, make_campaign
 
 pytestmark = pytest.mark.django_db
+SHARES = {"a": 0.5, "b": 0.3, "c": 0.2}
 
 
 def cells(campaign):
@@ -46,6 +49,44 @@ def test_planning_goes_in_chunks_and_reports_them(monkeypatch):
     job.refresh_from_db()
     assert (job.state, job.steps_done, job.steps_total) == ("done", 5, 5)
     assert cells(campaign).count() == 5
+
+
+def test_planning_a_span_leaves_other_items_alone():
+    campaign = make_campaign()
+    add_items(campaign, 4)
+    cells(campaign).delete()
+    ids = list(campaign.items.order_by("pk").values_list("pk", flat=True))
+    assert list(plan_span(campaign, ids[1], ids[2])) == [(2, 2)]
+    assert sorted(cells(campaign).values_list("item", flat=True)) == ids[1:3]
+
+
+def test_a_cell_that_is_planned_again_wants_what_its_draw_gave_it():
+    shares = [{"key": key, "where": {}, "share": share} for key, share in SHARES.items()]
+    campaign = make_campaign(strata=shares, overlap=2)
+    add_items(campaign, 30)
+    before = list(cells(campaign).order_by("item", "stratum").values_list("target", "shuffle"))
+    cells(campaign).filter(stratum__key="b").delete()
+    plan_coverage(campaign)
+    after = cells(campaign).order_by("item", "stratum").values_list("target", "shuffle")
+    assert list(after) == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_jobs_that_plan_at_once_plan_each_cell_once(monkeypatch):
+    campaign = make_campaign(questions=[AGE_QUESTION], strata=AGE_STRATA)
+    add_items(campaign, 40)
+    cells(campaign).delete()
+    monkeypatch.setattr(planning, "CELLS_AT_ONCE", 4)
+
+    def plan(_number):
+        try:
+            plan_coverage(campaign)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(plan, range(2)))
+    assert cells(campaign).count() == 80
 
 
 def test_planning_asks_as_many_statements_for_ten_items_as_for_one(django_assert_num_queries):
