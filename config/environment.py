@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -88,17 +89,21 @@ def development_secret(folder: Path) -> str:
     return path.read_text().strip()
 
 
-def storage_root(url: str, default: Path) -> Path:
-    """The folder that EXPORT_STORAGE_URL names; only local folders are spoken so far."""
-    if not url:
-        return default
+def storage_backend(url: str, default: Path) -> dict[str, Any]:
+    """Django's storage for what EXPORT_STORAGE_URL names: a folder, or a bucket (`s3://…`)."""
     parts = urlsplit(url)
-    if parts.scheme in ("", "file"):
-        return Path(parts.path or url).resolve()
-    raise ImproperlyConfigured(
-        f"EXPORT_STORAGE_URL names {parts.scheme}://, which this version cannot write to; "
-        "give the path of a folder that every process shares."
-    )
+    if parts.scheme == "s3" and parts.netloc:
+        return {"BACKEND": "config.arrow_storage.ArrowStorage", "OPTIONS": {"url": url}}
+    if parts.scheme not in ("", "file"):
+        raise ImproperlyConfigured(
+            f"EXPORT_STORAGE_URL names {parts.scheme}://, which this version cannot write to; "
+            "give the path of a folder that every process shares, or s3://bucket/folder."
+        )
+    folder = Path(parts.path or url).resolve() if url else default
+    return {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(folder)},
+    }
 
 
 def celery_broker_url(redis_url: str) -> str:

@@ -15,7 +15,7 @@ from config.environment import (
     celery_broker_url,
     data_dir,
     development_secret,
-    storage_root,
+    storage_backend,
 )
 from config.probes import is_not_a_probe
 
@@ -213,13 +213,9 @@ STATIC_ROOT = env.text("STATIC_ROOT") or str(DATA_DIR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # Where workers write what is not yet published; every machine its own.
 WORK_DIR = DATA_DIR / "work"
-STORAGE_ROOT = storage_root(env.text("EXPORT_STORAGE_URL"), DATA_DIR / "storage")
 STORAGES: dict[str, dict[str, Any]] = {
     # Uploads waiting for import and published snapshots; never served by the web server directly.
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": str(STORAGE_ROOT)},
-    },
+    "default": storage_backend(env.text("EXPORT_STORAGE_URL"), DATA_DIR / "storage"),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if ENVIRONMENT == "test" or DEBUG

@@ -1,13 +1,15 @@
 """The only roads from a person to snapshots: the campaign's owner and admins, nobody else."""
 
+from collections.abc import Iterable
+
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
 from annotation.access import campaigns_run_by, found, managed_campaign
 from annotation.models import Campaign
 from exports.enums import Pseudonyms
-from exports.models import Snapshot, SnapshotFile
+from exports.models import Snapshot, SnapshotFile, Version
 
 
 def exported_campaign(user: User, slug: str) -> Campaign:
@@ -18,17 +20,26 @@ def exported_campaign(user: User, slug: str) -> Campaign:
 def snapshots_of(user: User, slug: str) -> QuerySet[Snapshot]:
     """The snapshots of a campaign that this person manages, newest first. Raises `NotFound`."""
     campaign = exported_campaign(user, slug)
-    snapshots = Snapshot.objects.filter(campaign=campaign).select_related("campaign")
+    snapshots = wholly_managed(user).filter(moment__campaigns=campaign)
     return snapshots.order_by("-pk")  # the model's own order is lost where files are summed up
 
 
-def managed_snapshot(user: User, pk: int) -> Snapshot:
-    """A snapshot of a campaign that this person manages. Raises `NotFound`."""
-    snapshot = (
-        Snapshot.objects.select_related("campaign")
-        .filter(pk=pk, campaign__in=campaigns_run_by(user))
-        .first()
+def wholly_managed(user: User) -> QuerySet[Snapshot]:
+    """Snapshots all of whose campaigns this person manages."""
+    foreign = Version.objects.filter(moment=OuterRef("moment")).exclude(
+        campaign__in=campaigns_run_by(user)
     )
+    return Snapshot.objects.select_related("campaign", "moment").exclude(Exists(foreign))
+
+
+def exported_campaigns(user: User, slugs: Iterable[str]) -> list[Campaign]:
+    """Further campaigns for the same snapshot; every one must be managed. Raises `NotFound`."""
+    return [managed_campaign(user, slug) for slug in dict.fromkeys(slugs)]
+
+
+def managed_snapshot(user: User, pk: int) -> Snapshot:
+    """A snapshot of campaigns that this person manages, all of them. Raises `NotFound`."""
+    snapshot = wholly_managed(user).filter(pk=pk, campaign__in=campaigns_run_by(user)).first()
     return found(snapshot)
 
 

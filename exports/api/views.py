@@ -16,6 +16,7 @@ from accounts.api.schema import problems
 from exports.access import (
     check_pseudonyms,
     exported_campaign,
+    exported_campaigns,
     managed_file,
     managed_snapshot,
     snapshots_of,
@@ -23,11 +24,21 @@ from exports.access import (
 from exports.downloads import download
 from exports.selectors.snapshots import with_files
 from exports.serializers.snapshot import (
+    AgainSerializer,
+    DifferenceRequestSerializer,
+    DifferenceSerializer,
     SnapshotRequestSerializer,
     SnapshotSerializer,
+    difference_body,
     snapshot_body,
 )
-from exports.services.snapshots import cancel_snapshot, request_snapshot
+from exports.services.snapshots import (
+    cancel_snapshot,
+    request_again,
+    request_reissue,
+    request_snapshot,
+)
+from exports.services.versions import difference
 from exports.tasks import start_snapshot
 
 MOST_LISTED = 1000
@@ -55,8 +66,10 @@ class SnapshotsView(APIView):
         body = SnapshotRequestSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         check_pseudonyms(signed_in_user(request), body.validated_data["pseudonyms"])
+        wanted = dict(body.validated_data)
+        others = exported_campaigns(signed_in_user(request), wanted.pop("campaigns"))
         snapshot = request_snapshot(
-            campaign, **body.validated_data, requested_by=signed_in_user(request)
+            campaign, campaigns=others, **wanted, requested_by=signed_in_user(request)
         )
         start_snapshot(snapshot)
         return Response(snapshot_body(snapshot, request), status=status.HTTP_202_ACCEPTED)
@@ -83,6 +96,54 @@ class SnapshotCancelView(APIView):
         cancel_snapshot(snapshot)
         snapshot.refresh_from_db()
         return Response(snapshot_body(snapshot, request), status=status.HTTP_202_ACCEPTED)
+
+
+class SnapshotAgainView(APIView):
+    @extend_schema(
+        operation_id="exports_again",
+        request=AgainSerializer,
+        responses={202: SnapshotSerializer, **problems(400, 401, 404, 409)},
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """The same moment once more, in any format: same rows, same names, same bytes."""
+        user = signed_in_user(request)
+        snapshot = managed_snapshot(user, pk)
+        body = AgainSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        again = request_again(snapshot, format=body.validated_data["format"], requested_by=user)
+        start_snapshot(again)
+        return Response(snapshot_body(again, request), status=status.HTTP_202_ACCEPTED)
+
+
+class SnapshotReissueView(APIView):
+    @extend_schema(
+        operation_id="exports_reissue",
+        request=None,
+        responses={202: SnapshotSerializer, **problems(401, 404, 409)},
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """The same moment without the people who have withdrawn since, as a new version."""
+        user = signed_in_user(request)
+        reissue = request_reissue(managed_snapshot(user, pk), requested_by=user)
+        start_snapshot(reissue)
+        return Response(snapshot_body(reissue, request), status=status.HTTP_202_ACCEPTED)
+
+
+class SnapshotDifferenceView(APIView):
+    @extend_schema(
+        operation_id="exports_difference",
+        parameters=[DifferenceRequestSerializer],
+        responses={200: DifferenceSerializer, **problems(400, 401, 404, 409)},
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        """Judgments added, superseded and withdrawn since an older snapshot."""
+        user = signed_in_user(request)
+        newer = managed_snapshot(user, pk)
+        asked = DifferenceRequestSerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        older = managed_snapshot(user, asked.validated_data["since"])
+        found = difference(older, newer)
+        return Response(difference_body(older, found, asked.validated_data["listed"]))
 
 
 class SnapshotFileView(APIView):

@@ -10,8 +10,9 @@ from django.db import connections
 
 from exports.frozen.sources import Source
 
+BLOCK_BYTES = 2 * 1024 * 1024
 # One row must fit in a block: a line of an item file has at most 4 MB, quotes may double it.
-BLOCK_BYTES = 12 * 1024 * 1024
+CONTENT_BLOCK_BYTES = 9 * 1024 * 1024
 
 
 def copy_out(
@@ -34,7 +35,9 @@ def copied_batches(path: Path, source: Source) -> Iterator[pa.RecordBatch]:
     with pa_csv.open_csv(
         path,
         read_options=pa_csv.ReadOptions(
-            column_names=source.schema.names, block_size=BLOCK_BYTES, use_threads=False
+            column_names=source.schema.names,
+            block_size=CONTENT_BLOCK_BYTES if source.is_content else BLOCK_BYTES,
+            use_threads=False,
         ),
         parse_options=pa_csv.ParseOptions(newlines_in_values=True),
         convert_options=pa_csv.ConvertOptions(

@@ -9,9 +9,11 @@ import pyarrow.parquet as pq
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 
+from exports.frozen.frame import Frame, frame_from
 from exports.models import FrozenFile, Moment
 
-ROWS_AT_ONCE = 32_768
+FRAME = "frame.json"
+ROWS_AT_ONCE = 16_384
 
 
 def folder_of(moment: Moment) -> str:
@@ -99,6 +101,13 @@ def arrow_file(stored_name: str) -> pa.NativeFile:
         return pa.OSFile(default_storage.path(stored_name))
     except NotImplementedError:
         return pa.PythonFile(default_storage.open(stored_name), mode="r")
+
+
+def read_frame(moment: Moment) -> Frame:
+    """The frozen frame of a moment."""
+    stored = moment.files.get(name=FRAME)
+    with arrow_file(stored.stored_name) as file:
+        return frame_from(file.read())
 
 
 def put_rows(

@@ -13,11 +13,15 @@ MOMENT = pa.timestamp("us", tz="UTC")
 
 @dataclass(frozen=True)
 class Source:
-    """A SELECT without its WHERE: each column's name, type and SQL expression."""
+    """A SELECT without its WHERE: each column's name, type and SQL expression.
+
+    Rows of content may have megabytes.
+    """
 
     name: str
     tables: str
     columns: tuple[tuple[str, pa.DataType, str], ...]
+    is_content: bool = False
 
     @property
     def schema(self) -> pa.Schema:
@@ -128,6 +132,7 @@ JUDGMENTS = Source(
         ("content_hashes", TEXT, "j.content_hashes"),
         ("software_version", TEXT, "j.software_version"),
     ),
+    is_content=True,
 )
 ITEMS = Source(
     "items",
@@ -142,6 +147,7 @@ ITEMS = Source(
         ("content_sha256", TEXT, "i.content_sha256"),
         ("is_conversation", TRUTH, "jsonb_typeof(i.prompt) <> 'string'"),
     ),
+    is_content=True,
 )
 RESPONSES = Source(
     "responses",
@@ -158,6 +164,7 @@ RESPONSES = Source(
         ("sha256", TEXT, "r.content_sha256"),
         ("is_conversation", TRUTH, "jsonb_typeof(r.content) <> 'string'"),
     ),
+    is_content=True,
 )
 
 # Made here and not copied: who is in the data, and which answers of theirs may leave.
@@ -166,6 +173,7 @@ PEOPLE = pa.schema(
         ("campaign_pk", WHOLE),
         ("annotator_pk", WHOLE),
         ("own_pseudonym", TEXT),
+        ("seat_stratum_pk", WHOLE),
         ("stratum_may_be_named", TRUTH),
         ("judgments", WHOLE),
         ("assignments", WHOLE),

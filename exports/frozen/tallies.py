@@ -36,7 +36,7 @@ class Tallies:
     def see_judgments(self, batch: pa.RecordBatch) -> None:
         table = pa.Table.from_batches([batch])
         self.rows["judgments"] += batch.num_rows
-        sums = table.group_by("campaign_pk").aggregate(
+        sums = table.group_by("campaign_pk", use_threads=False).aggregate(
             [
                 ("judgment_id", "count"),
                 ("supersedes", "count"),
@@ -58,7 +58,9 @@ class Tallies:
     def see_assignments(self, batch: pa.RecordBatch) -> None:
         table = pa.Table.from_batches([batch])
         self.rows["assignments"] += batch.num_rows
-        sums = table.group_by(["campaign_pk", "status"]).aggregate([("assignment_id", "count")])
+        sums = table.group_by(["campaign_pk", "status"], use_threads=False).aggregate(
+            [("assignment_id", "count")]
+        )
         for row in sums.to_pylist():
             self.statuses[row["campaign_pk"]][row["status"]] += row["assignment_id_count"]
         add_people(self.assignments_of, table)
@@ -66,7 +68,9 @@ class Tallies:
     def see_coverage(self, batch: pa.RecordBatch) -> None:
         self.rows["coverage"] += batch.num_rows
         table = pa.Table.from_batches([batch])
-        sums = table.group_by("stratum_pk").aggregate([(name, "sum") for name in CELLS])
+        sums = table.group_by("stratum_pk", use_threads=False).aggregate(
+            [(name, "sum") for name in CELLS]
+        )
         for row in sums.to_pylist():
             for name in CELLS:
                 self.cells[row["stratum_pk"]][name] += row[f"{name}_sum"]
@@ -74,16 +78,18 @@ class Tallies:
     def see_items(self, batch: pa.RecordBatch) -> None:
         self.rows["items"] += batch.num_rows
         table = pa.Table.from_batches([batch])
-        sums = table.group_by(["campaign_pk", "language"]).aggregate([("item_pk", "count")])
+        sums = table.group_by(["campaign_pk", "language"], use_threads=False).aggregate(
+            [("item_pk", "count")]
+        )
         for row in sums.to_pylist():
             self.items[row["campaign_pk"]] += row["item_pk_count"]
             if row["language"]:
                 self.languages[row["campaign_pk"]].add(row["language"])
 
-    def facts_of(self, campaign: FrozenCampaign, seats: Sequence[tuple[int, int, int]]) -> Facts:
-        """What the documentation tells of one campaign; a seat is (annotator, profile, stratum)."""
+    def facts_of(self, campaign: FrozenCampaign, seats: Sequence[int]) -> Facts:
+        """What the documentation tells of one campaign; `seats` are the strata people sit in."""
         pk = campaign.pk
-        people = Counter(stratum for _annotator, _profile, stratum in seats)
+        people = Counter(seats)
         judged = self.judged[pk]
         count = len(np.unique(np.concatenate(judged))) if judged else 0
         return Facts(
@@ -116,6 +122,8 @@ class Tallies:
 
 
 def add_people(counts: Counter[tuple[int, int]], table: pa.Table) -> None:
-    sums = table.group_by(["campaign_pk", "annotator_pk"]).aggregate([("item_pk", "count")])
+    sums = table.group_by(["campaign_pk", "annotator_pk"], use_threads=False).aggregate(
+        [("item_pk", "count")]
+    )
     for row in sums.to_pylist():
         counts[row["campaign_pk"], row["annotator_pk"]] += row["item_pk_count"]

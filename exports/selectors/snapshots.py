@@ -6,7 +6,8 @@ from exports.models import Snapshot
 
 
 def with_files(snapshots: QuerySet[Snapshot]) -> QuerySet[Snapshot]:
-    return snapshots.prefetch_related("files")
+    """With what REST shows: files, versions by campaign, and marks of withdrawals."""
+    return snapshots.prefetch_related("files", "moment__versions__campaign", "withdrawn_rows")
 
 
 def with_size(snapshots: QuerySet[Snapshot]) -> QuerySet[Snapshot]:

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from annotation.enums import JobState
 from exports.enums import Pseudonyms, SnapshotFormat
 from exports.models import Snapshot, SnapshotFile
+from exports.services.versions import Difference
 
 
 class SnapshotRequestSerializer(serializers.Serializer[Any]):
@@ -18,6 +19,51 @@ class SnapshotRequestSerializer(serializers.Serializer[Any]):
         default=Pseudonyms.PER_RELEASE.value,
         help_text="`stable` is an admin's choice.",
     )
+    campaigns = serializers.ListField(
+        child=serializers.SlugField(),
+        default=list,
+        max_length=50,
+        help_text="Further campaigns for the same snapshot; you must manage each.",
+    )
+    note = serializers.CharField(max_length=500, default="", allow_blank=True)
+
+
+class AgainSerializer(serializers.Serializer[Any]):
+    format = serializers.ChoiceField(SnapshotFormat.choices, default=SnapshotFormat.PARQUET.value)
+
+
+class DifferenceRequestSerializer(serializers.Serializer[Any]):
+    since = serializers.IntegerField(min_value=1, help_text="The older snapshot's id.")
+    listed = serializers.IntegerField(
+        min_value=0, max_value=100_000, default=1000, help_text="Most judgments listed of a kind."
+    )
+
+
+class ChangedJudgmentsSerializer(serializers.Serializer[Any]):
+    count = serializers.IntegerField()
+    judgment_ids = serializers.ListField(
+        child=serializers.IntegerField(), help_text="The lowest ones, at most `listed`."
+    )
+
+
+class DifferenceSerializer(serializers.Serializer[Any]):
+    since = serializers.IntegerField()
+    added = ChangedJudgmentsSerializer()
+    superseded = ChangedJudgmentsSerializer()
+    withdrawn = ChangedJudgmentsSerializer()
+    items_added = serializers.IntegerField()
+    people_added = serializers.IntegerField()
+    people_withdrawn = serializers.IntegerField()
+
+
+class VersionSerializer(serializers.Serializer[Any]):
+    campaign = serializers.SlugField()
+    version = serializers.IntegerField(allow_null=True, help_text="Null until it is read.")
+
+
+class WithdrawnSerializer(serializers.Serializer[Any]):
+    people = serializers.IntegerField()
+    judgments = serializers.IntegerField()
 
 
 class SnapshotFileSerializer(serializers.Serializer[Any]):
@@ -44,6 +90,11 @@ class SnapshotSerializer(serializers.Serializer[Any]):
     software_version = serializers.CharField()
     created_at = serializers.DateTimeField()
     finished_at = serializers.DateTimeField(allow_null=True)
+    note = serializers.CharField()
+    versions = VersionSerializer(many=True, help_text="Every campaign in it, with its version.")
+    withdrawn = WithdrawnSerializer(
+        help_text="Rows in it of people who have withdrawn since: ask for a reissue."
+    )
     files = SnapshotFileSerializer(many=True, help_text="Empty until it is done.")
 
 
@@ -62,6 +113,15 @@ def snapshot_body(snapshot: Snapshot, request: Request) -> dict[str, Any]:
         "software_version": snapshot.software_version,
         "created_at": snapshot.created_at,
         "finished_at": snapshot.finished_at,
+        "note": snapshot.note,
+        "versions": [
+            {"campaign": one.campaign.slug, "version": one.number}
+            for one in snapshot.moment.versions.all()
+        ],
+        "withdrawn": {
+            "people": len(snapshot.withdrawn_rows.all()),
+            "judgments": sum(one.judgments for one in snapshot.withdrawn_rows.all()),
+        },
         "files": [file_body(file, request) for file in snapshot.files.all()],
     }
 
@@ -75,4 +135,23 @@ def file_body(file: SnapshotFile, request: Request) -> dict[str, Any]:
         "rows": file.rows,
         "sha256": file.sha256,
         "url": request.build_absolute_uri(path),
+    }
+
+
+def difference_body(older: Snapshot, found: Difference, listed: int) -> dict[str, Any]:
+    """What changed since an older snapshot, with the first of the judgments concerned."""
+    judgments = {
+        kind: {"count": len(ids), "judgment_ids": ids[:listed].tolist()}
+        for kind, ids in (
+            ("added", found.added),
+            ("superseded", found.superseded),
+            ("withdrawn", found.withdrawn),
+        )
+    }
+    return {
+        "since": older.pk,
+        **judgments,
+        "items_added": found.items_added,
+        "people_added": found.people_added,
+        "people_withdrawn": found.people_withdrawn,
     }

@@ -12,11 +12,9 @@ from annotation.services.jobs import JobCancelled, JobFailed, report_progress
 from exports.formats import FORMATS
 from exports.formats.written import StoredFile
 from exports.frozen import shelf, sources
-from exports.frozen.frame import Frame, frame_from
 from exports.models import Moment, Snapshot, SnapshotShard
 from exports.release import ShardRelease
 from exports.services.fetching import fetch_shard
-from exports.services.freezing import FRAME
 from exports.services.storing import discard_folder, folder_of, store_file, why_not_written
 from exports.services.work import Pace, work_folder
 
@@ -59,7 +57,7 @@ def make_shard(shard: SnapshotShard, *, on_report: Report | None = None) -> None
         with work_folder(f"shard-{shard.pk}") as work:
             pace = Pace(report, steps_of(rows_in_shard(snapshot.moment, shard.number)))
             fetch_shard(snapshot.moment, shard.number, work, pace.step)
-            release = ShardRelease(snapshot, frame_at(snapshot.moment), shard.number)
+            release = ShardRelease(snapshot, shelf.read_frame(snapshot.moment), shard.number)
             files: list[StoredFile] = []
             for file in FORMATS[snapshot.format].write(release, work, counted(pace)):
                 files.append(store_file(snapshot, file, own))
@@ -108,13 +106,6 @@ def keep_snapshot_alive(pk: int) -> None:
     running = Snapshot.objects.filter(pk=pk, state=JobState.RUNNING, cancel_requested=False)
     if not running.update(heartbeat_at=timezone.now(), steps_done=Subquery(done)):
         raise JobCancelled
-
-
-def frame_at(moment: Moment) -> Frame:
-    """The frozen frame of a moment."""
-    stored = moment.files.get(name=FRAME)
-    with shelf.arrow_file(stored.stored_name) as file:
-        return frame_from(file.read())
 
 
 def shards_have_ended(snapshot_pk: int) -> bool:

@@ -23,12 +23,13 @@ from exports.documentation import Dataset, write_documentation
 from exports.enums import Pseudonyms, SnapshotFormat
 from exports.errors import Conflict
 from exports.formats.written import StoredFile, published_names
+from exports.frozen import shelf
 from exports.models import Moment, Snapshot, SnapshotFile, SnapshotShard, Version
 from exports.services.freezing import freeze
+from exports.services.ledger import holds_withdrawn, lock_ledger
 from exports.services.shards import (
     create_shards,
     files_of_shards,
-    frame_at,
     make_shard,
     steps_of,
 )
@@ -47,6 +48,10 @@ logger = logging.getLogger(__name__)
 
 KEY_BYTES = 32
 DOCUMENTS = "documents"
+WITHDRAWN_MEANWHILE = (
+    "Somebody whose rows are in this snapshot withdrew while it was made. Make a new one: it will "
+    "be without them."
+)
 Spread = Callable[[Sequence[int]], None]
 Progress = Callable[[int, int], None]
 
@@ -89,21 +94,48 @@ def request_again(snapshot: Snapshot, *, format: str, requested_by: User | None)
     """
     if not snapshot.moment.is_frozen:
         raise Conflict("This snapshot's data is no longer kept.", code="not-kept")
-    if snapshot.withdrawn_rows.exists():
+    if holds_withdrawn(snapshot.moment):
         raise Conflict(
             "People in this snapshot have withdrawn since. Ask for a reissue without them.",
             code="withdrawn",
         )
+    return like(snapshot, snapshot.moment, format=format, note=snapshot.note, by=requested_by)
+
+
+@transaction.atomic
+def request_reissue(snapshot: Snapshot, *, requested_by: User | None) -> Snapshot:
+    """Note that the same moment is wanted without the people who have withdrawn since.
+
+    It is a version of its own, with the same names for those who stay. Raises `Conflict` where
+    nobody has withdrawn, or the frozen data is gone.
+    """
+    if not snapshot.moment.is_frozen:
+        raise Conflict("This snapshot's data is no longer kept.", code="not-kept")
+    if not holds_withdrawn(snapshot.moment):
+        raise Conflict("Nobody in this snapshot has withdrawn.", code="nobody-withdrawn")
+    base = snapshot.moment
+    moment = Moment.objects.create(reissue_of=base)
+    Version.objects.bulk_create(
+        Version(moment=moment, campaign_id=campaign)
+        for campaign in base.versions.values_list("campaign", flat=True)
+    )
+    return like(snapshot, moment, format=snapshot.format, note=snapshot.note, by=requested_by)
+
+
+def like(
+    snapshot: Snapshot, moment: Moment, *, format: str, note: str, by: User | None
+) -> Snapshot:
+    """A request whose people bear the names they have in another snapshot."""
     return Snapshot.objects.create(
         campaign=snapshot.campaign,
-        moment=snapshot.moment,
+        moment=moment,
         format=format,
         pseudonyms=snapshot.pseudonyms,
-        note=snapshot.note,
+        note=note,
         key=snapshot.key,
         schema_version=SCHEMA_VERSION,
         software_version=settings.VERSION,
-        created_by=requested_by,
+        created_by=by,
     )
 
 
@@ -182,7 +214,7 @@ def work_on_shards(
 def publish(job: Snapshot) -> None:
     """Explain the tables, then make all files known in the transaction that ends the job."""
     tables = published_names(files_of_shards(job))
-    frame = frame_at(job.moment)
+    frame = shelf.read_frame(job.moment)
     files: list[StoredFile] = list(tables)
     discard_folder(f"{folder_of(job)}/{DOCUMENTS}")
     with work_folder(f"documents-{job.pk}") as work:
@@ -193,6 +225,9 @@ def publish(job: Snapshot) -> None:
         # The last moment to call it off: after this lock a request finds the job ended.
         if Snapshot.objects.select_for_update().get(pk=job.pk).cancel_requested:
             raise JobCancelled
+        lock_ledger()
+        if holds_withdrawn(job.moment):
+            raise JobFailed(WITHDRAWN_MEANWHILE)
         SnapshotFile.objects.bulk_create(
             SnapshotFile(
                 snapshot=job,

@@ -2,6 +2,7 @@
 
 import errno
 import logging
+import re
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
@@ -13,6 +14,8 @@ from exports.models import Moment, Snapshot
 logger = logging.getLogger(__name__)
 
 OUT_OF_SPACE = (errno.ENOSPC, errno.EDQUOT)
+# What a bucket answers, without the names of buckets and keys before it.
+AWS_REASON = re.compile(r"(AWS Error [A-Z_]+[^:]*(?:: [^(]*)?)")
 
 
 def folder_of(snapshot: Snapshot) -> str:
@@ -59,5 +62,6 @@ def why_not_written(error: OSError) -> str:
     """The reason for people, without the machine's paths."""
     if error.errno in OUT_OF_SPACE:
         return "There is no space left for the files. Make room, then start a new snapshot."
-    reason = error.strerror or type(error).__name__
+    refused = AWS_REASON.search(str(error))
+    reason = refused.group(1).strip(" .") if refused else error.strerror or type(error).__name__
     return f"The files could not be written: {reason}. Nothing was published."

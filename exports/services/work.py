@@ -3,12 +3,19 @@
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import pyarrow as pa
 from django.conf import settings
 
 SECONDS_BETWEEN_REPORTS = 0.5
+
+
+def return_memory_early() -> None:
+    """Let Arrow allocate by jemalloc where it can: the others keep a third more than is in use."""
+    with suppress(NotImplementedError):
+        pa.set_memory_pool(pa.jemalloc_memory_pool())
 
 
 @contextmanager
@@ -18,6 +25,7 @@ def work_folder(name: str) -> Iterator[Path]:
     The caller holds the lock of the job that it is named after: what lies there already is left
     of an attempt that was killed.
     """
+    return_memory_early()
     folder = Path(settings.WORK_DIR) / name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from config.environment import Environment, celery_broker_url, development_secret, storage_root
+from config.environment import Environment, celery_broker_url, development_secret, storage_backend
 
 
 @pytest.mark.parametrize(
@@ -77,12 +77,26 @@ def test_broker_url_refuses_other_servers():
         celery_broker_url("amqp://host")
 
 
-def test_storage_root_is_a_local_folder(tmp_path: Path):
-    assert storage_root("", tmp_path) == tmp_path
-    assert storage_root(f"file://{tmp_path}/a", Path("/")) == tmp_path / "a"
-    assert storage_root(f"{tmp_path}/b", Path("/")) == tmp_path / "b"
+def test_storage_is_a_local_folder(tmp_path: Path):
+    def folder_of(url: str, default: Path) -> Path:
+        backend = storage_backend(url, default)
+        assert backend["BACKEND"] == "django.core.files.storage.FileSystemStorage"
+        return Path(backend["OPTIONS"]["location"])
+
+    assert folder_of("", tmp_path) == tmp_path
+    assert folder_of(f"file://{tmp_path}/a", Path("/")) == tmp_path / "a"
+    assert folder_of(f"{tmp_path}/b", Path("/")) == tmp_path / "b"
 
 
-def test_storage_root_refuses_what_it_cannot_write_to(tmp_path: Path):
-    with pytest.raises(ImproperlyConfigured, match=r"^EXPORT_STORAGE_URL names s3://"):
-        storage_root("s3://bucket/path", tmp_path)
+def test_storage_is_a_bucket(tmp_path: Path):
+    url = "s3://bucket/folder?region=eu-north-1"
+    assert storage_backend(url, tmp_path) == {
+        "BACKEND": "config.arrow_storage.ArrowStorage",
+        "OPTIONS": {"url": url},
+    }
+
+
+@pytest.mark.parametrize("url", ["ftp://host/path", "s3:///path"])
+def test_storage_refuses_what_it_cannot_write_to(url: str, tmp_path: Path):
+    with pytest.raises(ImproperlyConfigured, match=r"^EXPORT_STORAGE_URL names "):
+        storage_backend(url, tmp_path)

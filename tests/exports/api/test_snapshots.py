@@ -34,6 +34,9 @@ def routes(snapshot: Snapshot) -> list[tuple[str, str]]:
         ("post", "/api/v1/campaigns/mine/exports/"),
         ("get", detail),
         ("post", f"{detail}cancel/"),
+        ("post", f"{detail}again/"),
+        ("post", f"{detail}reissue/"),
+        ("get", f"{detail}difference/?since={snapshot.pk}"),
         ("get", f"{detail}files/judgments.jsonl.gz"),
         ("head", f"{detail}files/judgments.jsonl.gz"),
     ]
@@ -50,15 +53,25 @@ def statuses(client: APIClient, snapshot: Snapshot) -> list[int]:
 
 def test_owner_and_admin_reach_every_route(campaign: Campaign, owner: User):
     snapshot = published_snapshot(campaign)
-    assert statuses(api(owner), snapshot) == [200, 202, 200, 409, 200, 200]
-    assert statuses(api(make_user(Role.ADMIN)), snapshot) == [200, 202, 200, 409, 200, 200]
+    assert statuses(api(owner), snapshot) == [200, 202, 200, 409, 409, 409, 409, 200, 200]
+    assert statuses(api(make_user(Role.ADMIN)), snapshot) == [
+        200,
+        202,
+        200,
+        409,
+        409,
+        409,
+        409,
+        200,
+        200,
+    ]
 
 
 def test_everybody_else_finds_nothing_on_any_route(campaign: Campaign):
     snapshot = published_snapshot(campaign)
     for role in (Role.RESEARCHER, Role.ANNOTATOR):
-        assert statuses(api(make_user(role)), snapshot) == [404] * 6
-    assert statuses(api(), snapshot) == [401] * 6
+        assert statuses(api(make_user(role)), snapshot) == [404] * 9
+    assert statuses(api(), snapshot) == [401] * 9
     assert Snapshot.objects.count() == 1
 
 
@@ -85,6 +98,9 @@ def test_a_snapshot_is_asked_for_and_sent_to_the_workers(
         "schema_version": "2.0",
         "software_version": "0.1.0",
         "finished_at": None,
+        "note": "",
+        "versions": [{"campaign": "mine", "version": None}],
+        "withdrawn": {"people": 0, "judgments": 0},
         "files": [],
     }
 
@@ -132,10 +148,10 @@ def test_the_list_is_newest_first_and_asks_the_database_the_same_for_any_number(
     client = api(owner)
     path = "/api/v1/campaigns/mine/exports/"
     snapshots = [published_snapshot(campaign)]
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(7):
         assert len(client.get(path).json()) == 1
     snapshots += [published_snapshot(campaign) for _ in range(2)]
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(7):
         listed = client.get(path).json()
     assert [one["id"] for one in listed] == [one.pk for one in reversed(snapshots)]
     assert [len(one["files"]) for one in listed] == [2, 2, 2]
