@@ -77,15 +77,18 @@ SELECT stratum_id, item_id, floor(upto + u) - floor(before + u), least(1.0, want
 FROM missing
 """  # noqa: S608 - put together from constants
 # Never below what is leased or submitted, so that nobody's lease is stranded, nor below what an
-# adaptive campaign has allotted.
+# adaptive campaign has allotted. Cells are locked by id, as everywhere.
 RETARGET = f"""
-{DESIGN}
+{DESIGN}, changing AS (
+    SELECT cell.id, wanted
+    FROM annotation_coverage cell JOIN item USING (item_id) JOIN design USING (kind, stratum_id)
+    WHERE cell.item_id BETWEEN %(first)s AND %(last)s
+      AND target <> greatest(wanted, leased + submitted, target * %(kept)s)
+    ORDER BY cell.id FOR UPDATE OF cell
+)
 UPDATE annotation_coverage cell
-SET target = greatest(wanted, cell.leased + cell.submitted, cell.target * %(kept)s)
-FROM item JOIN design USING (kind)
-WHERE cell.item_id BETWEEN %(first)s AND %(last)s
-  AND cell.item_id = item.item_id AND cell.stratum_id = design.stratum_id
-  AND cell.target <> greatest(wanted, cell.leased + cell.submitted, cell.target * %(kept)s)
+SET target = greatest(wanted, leased + submitted, target * %(kept)s)
+FROM changing WHERE cell.id = changing.id
 """  # noqa: S608 - put together from constants
 
 
