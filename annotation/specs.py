@@ -59,6 +59,36 @@ class ConsentSpec(TypedDict):
     purposes: list[PurposeSpec]
 
 
+class AuthorSpec(TypedDict):
+    name: str
+    affiliation: NotRequired[str]
+    orcid: NotRequired[str]
+
+
+class AboutSpec(TypedDict, total=False):
+    """What only the researchers know, for the documentation of datasets; all of it optional.
+
+    `population_shares` are question → option → share of the population, on any scale.
+    `license` is an identifier of SPDX or of the Hugging Face hub.
+    """
+
+    summary: str
+    items: str
+    recruitment: str
+    pay: str
+    population: str
+    population_shares: dict[str, dict[str, float]]
+    ethics: str
+    funding: str
+    uses: str
+    limits: str
+    maintenance: str
+    contact: str
+    license: str
+    url: str
+    authors: list[AuthorSpec]
+
+
 class CampaignSpec(TypedDict, total=False):
     """A whole campaign, or for a change the parts that change."""
 
@@ -84,3 +114,4 @@ class CampaignSpec(TypedDict, total=False):
     quotas: list[QuotaSpec]
     excludes: list[str]
     consent: ConsentSpec
+    about: AboutSpec

@@ -11,6 +11,7 @@ from accounts.api.problems import flat_fields
 from accounts.models import User
 from annotation.access import campaigns_run_by
 from annotation.enums import Strategy, Uncertainty
+from annotation.forms.about import AboutFields, write_about
 from annotation.forms.campaign import (
     CampaignFields,
     CriterionRow,
@@ -52,6 +53,7 @@ NEW_CAMPAIGN: dict[str, Any] = {
     "item_strata": [],
     "quotas": [],
     "excludes": [],
+    "about": {},
     "overlap": 3,
     "strategy": "balanced",
     "adaptive": None,
@@ -73,7 +75,7 @@ MAY_BE_LEFT_OUT = ("task_type", "paradigm", "strategy", "session_break_minutes",
 CHANGEABLE_AFTER_OPENING = (
     *("title", "guideline", "strategy", "adaptive", "lease_minutes", "repeat_rate"),
     *("max_per_annotator", "max_per_day", "max_per_session", "session_break_minutes"),
-    *("seat_hours", "excludes", "consent"),
+    *("seat_hours", "excludes", "consent", "about"),
 )
 
 
@@ -104,6 +106,7 @@ class CampaignEditor:
         self.fields = CampaignFields(data, initial=initial)
         excludable = cast(forms.MultipleChoiceField, self.fields.fields["excludes"])
         excludable.choices = excludable_campaigns(owner, campaign, self.current["excludes"])
+        self.about = AboutFields(data, initial=write_about(self.current["about"]))
         self.criteria = Rows(CriterionRow, "criteria", data=data, initial=initial["criteria"])
         self.questions = Rows(QuestionRow, "questions", data=data, initial=initial["questions"])
         self.strata = Rows(StratumRow, "strata", data=data, initial=initial["strata"])
@@ -138,7 +141,7 @@ class CampaignEditor:
     def changeable(self) -> tuple[str, ...]:
         """The parts of the body that can still be changed."""
         if not self.frozen:
-            return (*PLAIN_FIELDS, "adaptive", "excludes", "consent", *self.rows)
+            return (*PLAIN_FIELDS, "adaptive", "excludes", "consent", "about", *self.rows)
         strata = ("strata",) if self.strata_can_grow else ()
         overlap = () if self.current["strata"] else ("overlap",)
         return (*CHANGEABLE_AFTER_OPENING, *strata, *overlap)
@@ -162,12 +165,15 @@ class CampaignEditor:
 
     @property
     def has_errors(self) -> bool:
-        return bool(self.fields.errors) or any(one.has_errors for one in self.rows.values())
+        forms_of = (self.fields, self.about)
+        return any(one.errors for one in forms_of) or any(
+            one.has_errors for one in self.rows.values()
+        )
 
     @property
     def problems(self) -> list[Problem]:
         """Everything that is wrong, in the order of the page's lists."""
-        found = list(problems_of(self.fields, ""))
+        found = [*problems_of(self.fields, ""), *problems_of(self.about, "")]
         for name, rows in self.rows.items():
             title = _("Row %(number)d of the list")
             found += [Problem("", f"rows-{name}-title", error) for error in rows.errors]
@@ -210,6 +216,8 @@ class CampaignEditor:
         for name in MAY_BE_LEFT_OUT:
             if name not in self.fields.data:
                 del body[name]
+        if AboutFields.is_in(self.fields.data):
+            body["about"] = self.about.written()
         scales = {one["key"]: one.get("scale") for one in self.current["criteria"]}
         return {
             **body,
@@ -246,6 +254,9 @@ class CampaignEditor:
             path = path[1:] if path[1:2] == ["purposes"] else ["consent_text"]
         elif path[0] == "adaptive" and len(path) > 1:
             path = [f"adaptive_{path[1]}"]
+        elif path[0] == "about":
+            self.place_row_error(self.about, [f"about_{path[1]}", *path[2:]], message)
+            return
         rows = self.rows.get(path[0])
         if rows is None:
             self.place_field_error(self.fields, path[0], message)
@@ -254,7 +265,7 @@ class CampaignEditor:
         else:
             rows.errors.append(message)
 
-    def place_row_error(self, row: RowForm, path: Sequence[str], message: str) -> None:
+    def place_row_error(self, row: forms.Form, path: Sequence[str], message: str) -> None:
         if len(path) > 1 and path[1].isdigit():
             message = _("Line %(line)d: %(message)s") % {
                 "line": int(path[1]) + 1,

@@ -20,7 +20,8 @@ class Campaign(models.Model):
     `criteria` is a list of `{"key", "label", "scale"}`, `item_strata` of `{"key", "where"}` over
     items' language and metadata. `overlap` is set where it is to be allocated to strata or where
     there are none. `planned_items` counts the items that coverage has been planned for. `seed`
-    decides every random draw of the design.
+    decides every random draw of the design. `about` is what datasets of the campaign say of it
+    in its researchers' words: `annotation.specs.AboutSpec`.
     """
 
     slug = models.SlugField(_("slug"), max_length=64, unique=True)
@@ -80,6 +81,7 @@ class Campaign(models.Model):
     adaptive_rounds = models.PositiveIntegerField(default=0, editable=False)
     overlap = models.PositiveIntegerField(_("overlap"), null=True)
     item_strata = models.JSONField(_("item strata"), default=list)
+    about = models.JSONField(_("about"), default=dict, blank=True)
     excludes = models.ManyToManyField(
         "self", symmetrical=False, related_name="excluded_by", verbose_name=_("excludes")
     )

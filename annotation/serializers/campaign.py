@@ -17,6 +17,7 @@ from annotation.selectors.campaigns import (
     campaign_quotas,
     campaign_strata,
 )
+from annotation.serializers.about import AboutSerializer
 from annotation.specs import CampaignSpec
 
 KEY = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.+-]*$")
@@ -235,6 +236,9 @@ class CampaignSerializer(serializers.Serializer[Any]):
         help_text="Campaigns of yours whose people may not join this one.",
     )
     consent = ConsentSerializer(required=False)
+    about = AboutSerializer(
+        required=False, help_text="For the documentation of datasets, in your own words."
+    )
     status = serializers.CharField(read_only=True)
     guideline_version = serializers.IntegerField(read_only=True)
     items = serializers.IntegerField(read_only=True, help_text="Items ready to be served.")
@@ -297,6 +301,7 @@ def with_defaults(attrs: dict[str, Any]) -> dict[str, Any]:
         "item_strata": attrs.get("item_strata") or [],
         "quotas": attrs.get("quotas") or [],
         "excludes": attrs.get("excludes") or [],
+        "about": attrs.get("about") or {},
         "adaptive": attrs.get("adaptive"),
     }
     if not allocated_or_targeted(attrs):
@@ -337,6 +342,9 @@ def check_people(attrs: dict[str, Any]) -> None:
         refuse_repeats([one["key"] for one in attrs[part]])
         for number, one in enumerate(attrs[part]):
             check_where(f"{part}.{number}.where", one["where"], options)
+    shares = attrs["about"].get("population_shares", {})
+    wanted = {key: list(shares_of) for key, shares_of in shares.items()}
+    check_where("about.population_shares", wanted, options)
 
 
 def check_where(path: str, where: dict[str, list[str]], options: dict[str, set[str]]) -> None:
@@ -407,6 +415,7 @@ def campaign_body(campaign: Campaign) -> dict[str, Any]:
         "item_strata": campaign.item_strata,
         "quotas": campaign_quotas(campaign),
         "excludes": [one.slug for one in campaign.excludes.order_by("slug")],
+        "about": campaign.about,
         "items": campaign.planned_items,
     }
 

@@ -41,12 +41,13 @@ class FrozenConsent:
 
 @dataclass(frozen=True)
 class FrozenStratum:
-    """A stratum, `where` as in the campaign."""
+    """A stratum, `where` as in the campaign; `share` of a reference population where one is set."""
 
     pk: int
     key: str
     where: Mapping[str, Sequence[str]]
     target: int
+    share: float | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,15 @@ class StratumFacts:
 
 
 @dataclass(frozen=True)
+class ConsentFacts:
+    """How many people's last word was given on a version, and to how many each purpose is fine."""
+
+    version: int
+    people: int
+    purposes: Mapping[str, int]
+
+
+@dataclass(frozen=True)
 class Facts:
     """A campaign's counts as of the moment; `languages` are those of its items."""
 
@@ -76,11 +86,15 @@ class Facts:
     items: int
     items_without_judgment: int
     assignments_by_status: Mapping[str, int]
+    consents: Sequence[ConsentFacts] = ()
 
 
 @dataclass(frozen=True)
 class FrozenCampaign:
-    """A campaign as of the moment; `version` is this moment's number among its versions."""
+    """A campaign as of the moment; `version` is this moment's number among its versions.
+
+    `about` is what its researchers state of it, as `annotation.specs.AboutSpec` has it.
+    """
 
     pk: int
     slug: str
@@ -94,6 +108,7 @@ class FrozenCampaign:
     strata: Sequence[FrozenStratum]
     guidelines: Sequence[FrozenGuideline]
     consents: Sequence[FrozenConsent]
+    about: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def criterion_keys(self) -> list[str]:
@@ -144,10 +159,17 @@ def frame_from(text: str | bytes) -> Frame:
         as_of=data["as_of"],
         campaigns=[campaign_from(one) for one in data["campaigns"]],
         questions=[AskedQuestion(**one) for one in data["questions"]],
-        facts=[
-            Facts(**{**one, "strata": [StratumFacts(**stratum) for stratum in one["strata"]]})
-            for one in data["facts"]
-        ],
+        facts=[facts_from(one) for one in data["facts"]],
+    )
+
+
+def facts_from(data: Mapping[str, Any]) -> Facts:
+    return Facts(
+        **{
+            **data,
+            "strata": [StratumFacts(**one) for one in data["strata"]],
+            "consents": [ConsentFacts(**one) for one in data.get("consents", ())],
+        }
     )
 
 

@@ -175,6 +175,9 @@ PEOPLE = pa.schema(
         ("own_pseudonym", TEXT),
         ("seat_stratum_pk", WHOLE),
         ("stratum_may_be_named", TRUTH),
+        # Their last word: the version of the consent text, and its purposes as a JSON list.
+        ("agreed_version", WHOLE),
+        ("agreed_purposes", TEXT),
         ("judgments", WHOLE),
         ("assignments", WHOLE),
     ]

@@ -1,6 +1,6 @@
 """The frame of a moment, read through the connection that sees it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from accounts.models import ConsentDocument
@@ -27,7 +27,7 @@ def campaigns_at(alias: str, pks: Sequence[int]) -> list[Campaign]:
 
 
 def frame_of(
-    alias: str, campaigns: Sequence[Campaign], numbers: dict[int, int], as_of: datetime
+    alias: str, campaigns: Sequence[Campaign], numbers: Mapping[int, int], as_of: datetime
 ) -> Frame:
     """The frame without facts, which are counted once the rows have been copied."""
     return Frame(
@@ -55,10 +55,11 @@ def frozen_campaign(alias: str, campaign: Campaign, number: int) -> FrozenCampai
         strategy=campaign.strategy,
         repeat_rate=campaign.repeat_rate,
         criteria=campaign.criteria,
-        strata=[FrozenStratum(one.pk, one.key, one.where, one.target) for one in strata],
+        strata=[FrozenStratum(one.pk, one.key, one.where, one.target, one.share) for one in strata],
         guidelines=[
             FrozenGuideline(one.pk, one.version, one.text, iso_text(one.created_at) or "")
             for one in guidelines
         ],
         consents=[FrozenConsent(one.version, one.text, one.purposes) for one in consents],
+        about=campaign.about,
     )

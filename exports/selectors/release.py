@@ -88,11 +88,13 @@ def asked_questions(alias: str, campaigns: Sequence[Campaign]) -> list[AskedQues
         for question in questions:
             before = asked.get(question.key)
             options = {option["key"]: option["label"] for option in question.options}
+            purposes = [*(before.purposes if before else ()), question.purpose]
             asked[question.key] = AskedQuestion(
                 key=question.key,
                 label=question.label,
                 is_multiple=question.kind == "multiple" or bool(before and before.is_multiple),
                 options={**(before.options if before else {}), **options},
+                purposes=list(dict.fromkeys(one for one in purposes if one)),
             )
     return list(asked.values())
 

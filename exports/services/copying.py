@@ -29,6 +29,7 @@ from exports.services.reading import one_moment
 
 ROWS_IN_SHARD = 250_000
 MOST_SHARDS = 64
+NOTHING = (None, None)
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,11 @@ def people_rows_of(
     campaign = people.campaign.pk
     seats = {person: stratum for person, _profile, stratum in people.seats}
     pseudonyms = {profile.annotator_id: profile.own_pseudonym for profile in profiles}
+    versions = {document: version for _pk, _person, document, version, _purposes in people.consents}
+    agreed = {
+        annotator: (versions[document], json.dumps(list(purposes)))
+        for annotator, (document, purposes) in people.last_words.items()
+    }
     return [
         {
             "campaign_pk": campaign,
@@ -119,6 +125,8 @@ def people_rows_of(
             "own_pseudonym": pseudonym,
             "seat_stratum_pk": seats.get(annotator),
             "stratum_may_be_named": annotator not in unnamed,
+            "agreed_version": agreed.get(annotator, NOTHING)[0],
+            "agreed_purposes": agreed.get(annotator, NOTHING)[1],
             "judgments": tallies.judgments_of[campaign, annotator],
             "assignments": tallies.assignments_of[campaign, annotator],
         }

@@ -5,6 +5,8 @@ copied, so that late commits of earlier ones stay out; their content is fetched 
 shard. Assignments, coverage, seats and consents do change, and are copied whole.
 """
 
+import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -18,7 +20,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from exports.frozen import sources
-from exports.frozen.frame import Facts, Frame, frame_text
+from exports.frozen.frame import ConsentFacts, Facts, Frame, frame_text
 from exports.frozen.shelf import FRAME, FrozenWriter, put_file, put_rows, shard_name, shards_of
 from exports.frozen.sources import Source
 from exports.frozen.tallies import Tallies
@@ -130,9 +132,29 @@ def facts_from(frame: Frame, people: pa.Table, tallies: Tallies) -> list[Facts]:
     facts = []
     for campaign in frame.campaigns:
         own = people.filter(pc.equal(people["campaign_pk"], campaign.pk))
-        seats = own["seat_stratum_pk"].drop_null().to_pylist()
-        facts.append(tallies.facts_of(campaign, seats))
+        seated = own.filter(own["seat_stratum_pk"].is_valid())
+        found = tallies.facts_of(campaign, seated["seat_stratum_pk"].to_pylist())
+        facts.append(replace(found, consents=last_words_of(seated)))
     return facts
+
+
+def last_words_of(people: pa.Table) -> list[ConsentFacts]:
+    """What these people agreed to last, counted by version of the consent text."""
+    words = people.select(["agreed_version", "agreed_purposes"]).group_by(
+        ["agreed_version", "agreed_purposes"], use_threads=False
+    )
+    counts: dict[int, int] = {}
+    purposes: dict[int, Counter[str]] = {}
+    for row in words.aggregate([([], "count_all")]).to_pylist():
+        version, number = row["agreed_version"], row["count_all"]
+        if version is not None:
+            counts[version] = counts.get(version, 0) + number
+            agreed = dict.fromkeys(json.loads(row["agreed_purposes"]), number)
+            purposes.setdefault(version, Counter()).update(agreed)
+    return [
+        ConsentFacts(version, number, dict(sorted(purposes[version].items())))
+        for version, number in sorted(counts.items())
+    ]
 
 
 def put_frame(moment: Moment, frame: Frame, facts: Sequence[Facts], work: Path) -> None:

@@ -27,11 +27,19 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Column:
-    """One column: everything that formats and documentation know of it."""
+    """One column: everything that formats and documentation know of it.
+
+    `values` is its unit or the values it may take, `null` what nothing means in it; empty where
+    it is always filled. `question` and `purpose` name where an answer about people comes from.
+    """
 
     name: str
     kind: Kind
     description: str
+    values: str = ""
+    null: str = ""
+    question: str = ""
+    purpose: str = ""
 
 
 @dataclass(frozen=True)

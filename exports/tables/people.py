@@ -9,17 +9,22 @@ from exports.tables.specs import ANNOTATOR_ID, CAMPAIGN
 PROFILE_VERSION = Column(
     "profile_version", Kind.INTEGER, "The version of the person's answers, as in `judgments`."
 )
+NO_ANSWER = "the person rather not said, was not asked, or did not agree to release it"
 RESERVED = (ANNOTATOR_ID.name, PROFILE_VERSION.name, CAMPAIGN.name)
 
 
 @dataclass(frozen=True)
 class AskedQuestion:
-    """A question of the campaign over all versions of its questionnaire."""
+    """A question of the campaign over all versions of its questionnaire.
+
+    `purposes` are those that answers to it were bound to, in any version.
+    """
 
     key: str
     label: str
     is_multiple: bool
     options: Mapping[str, str]
+    purposes: Sequence[str] = ()
 
     @property
     def column(self) -> str:
@@ -32,8 +37,7 @@ def annotators_table(questions: Sequence[AskedQuestion]) -> Table:
     return Table(
         "annotators",
         "Who judged: the people's own answers about themselves, one row for each version of "
-        "their profile. Null means that there is nothing to read, whether a person rather not "
-        "said, was not asked, or did not agree to release.",
+        f"their profile. Null means that there is nothing to read: {NO_ANSWER}.",
         (
             *(ANNOTATOR_ID, PROFILE_VERSION),
             *(question_column(question) for question in questions),
@@ -43,9 +47,13 @@ def annotators_table(questions: Sequence[AskedQuestion]) -> Table:
 
 
 def question_column(question: AskedQuestion) -> Column:
-    options = "; ".join(f"{key} = {label}" for key, label in question.options.items())
     return Column(
         question.column,
         Kind.TEXTS if question.is_multiple else Kind.TEXT,
-        f"{question.label} Options: {options}.",
+        "The person's answer about themselves"
+        + (", every option that they chose." if question.is_multiple else "."),
+        values="; ".join(f"{key} = {label}" for key, label in question.options.items()),
+        null=NO_ANSWER,
+        question=question.label,
+        purpose=", ".join(question.purposes),
     )

@@ -1,5 +1,6 @@
 """The tables whose columns are the same in every campaign."""
 
+from annotation.enums import AssignmentStatus, Strategy, TaskTypeKey
 from exports.tables.columns import Column, Kind, Table
 
 ITEM_ID = Column(
@@ -9,27 +10,44 @@ ITEM_ID = Column(
 )
 JUDGMENT_ID = Column("judgment_id", Kind.INTEGER, "The judgment.")
 ANNOTATOR_ID = Column("annotator_id", Kind.TEXT, "The annotator, by their name in this release.")
-STRATUM_WORDS = (
-    "The annotator stratum that the person was asked in; null where naming it would tell an "
-    "answer that the person did not agree to release."
+STRATUM_WORDS = "The annotator stratum that the person was asked in, by its key."
+STRATUM_NULL = "naming it would tell an answer that the person did not agree to release"
+MILLISECONDS, UTC_MOMENT, COUNT = "milliseconds", "moment in UTC", "count"
+RESPONSE_KEYS = "response ids of the item"
+NOT_SERVED = "never_served: a place that nobody fills"
+STRATEGY = Column(
+    "strategy",
+    Kind.TEXT,
+    "The assignment strategy that chose the item.",
+    values=", ".join(Strategy.values),
+    null=NOT_SERVED,
 )
-STRATEGY = Column("strategy", Kind.TEXT, "The assignment strategy that chose the item.")
 PROPENSITY = Column(
     "propensity",
     Kind.FLOAT,
-    "The probability with which the strategy chose the item for this person; null where it is "
-    "not known.",
+    "The probability with which the design wanted a judgment of this item from this stratum.",
+    values="probability, above 0 up to 1",
+    null="a repeat, which is no part of the design, or never_served",
 )
 CRITERION = Column("criterion", Kind.TEXT, "The criterion judged, by its key.")
 IS_REPEAT = Column(
-    "is_repeat", Kind.BOOLEAN, "Whether the same item was asked of the same person again."
+    "is_repeat",
+    Kind.BOOLEAN,
+    "Whether the same item was asked of the same person again.",
+    values="true, false",
 )
 IS_FINAL = Column(
-    "is_final", Kind.BOOLEAN, "Whether no later judgment superseded this one at the as-of moment."
+    "is_final",
+    Kind.BOOLEAN,
+    "Whether no later judgment superseded this one at the as-of moment.",
+    values="true, false",
 )
 CAMPAIGN = Column("campaign", Kind.TEXT, "The campaign that the row is from, by its slug.")
 IS_CONVERSATION = Column(
-    "is_conversation", Kind.BOOLEAN, "Whether the content is a conversation (JSON), not a text."
+    "is_conversation",
+    Kind.BOOLEAN,
+    "Whether the content is a conversation (JSON), not a text.",
+    values="true, false",
 )
 
 JUDGMENTS = Table(
@@ -40,22 +58,45 @@ JUDGMENTS = Table(
         JUDGMENT_ID,
         ITEM_ID,
         ANNOTATOR_ID,
-        Column("annotator_stratum", Kind.TEXT, STRATUM_WORDS),
+        Column("annotator_stratum", Kind.TEXT, STRATUM_WORDS, null=STRATUM_NULL),
         Column("profile_version", Kind.INTEGER, "The person's profile at that time: `annotators`."),
         Column("consent_version", Kind.INTEGER, "The consent text agreed to at that time."),
         Column("guideline_version", Kind.INTEGER, "The guideline that was shown."),
-        Column("task_type", Kind.TEXT, "How the item was asked."),
-        Column("presented_order", Kind.TEXTS, "Response ids in the order in which they stood."),
+        Column(
+            "task_type", Kind.TEXT, "How the item was asked.", values=", ".join(TaskTypeKey.values)
+        ),
+        Column(
+            "presented_order",
+            Kind.TEXTS,
+            "Response ids in the order in which they stood.",
+            values=RESPONSE_KEYS,
+        ),
         Column(
             "answers",
             Kind.JSON,
             "The answers as submitted, by criterion. Choices name responses by id.",
+            values="object: criterion → answer",
         ),
-        Column("reason", Kind.TEXT, "The person's reason in their own words; null for none."),
-        Column("confidence", Kind.FLOAT, "How sure the person was, 0 to 100; null for no answer."),
+        Column(
+            "reason",
+            Kind.TEXT,
+            "The person's reason in their own words.",
+            values="free text",
+            null="none given",
+        ),
+        Column(
+            "confidence",
+            Kind.FLOAT,
+            "How sure the person was.",
+            values="0 (not at all) to 100 (certain)",
+            null="not answered",
+        ),
         IS_REPEAT,
         Column(
-            "supersedes", Kind.INTEGER, "The judgment_id that this one replaces; null for a first."
+            "supersedes",
+            Kind.INTEGER,
+            "The judgment_id that this one replaces.",
+            null="a first judgment, not a changed mind",
         ),
         IS_FINAL,
         Column(
@@ -63,20 +104,33 @@ JUDGMENTS = Table(
             Kind.TEXTS,
             "Circumstances to know of, never verdicts. after_lease: accepted after the time for "
             "the item had run out.",
+            values="after_lease",
         ),
-        Column("active_ms", Kind.INTEGER, "Milliseconds at work on the page; null if unknown."),
-        Column("elapsed_ms", Kind.INTEGER, "Milliseconds from serving to submission."),
-        Column("language", Kind.TEXT, "The interface language; null if unknown."),
-        Column("submitted_at", Kind.TIMESTAMP, "When the judgment was stored."),
+        Column(
+            "active_ms",
+            Kind.INTEGER,
+            "Time at work on the page.",
+            values=MILLISECONDS,
+            null="unknown",
+        ),
+        Column("elapsed_ms", Kind.INTEGER, "Time from serving to submission.", values=MILLISECONDS),
+        Column(
+            "language", Kind.TEXT, "The interface language.", values="BCP 47 tag", null="unknown"
+        ),
+        Column("submitted_at", Kind.TIMESTAMP, "When the judgment was stored.", values=UTC_MOMENT),
         Column(
             "acceptable",
             Kind.JSON,
-            "Response id: true or false, acceptable in itself or not; null where not asked.",
+            "For each response whether it is acceptable in itself.",
+            values="object: response id → true or false",
+            null="not asked",
         ),
         Column(
             "spans",
             Kind.JSON,
-            "Highlighted passages, [{response, start, end, note}]; null for none.",
+            "Highlighted passages.",
+            values="list of {response, start, end, note}; start and end in characters",
+            null="none",
         ),
         Column("assignment_id", Kind.INTEGER, "The assignment that this judgment answers."),
         STRATEGY,
@@ -84,7 +138,8 @@ JUDGMENTS = Table(
         Column(
             "content_hashes",
             Kind.JSON,
-            'SHA-256 of what was shown: {"prompt", "responses": {response id: hash}}.',
+            "SHA-256 of what was shown.",
+            values='{"prompt": hash, "responses": {response id: hash}}',
         ),
         Column("software_version", Kind.TEXT, "The version of Variorum that took the judgment."),
         CAMPAIGN,
@@ -105,12 +160,29 @@ COMPARISONS = Table(
         Column(
             "preference",
             Kind.INTEGER,
-            "From -2 (a clearly better) to 2 (b clearly better), 0 for a tie; from rankings only "
-            "-1, 0 and 1; null for both_bad and depends.",
+            "Preference between the two; from rankings only -1, 0 and 1.",
+            values="-2 (a clearly better), -1 (a better), 0 (tie), 1 (b better), 2 (b clearly "
+            "better)",
+            null="outcome is both_bad or depends",
         ),
-        Column("outcome", Kind.TEXT, "graded, tie, both_bad or depends."),
-        Column("shown_first", Kind.TEXT, "Which of the two stood earlier on the screen."),
-        Column("source", Kind.TEXT, "How it was asked: pairwise, ranking, best_worst or rating."),
+        Column(
+            "outcome",
+            Kind.TEXT,
+            "What kind of answer it is; graded: one of the two is preferred.",
+            values="graded, tie, both_bad, depends",
+        ),
+        Column(
+            "shown_first",
+            Kind.TEXT,
+            "Which of the two stood earlier on the screen.",
+            values="response_a or response_b of the row",
+        ),
+        Column(
+            "source",
+            Kind.TEXT,
+            "How it was asked.",
+            values="pairwise, ranking, best_worst, rating",
+        ),
         IS_REPEAT,
         IS_FINAL,
         CAMPAIGN,
@@ -127,7 +199,12 @@ RANKINGS = Table(
         ANNOTATOR_ID,
         CRITERION,
         Column("response_id", Kind.TEXT, "The response ranked."),
-        Column("rank", Kind.INTEGER, "1 is best; equal ranks are ties; after two at 1 comes a 3."),
+        Column(
+            "rank",
+            Kind.INTEGER,
+            "The place given; equal ranks are ties, and after two at 1 comes a 3.",
+            values="from 1 (best)",
+        ),
         IS_REPEAT,
         IS_FINAL,
         CAMPAIGN,
@@ -144,7 +221,7 @@ RATINGS = Table(
         ANNOTATOR_ID,
         CRITERION,
         Column("response_id", Kind.TEXT, "The response rated."),
-        Column("rating", Kind.FLOAT, "The number given, on the criterion's scale."),
+        Column("rating", Kind.FLOAT, "The number given.", values="the criterion's scale"),
         IS_REPEAT,
         IS_FINAL,
         CAMPAIGN,
@@ -157,8 +234,14 @@ ITEMS = Table(
     (
         ITEM_ID,
         Column("prompt", Kind.CONTENT, "The prompt: a text, or a conversation as JSON."),
-        Column("language", Kind.TEXT, "The item's language tag; null if not given."),
-        Column("metadata", Kind.JSON, "The metadata of the item file."),
+        Column(
+            "language",
+            Kind.TEXT,
+            "The item's language.",
+            values="BCP 47 tag",
+            null="not given in the item file",
+        ),
+        Column("metadata", Kind.JSON, "The metadata of the item file.", values="object"),
         Column("content_sha256", Kind.TEXT, "SHA-256 of the item's whole record."),
         IS_CONVERSATION,
         CAMPAIGN,
@@ -172,9 +255,19 @@ RESPONSES = Table(
         ITEM_ID,
         Column("response_id", Kind.TEXT, "The response, by its id in the item file."),
         Column("text", Kind.CONTENT, "The response: a text, or a conversation as JSON."),
-        Column("model", Kind.TEXT, "The model's name; null if not given. Never shown."),
-        Column("metadata", Kind.JSON, "The metadata of the item file. Never shown."),
-        Column("position", Kind.INTEGER, "The response's place in the item file, from 0."),
+        Column(
+            "model",
+            Kind.TEXT,
+            "The model's name. Never shown to annotators.",
+            null="not given in the item file",
+        ),
+        Column(
+            "metadata",
+            Kind.JSON,
+            "The metadata of the item file. Never shown to annotators.",
+            values="object",
+        ),
+        Column("position", Kind.INTEGER, "The response's place in the item file.", values="from 0"),
         Column("sha256", Kind.TEXT, "SHA-256 of the response's content."),
         IS_CONVERSATION,
         CAMPAIGN,
@@ -187,14 +280,15 @@ ASSIGNMENTS = Table(
     "open. In each item × stratum, rows that are submitted, leased and never_served (repeats "
     "aside) add up to the target.",
     (
-        Column("assignment_id", Kind.INTEGER, "The assignment; null for never_served."),
+        Column("assignment_id", Kind.INTEGER, "The assignment.", null=NOT_SERVED),
         ITEM_ID,
         Column(
             "annotator_id",
             Kind.TEXT,
-            "The annotator, by their name in this release; null for never_served.",
+            "The annotator, by their name in this release.",
+            null=NOT_SERVED,
         ),
-        Column("stratum", Kind.TEXT, STRATUM_WORDS),
+        Column("stratum", Kind.TEXT, STRATUM_WORDS, null=STRATUM_NULL),
         STRATEGY,
         PROPENSITY,
         Column(
@@ -202,13 +296,44 @@ ASSIGNMENTS = Table(
             Kind.TEXT,
             "submitted, leased (being answered), skipped (declined), released (given back), "
             "expired (time ran out), or never_served (a place that nobody fills).",
+            values=", ".join([*AssignmentStatus.values, "never_served"]),
         ),
         IS_REPEAT,
-        Column("presented_order", Kind.TEXTS, "Response ids in the order in which they stood."),
-        Column("served_at", Kind.TIMESTAMP, "When the item was first shown."),
-        Column("ended_at", Kind.TIMESTAMP, "When it was answered, given up or lapsed."),
-        Column("lease_expires_at", Kind.TIMESTAMP, "Until when the place was held."),
-        Column("skip_reason", Kind.TEXT, "Why it was declined, in the person's words."),
+        Column(
+            "presented_order",
+            Kind.TEXTS,
+            "Response ids in the order in which they stood.",
+            values=RESPONSE_KEYS,
+            null=NOT_SERVED,
+        ),
+        Column(
+            "served_at",
+            Kind.TIMESTAMP,
+            "When the item was first shown.",
+            values=UTC_MOMENT,
+            null=NOT_SERVED,
+        ),
+        Column(
+            "ended_at",
+            Kind.TIMESTAMP,
+            "When it was answered, given up or lapsed.",
+            values=UTC_MOMENT,
+            null="still being answered, or never_served",
+        ),
+        Column(
+            "lease_expires_at",
+            Kind.TIMESTAMP,
+            "Until when the place was held.",
+            values=UTC_MOMENT,
+            null=NOT_SERVED,
+        ),
+        Column(
+            "skip_reason",
+            Kind.TEXT,
+            "Why it was declined, in the person's words.",
+            values="free text",
+            null="not declined, or no reason given",
+        ),
         CAMPAIGN,
     ),
 )
@@ -219,10 +344,12 @@ COVERAGE = Table(
     (
         ITEM_ID,
         Column("stratum", Kind.TEXT, "The annotator stratum."),
-        Column("target", Kind.INTEGER, "Judgments wanted."),
-        Column("leased", Kind.INTEGER, "Being answered at the as-of moment."),
-        Column("submitted", Kind.INTEGER, "Judgments taken."),
-        Column("served", Kind.INTEGER, "How often the item was served in this stratum."),
+        Column("target", Kind.INTEGER, "Judgments wanted.", values=COUNT),
+        Column("leased", Kind.INTEGER, "Being answered at the as-of moment.", values=COUNT),
+        Column("submitted", Kind.INTEGER, "Judgments taken.", values=COUNT),
+        Column(
+            "served", Kind.INTEGER, "How often the item was served in this stratum.", values=COUNT
+        ),
         CAMPAIGN,
     ),
 )

@@ -61,6 +61,7 @@ def test_the_smallest_campaign_takes_the_defaults():
         "item_strata": [],
         "quotas": [],
         "excludes": [],
+        "about": {},
         "items": 0,
     }
 
