@@ -62,14 +62,26 @@ def simulate_campaign(
     staying = [person for person in people if not run.left_before(person)]
     if fast:
         answer_held(run, staying)
-    while True:
-        answer_one_by_one(run, answer_in_bulk(run, staying) if fast else staying)
-        # In an installation rounds come by the clock, here whenever nothing is left to do.
-        if campaign.strategy != Strategy.ADAPTIVE or not adapt(campaign):
-            break
+    answer_what_is_open(run, staying, fast=fast)
+    while more_allotted(campaign):
         staying = [person for person in staying if not run.left_before(person)]
+        answer_what_is_open(run, staying, fast=fast)
     run.report.seconds = time.monotonic() - began
     return run.report
+
+
+def answer_what_is_open(run: Run, people: Sequence[Person], *, fast: bool) -> None:
+    """Until nothing is served any more; in bulk first, and what is left one by one."""
+    if fast:
+        people = answer_in_bulk(run, people)
+        while more_allotted(run.campaign):
+            people = answer_in_bulk(run, people)
+    answer_one_by_one(run, people)
+
+
+def more_allotted(campaign: Campaign) -> bool:
+    """A round of an adaptive campaign: by the clock in an installation, here when all is done."""
+    return campaign.strategy == Strategy.ADAPTIVE and adapt(campaign) > 0
 
 
 def synthetic_annotators(campaign: Campaign, count: int, seed: int) -> list[Annotator]:
