@@ -1,0 +1,24 @@
+"""Training and perspectivist formats, derived from the tables of a release.
+
+Nothing here reads the database: a source is whatever gives the documented tables.
+"""
+
+from exports.derived.base import DerivedFormat, Made
+from exports.derived.formats import FORMATS
+from exports.derived.making import Request, read_request, read_requests, write_derived
+from exports.derived.options import NothingMatches, OptionProblem
+from exports.derived.sources import Source, Tables
+
+__all__ = [
+    "FORMATS",
+    "DerivedFormat",
+    "Made",
+    "NothingMatches",
+    "OptionProblem",
+    "Request",
+    "Source",
+    "Tables",
+    "read_request",
+    "read_requests",
+    "write_derived",
+]

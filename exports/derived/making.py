@@ -1,0 +1,109 @@
+"""Requests for derived formats: read, checked, and made in one pass over a release."""
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from exports.derived.base import Made, Maker, Task
+from exports.derived.formats import FORMATS
+from exports.derived.options import OptionProblem, Options, read_options
+from exports.derived.slices import Alive, Slice
+from exports.derived.sources import Source
+from exports.derived.texts import Texts
+
+MOST_REQUESTS = 20
+
+
+@dataclass(frozen=True)
+class Request:
+    """One derived format that is wanted, its choices checked and complete."""
+
+    key: str
+    chosen: Mapping[str, Any]
+
+    @property
+    def options(self) -> Options:
+        return Options(**self.chosen)
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """As `read_request` takes it."""
+        return {"format": self.key, **self.chosen}
+
+
+def read_request(body: Any) -> Request:
+    """A request from `{"format": key, option: value…}` or from a key alone.
+
+    Raises `OptionProblem` for an unknown format or option and for a value that does not fit.
+    """
+    given = {"format": body} if isinstance(body, str) else body
+    if not isinstance(given, Mapping):
+        raise OptionProblem(_("Must be the key of a format, or an object with it as `format`."))
+    key = given.get("format")
+    if not isinstance(key, str) or key not in FORMATS:
+        raise OptionProblem(
+            _("There is no such format; there are %(known)s.") % {"known": ", ".join(FORMATS)},
+            "format",
+        )
+    rest = {name: value for name, value in given.items() if name != "format"}
+    return Request(key, read_options(FORMATS[key].options, rest))
+
+
+def read_requests(bodies: Sequence[Any]) -> list[Request]:
+    """Several requests, whose files must not have the same names."""
+    if len(bodies) > MOST_REQUESTS:
+        raise OptionProblem(_("At most %(most)s formats at once.") % {"most": MOST_REQUESTS})
+    requests = [read_request(body) for body in bodies]
+    seen = set()
+    for request in requests:
+        # What all of its files are called after.
+        called = (request.key, request.chosen["name"], request.chosen.get("mode", ""))
+        if called in seen:
+            raise OptionProblem(
+                _("%(key)s is asked for twice; give each a name of its own.")
+                % {"key": request.key},
+                "name",
+            )
+        seen.add(called)
+    return requests
+
+
+def write_derived(
+    requests: Sequence[Request], sources: Sequence[Source], folder: Path, alive: Alive
+) -> Iterator[Made]:
+    """The files of all requests, in the folder. Raises `NothingMatches` for an empty slice.
+
+    Sources are read one after the other, each with its texts on disk, so that memory holds a part
+    of one. Bytes depend on the rows and the order of the sources alone.
+    """
+    makers = [maker_of(request, sources, folder, alive) for request in requests]
+    for source in sources:
+        with (
+            tempfile.TemporaryDirectory(dir=folder) as work,
+            Texts(source, Path(work)) as texts,
+        ):
+            for _request, maker in makers:
+                maker.add(source, texts, Path(work))
+    made: dict[str, list[tuple[Options, Made]]] = {}
+    for request, maker in makers:
+        for one in maker.finish():
+            made.setdefault(request.key, []).append((request.options, one))
+            yield one
+    for key, files in made.items():
+        yield from FORMATS[key].companions(files, folder)
+
+
+def maker_of(
+    request: Request, sources: Sequence[Source], folder: Path, alive: Alive
+) -> tuple[Request, Maker]:
+    options = request.options
+    try:
+        survey = Slice(options).survey(sources, alive)
+        task = Task(request.key, options, survey, folder, alive)
+        return request, FORMATS[request.key].maker(task)
+    except OptionProblem as problem:
+        raise type(problem)(f"{request.key}: {problem.message}", problem.field) from problem

@@ -1,0 +1,1 @@
+"""Formats that keep who said what, for tools of annotation and of perspectivist learning."""

@@ -1,0 +1,252 @@
+"""Label Studio: tasks with annotations as it exports them, its configuration, and the way back."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import IO, Any
+from xml.etree import ElementTree as Xml
+
+import ijson
+from django.utils.translation import gettext_lazy as _
+
+from exports.derived.base import DerivedFormat, Made, Maker, Task
+from exports.derived.options import SLICE
+from exports.derived.perspectives.judged import (
+    PAIRWISE,
+    RANKING,
+    STRENGTHS,
+    Judged,
+    JudgedMaker,
+    Kind,
+)
+from exports.derived.texts import Item, as_plain
+
+SIDES = ("left", "right")
+BESIDE = "response_a,response_b"
+PLACE = "place-"
+STRENGTH_END, OUTCOME_END = "-strength", "-outcome"
+REASON, CONFIDENCE = "reason", "confidence"
+OUTCOMES = ("tie", "both_bad", "depends")
+
+
+class LabelStudio(DerivedFormat):
+    key = "label-studio"
+    label = _("Label Studio")
+    description = _("Tasks with everybody's annotations, as Label Studio exports them.")
+    makes = ("label-studio-<task type>.json", "label-studio-<task type>.xml")
+    options = SLICE
+
+    def maker(self, task: Task) -> Maker:
+        return LabelStudioMaker(task)
+
+
+class LabelStudioMaker(JudgedMaker):
+    def __init__(self, task: Task) -> None:
+        super().__init__(task)
+        self._number = {name: place for place, name in enumerate(task.survey.annotators, 1)}
+
+    def entry(
+        self, item: Item, task_type: str, judged: Sequence[Judged], kind: Kind
+    ) -> dict[str, Any]:
+        number = kind.file.rows + 1
+        return {
+            "id": number,
+            "data": data_of(item, task_type),
+            "annotations": [
+                annotation_of(one, task_type, item, number, self._number[one.row["annotator_id"]])
+                for one in judged
+            ],
+            "predictions": [],
+        }
+
+    def setting_up(self, task_type: str, kind: Kind) -> Made:
+        path = self.task.folder / f"{self.task.stem}-{task_type}.xml"
+        path.write_text(configuration(task_type, kind) + "\n", encoding="utf-8")
+        return Made(path)
+
+
+def data_of(item: Item, task_type: str) -> dict[str, Any]:
+    """What a task shows. Left is the response that stands first in the item file."""
+    data: dict[str, Any] = {
+        "item_id": item.item_id,
+        "prompt": as_plain(item.prompt),
+        "response_ids": list(item.responses),
+    }
+    if task_type == PAIRWISE:
+        for name, content in zip(BESIDE.split(","), item.responses.values(), strict=True):
+            data[name] = as_plain(content)
+        return data
+    data["responses"] = [
+        {"id": key, "title": key, "body": as_plain(content)}
+        for key, content in item.responses.items()
+    ]
+    return data
+
+
+def annotation_of(
+    judged: Judged, task_type: str, item: Item, task: int, completed_by: int
+) -> dict[str, Any]:
+    """One judgment. Label Studio knows people by number; `annotator_id` is their name here."""
+    row = judged.row
+    results = [
+        result
+        for criterion, answer in judged.answers.items()
+        for result in results_of(criterion, answer, task_type, list(item.responses))
+    ]
+    if row["reason"]:
+        results.append(result(REASON, "prompt", "textarea", {"text": [row["reason"]]}))
+    if row["confidence"] is not None:
+        results.append(result(CONFIDENCE, "prompt", "number", {"number": row["confidence"]}))
+    elapsed = row["elapsed_ms"]
+    return {
+        "id": row["judgment_id"],
+        "completed_by": completed_by,
+        "annotator_id": row["annotator_id"],
+        "stratum": row["stratum"],
+        "presented_order": row["presented_order"],
+        "result": [
+            {"id": f"{row['judgment_id']}-{place}", **one} for place, one in enumerate(results)
+        ],
+        "was_cancelled": False,
+        "ground_truth": False,
+        "created_at": moment_text(row["submitted_at"]),
+        "updated_at": moment_text(row["submitted_at"]),
+        "lead_time": None if elapsed is None else elapsed / 1000,
+        "result_count": len(results),
+        "task": task,
+    }
+
+
+def moment_text(moment: Any) -> str | None:
+    """ISO 8601 in UTC, as Label Studio writes it."""
+    return None if moment is None else moment.isoformat(timespec="microseconds")[:26] + "Z"
+
+
+def result(from_name: str, to_name: str, type: str, value: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "from_name": from_name,
+        "to_name": to_name,
+        "type": type,
+        "origin": "manual",
+        "value": value,
+    }
+
+
+def results_of(
+    criterion: str, answer: Mapping[str, Any], task_type: str, response_ids: Sequence[str]
+) -> Iterator[dict[str, Any]]:
+    """An answer as results; one that Label Studio has no tag for as JSON in a text."""
+    if task_type == PAIRWISE and "preferred" in answer:
+        side = SIDES[response_ids.index(answer["preferred"])]
+        strength = {"choices": [STRENGTHS[answer["strength"]]]}
+        yield result(criterion, BESIDE, "pairwise", {"selected": side})
+        yield result(criterion + STRENGTH_END, "prompt", "choices", strength)
+    elif task_type == PAIRWISE:
+        outcome = {"choices": [answer["outcome"]]}
+        yield result(criterion + OUTCOME_END, "prompt", "choices", outcome)
+    elif task_type == RANKING:
+        places = {
+            f"{PLACE}{place}": list(group) for place, group in enumerate(answer["ranking"], 1)
+        }
+        yield result(criterion, "responses", "ranker", {"ranker": places})
+    else:
+        text = json.dumps(answer, ensure_ascii=False, sort_keys=True)
+        yield result(criterion, "prompt", "textarea", {"text": [text]})
+
+
+def configuration(task_type: str, kind: Kind) -> str:
+    """The labelling configuration that these tasks fit."""
+    view = Xml.Element("View")
+    Xml.SubElement(view, "Text", name="prompt", value="$prompt")
+    if task_type == PAIRWISE:
+        for name in BESIDE.split(","):
+            Xml.SubElement(view, "Text", name=name, value=f"${name}")
+    else:
+        Xml.SubElement(view, "List", name="responses", value="$responses", title="responses")
+    for criterion in kind.criteria:
+        Xml.SubElement(view, "Header", value=criterion)
+        CONTROLS.get(task_type, text_control)(view, criterion, kind)
+    Xml.SubElement(view, "TextArea", name=REASON, toName="prompt")
+    Xml.SubElement(view, "Number", name=CONFIDENCE, toName="prompt", min="0", max="100")
+    Xml.indent(view)
+    return Xml.tostring(view, encoding="unicode")
+
+
+def pairwise_controls(view: Xml.Element, criterion: str, _kind: Kind) -> None:
+    Xml.SubElement(view, "Pairwise", name=criterion, toName=BESIDE)
+    for end, values in ((STRENGTH_END, STRENGTHS.values()), (OUTCOME_END, OUTCOMES)):
+        choices = Xml.SubElement(
+            view, "Choices", name=criterion + end, toName="prompt", choice="single"
+        )
+        for value in values:
+            Xml.SubElement(choices, "Choice", value=value)
+
+
+def ranking_controls(view: Xml.Element, criterion: str, kind: Kind) -> None:
+    ranker = Xml.SubElement(view, "Ranker", name=criterion, toName="responses")
+    for place in range(1, kind.most_responses + 1):
+        Xml.SubElement(ranker, "Bucket", name=f"{PLACE}{place}", title=str(place))
+
+
+def text_control(view: Xml.Element, criterion: str, _kind: Kind) -> None:
+    Xml.SubElement(view, "TextArea", name=criterion, toName="prompt")
+
+
+CONTROLS = {PAIRWISE: pairwise_controls, RANKING: ranking_controls}
+
+
+@dataclass
+class ReadJudgment:
+    """A judgment as it stands in such a file; answers in the form in which they were submitted."""
+
+    item_id: str
+    annotator_id: str
+    answers: dict[str, Any] = field(default_factory=dict)
+    reason: str | None = None
+    confidence: float | None = None
+
+
+def read_label_studio(file: IO[bytes]) -> Iterator[ReadJudgment]:
+    """The judgments in a file of `LabelStudio`, one after the other, cancelled ones left out.
+
+    Raises KeyError for tasks that do not name their item and its responses, which only files of
+    this format do.
+    """
+    for task in ijson.items(file, "item", use_float=True):
+        for annotation in task["annotations"]:
+            if not annotation["was_cancelled"]:
+                yield read_annotation(task["data"], annotation)
+
+
+def read_annotation(data: Mapping[str, Any], annotation: Mapping[str, Any]) -> ReadJudgment:
+    found = ReadJudgment(data["item_id"], annotation["annotator_id"])
+    for one in annotation["result"]:
+        name, value = one["from_name"], one["value"]
+        if one["type"] == "pairwise":
+            preferred = data["response_ids"][SIDES.index(value["selected"])]
+            found.answers.setdefault(name, {})["preferred"] = preferred
+        elif one["type"] == "ranker":
+            found.answers[name] = {"ranking": groups_of(value["ranker"])}
+        elif one["type"] == "choices":
+            read_choice(found, name, value["choices"][0])
+        elif one["type"] == "number":
+            found.confidence = value["number"]
+        elif name == REASON:
+            found.reason = value["text"][0]
+        else:
+            found.answers[name] = json.loads(value["text"][0])
+    return found
+
+
+def read_choice(found: ReadJudgment, name: str, choice: str) -> None:
+    if name.endswith(STRENGTH_END):
+        strength = next(number for number, word in STRENGTHS.items() if word == choice)
+        found.answers.setdefault(name.removesuffix(STRENGTH_END), {})["strength"] = strength
+    else:
+        found.answers[name.removesuffix(OUTCOME_END)] = {"outcome": choice}
+
+
+def groups_of(places: Mapping[str, Sequence[str]]) -> list[list[str]]:
+    """Buckets in the order of their places, empty ones left out."""
+    ordered = sorted(places.items(), key=lambda entry: int(entry[0].removeprefix(PLACE)))
+    return [list(group) for _place, group in ordered if group]
