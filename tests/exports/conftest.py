@@ -21,4 +21,15 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     ids: list[int] = []
     monkeypatch.setattr(tasks.run_snapshot, "delay", ids.append)
+    monkeypatch.setattr(tasks.run_snapshot, "apply_async", lambda args, **_: ids.append(args[0]))
+    return ids
+
+
+@pytest.fixture(autouse=True)
+def sent_shards(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Ids of the shards that were sent to workers."""
+    from exports import tasks
+
+    ids: list[int] = []
+    monkeypatch.setattr(tasks.run_shard, "delay", ids.append)
     return ids

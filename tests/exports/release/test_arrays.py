@@ -1,0 +1,49 @@
+"""Work on whole columns gives what plain Python gives."""
+
+import json
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from exports.release.arrays import Lookup, interleaved, lists_of, marks, split_lists
+
+LISTS = st.none() | st.lists(st.text(max_size=6) | st.sampled_from(['", "', "a, b", "\\"]))
+
+
+@given(st.lists(LISTS, max_size=80))
+def test_json_lists_become_lists(lists: list[list[str] | None]):
+    texts = [None if one is None else json.dumps(one, ensure_ascii=False) for one in lists]
+    column = pa.array(texts, pa.string())
+    assert lists_of(column).to_pylist() == lists
+    assert split_lists(column).to_pylist() == lists
+    assert lists_of(column).type == pa.list_(pa.string())
+
+
+def test_many_different_lists_are_cut_and_not_parsed():
+    lists = [[f"r{number}", f"s{number}"] for number in range(500)]
+    column = pa.array([json.dumps(one) for one in lists])
+    assert lists_of(column).to_pylist() == lists
+
+
+def test_a_lookup_gives_values_and_refuses_what_it_does_not_know():
+    lookup = Lookup.of({7: "a", 3: "b"}, pa.string())
+    assert lookup(pa.array([3, 7, 7], pa.int64())).to_pylist() == ["b", "a", "a"]
+    assert lookup(pa.array([], pa.int64())).to_pylist() == []
+    for unknown in (0, 5, 9):
+        with pytest.raises(KeyError):
+            lookup(pa.array([7, unknown], pa.int64()))
+    with pytest.raises(KeyError):
+        Lookup.of({}, pa.string())(pa.array([1], pa.int64()))
+
+
+def test_marks_and_turns():
+    assert marks(pa.array([True, False, None, True]), "late").to_pylist() == [
+        *(["late"], [], [], ["late"]),
+    ]
+    whole = pa.concat_arrays([pa.array(["a1", "a2"]), pa.array(["b1", "b2"])])
+    turns = interleaved([pa.array([1, 2]), pa.array([1, 2])])
+    assert whole.take(pa.array(turns)).to_pylist() == ["a1", "b1", "a2", "b2"]
+    assert np.array_equal(interleaved([pa.array([])]), [])
