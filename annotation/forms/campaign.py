@@ -48,8 +48,8 @@ class CampaignFields(forms.Form):
         label=_("Overlap"),
         required=False,
         help_text=_(
-            "Distinct annotators per item, where there are no strata. Where strata have no targets "
-            "of their own, the overlap is shared out among them. Targets need none."
+            "Distinct annotators per item. Strata without targets share it out among them; where "
+            "strata have targets, it is not used."
         ),
         widget=number_input(),
     )

@@ -37,12 +37,13 @@ class Spread:
     """A stratum's items by judgments submitted; items that want none of it are left out."""
 
     levels: list[Level]
+    # (submitted, target, items with both)
+    rows: Sequence[tuple[int, int, int]]
     items: int
     full: int
     wanted: int
     submitted: int
     remaining: int
-    most: int
 
 
 @dataclass(frozen=True)
@@ -179,12 +180,12 @@ def spread_of(rows: Sequence[tuple[int, int, int]]) -> Spread:
     total = sum(by_level.values())
     return Spread(
         levels=[Level(level, items, items / total) for level, items in sorted(by_level.items())],
+        rows=rows,
         items=total,
         full=sum(items for submitted, target, items in rows if submitted >= target),
         wanted=sum(target * items for _submitted, target, items in rows),
         submitted=sum(submitted * items for submitted, _target, items in rows),
         remaining=sum(max(0, target - submitted) * items for submitted, target, items in rows),
-        most=max((target for _submitted, target, _items in rows), default=0),
     )
 
 

@@ -99,17 +99,21 @@ def day_columns(one: StratumForecast, most: int) -> list[Column]:
 
 
 def spread_segments(spread: Spread) -> list[Segment]:
-    """Items by judgments submitted, none at the left and all at the right."""
+    """Items by the part of what they want that is submitted, none at the left, all at the right."""
+    by_shade: dict[int, int] = {}
+    for submitted, target, items in spread.rows:
+        part = shade(submitted, target)
+        by_shade[part] = by_shade.get(part, 0) + items
     segments, x = [], 0.0
-    for level in spread.levels:
-        width = 100 * level.share
-        segments.append(Segment(at(x), at(width), shade(level.submitted, spread.most)))
+    for part, items in sorted(by_shade.items()):
+        width = 100 * items / spread.items
+        segments.append(Segment(at(x), at(width), part))
         x += width
     return segments
 
 
-def shade(submitted: int, most: int) -> int:
+def shade(submitted: int, target: int) -> int:
     """Nothing and everything have shades of their own, what is between shares three."""
-    if submitted >= most:
+    if submitted >= target:
         return DARKEST
-    return 0 if not submitted else 1 + (DARKEST - 1) * submitted // most
+    return 0 if not submitted else 1 + (DARKEST - 1) * submitted // target

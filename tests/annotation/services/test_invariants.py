@@ -70,6 +70,7 @@ ADDED = {
 }
 QUOTAS = [{"key": "women", "where": {"gender": ["woman"]}, "seats": 3}]
 AGES = {"young": "young", "old": "old", "untold": None}
+GENDERS = st.sampled_from(["woman", "man"])
 PEOPLE = st.integers(0, 6)
 PAST = timedelta(seconds=1)
 QUICK = settings(
@@ -162,7 +163,10 @@ class World:
     def unused_seat(self, person: int) -> Seat | None:
         """The person's seat, where it may lapse: nothing judged, and nobody at an item."""
         seat = self.seat(person)
-        free = Seat.objects.filter(pk=seat and seat.pk, submitted=0, has_lapsed=False)
+        if seat is None:
+            return None
+        free = Seat.objects.select_related("stratum").filter(pk=seat.pk)
+        free = free.filter(submitted=0, has_lapsed=False)
         return free.exclude(assignments__status=AssignmentStatus.LEASED).first()
 
     def neglect(self, person: int) -> None:
@@ -192,9 +196,11 @@ class World:
         return self.redesign(change)
 
     def add_stratum(self) -> bool:
-        return self.redesign(
-            lambda strata: ADDED["key"] in [one["key"] for one in strata] or strata.append(ADDED)
-        )
+        def change(strata: list[StratumSpec]) -> None:
+            if ADDED["key"] not in [one["key"] for one in strata]:
+                strata.append(ADDED)
+
+        return self.redesign(change)
 
     def pause(self) -> None:
         pause_campaign(self.campaign)
@@ -297,7 +303,7 @@ class OneAfterAnother(RuleBasedStateMachine):
         free = stratum.quota is None or stratum.seats_taken < stratum.quota
         return free and not (woman and quota.seats_taken == quota.seats)
 
-    @rule(age=st.sampled_from(list(AGES)), gender=st.sampled_from(["woman", "man"]))
+    @rule(age=st.sampled_from(list(AGES)), gender=GENDERS)
     def join(self, age, gender):
         stratum, is_open = self.stratum(age), self.is_open()
         due = "refused"
@@ -423,20 +429,21 @@ class OneAfterAnother(RuleBasedStateMachine):
     def sweep(self):
         return_lapsed_leases()
 
-    @rule(person=PEOPLE)
-    def a_seat_lapses(self, person):
+    @rule(person=PEOPLE, age=st.sampled_from(list(AGES)), gender=GENDERS)
+    def a_seat_lapses(self, person, age, gender):
         """It goes back to its stratum and quotas, and somebody else may have it at once."""
+        if self.world.unused_seat(person) is None and self.world.join(age, gender) == "joined":
+            person = len(self.world.seats) - 1
         seat = self.world.unused_seat(person)
         self.world.neglect(person)
-        before = seat and (seat.stratum.seats_taken, seat.quotas.count())
         returned = return_lapsed_seats()
         if seat is None:
             return
         assert returned >= 1
         after = Seat.objects.select_related("stratum").get(pk=seat.pk)
         assert after.has_lapsed
-        assert after.stratum.seats_taken < before[0]
-        assert after.quotas.count() == before[1]
+        assert self.has_room(after.stratum, woman=after.quotas.exists())
+        assert after.stratum.seats_taken < seat.stratum.seats_taken
 
     @rule(
         key=st.sampled_from(list(AGES)),
