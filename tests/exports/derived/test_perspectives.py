@@ -213,9 +213,9 @@ def test_the_configuration_names_every_control_and_value(
     controls = {tag.get("name"): tag for tag in view if tag.get("toName")}
     objects = {tag.get("name") for tag in view if tag.get("value", "").startswith("$")}
     tasks = json_of(made[f"label-studio-{task_type}.json"].path)
-    for tag in view:
-        if tag.get("value", "").startswith("$"):
-            assert all(tag.get("value")[1:] in task["data"] for task in tasks)
+    for shown in (tag.get("value", "") for tag in view):
+        if shown.startswith("$"):
+            assert all(shown[1:] in task["data"] for task in tasks)
     for result in (
         one for task in tasks for person in task["annotations"] for one in person["result"]
     ):
