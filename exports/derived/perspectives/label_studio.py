@@ -139,7 +139,8 @@ def results_of(
     if task_type == PAIRWISE and "preferred" in answer:
         side = SIDES[response_ids.index(answer["preferred"])]
         strength = {"choices": [STRENGTHS[answer["strength"]]]}
-        yield result(criterion, BESIDE, "pairwise", {"selected": side})
+        # Label Studio has a pairwise result point at its own control, not at the texts.
+        yield result(criterion, criterion, "pairwise", {"selected": side})
         yield result(criterion + STRENGTH_END, "prompt", "choices", strength)
     elif task_type == PAIRWISE:
         outcome = {"choices": [answer["outcome"]]}
