@@ -7,6 +7,7 @@ from django.db import transaction
 
 from annotation.enums import JobState
 from annotation.services.jobs import run_job, silent_jobs
+from exports.enums import SnapshotState
 from exports.models import Snapshot, SnapshotShard
 from exports.services.shards import make_shard, shards_have_ended
 from exports.services.snapshots import discard_unpublished, make_snapshot
@@ -14,6 +15,8 @@ from exports.services.snapshots import discard_unpublished, make_snapshot
 
 @shared_task(name="exports.run_snapshot")
 def run_snapshot(snapshot_id: int) -> None:
+    if Snapshot.objects.filter(pk=snapshot_id, state=SnapshotState.AWAITING).exists():
+        return
     run_job(Snapshot, snapshot_id, lambda job: make_snapshot(job, spread=send_shards))
     discard_unpublished(snapshot_id)
     # A shard that ended while this held the lock has called in vain. Not at once, as it may be
@@ -54,5 +57,7 @@ def send_shards(shard_ids: Sequence[int]) -> None:
 
 
 def start_snapshot(snapshot: Snapshot) -> None:
-    """Send a snapshot to the workers once the row is there for them."""
+    """Send a snapshot to the workers once the row is there for them; one may wait for approval."""
+    if snapshot.state == SnapshotState.AWAITING:
+        return
     transaction.on_commit(lambda: run_snapshot.delay(snapshot.pk))

@@ -2,7 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from annotation.models import Campaign, Job
-from exports.enums import Pseudonyms, SnapshotFormat
+from exports.enums import Pseudonyms, SnapshotFormat, SnapshotState
 from exports.models.moment import Moment
 
 
@@ -11,9 +11,11 @@ class Snapshot(Job):
 
     `campaign` is the one it was asked for on; the moment names all. Progress is counted in rows.
     `key` is the secret that this release's pseudonyms are made with; it never leaves. Files exist
-    only once the job is done, and then all of them.
+    only once the job is done, and then all of them. `choices` are what was chosen for the people's
+    privacy (`exports.profiles.choices`). One that waits for approval is no job yet.
     """
 
+    state = models.CharField(max_length=10, choices=SnapshotState, default=SnapshotState.QUEUED)
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="snapshots")
     moment = models.ForeignKey(Moment, on_delete=models.PROTECT, related_name="snapshots")
     note = models.CharField(_("note"), max_length=500, blank=True)
@@ -23,6 +25,7 @@ class Snapshot(Job):
     pseudonyms = models.CharField(
         _("pseudonyms"), max_length=12, choices=Pseudonyms, default=Pseudonyms.PER_RELEASE
     )
+    choices = models.JSONField(_("release choices"), default=dict, editable=False)
     key = models.BinaryField(max_length=32, editable=False)
     as_of = models.DateTimeField(_("as of"), null=True, editable=False)
     schema_version = models.CharField(max_length=10, editable=False)

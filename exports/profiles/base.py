@@ -1,10 +1,13 @@
 """What a privacy profile does to tables."""
 
 from abc import ABC, abstractmethod
+from typing import ClassVar
 
 import pyarrow as pa
 
+from exports.frozen.frame import Frame
 from exports.models import Snapshot
+from exports.profiles.choices import choices_from
 from exports.tables import Table
 
 
@@ -14,8 +17,16 @@ class Profile(ABC):
     Answers without consent never come this far; a profile only takes away more.
     """
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        self.snapshot = snapshot
+    # What it does, for the card: one line each.
+    words: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, snapshot: Snapshot, frame: Frame) -> None:
+        self.snapshot, self.frame = snapshot, frame
+        self.choices = choices_from(snapshot.choices)
+
+    def told(self) -> Frame:
+        """The frame as documentation may tell it."""
+        return self.frame
 
     @abstractmethod
     def table(self, table: Table) -> Table:

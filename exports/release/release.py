@@ -37,7 +37,7 @@ class ShardRelease:
 
     def __init__(self, snapshot: Snapshot, frame: Frame, number: int) -> None:
         self.snapshot, self.frame, self.number = snapshot, frame, number
-        self.profile: Profile = profile_of(snapshot)
+        self.profile: Profile = profile_of(snapshot, frame)
         self._shard = Shard(snapshot, frame, number)
 
     @property

@@ -3,6 +3,7 @@
 import logging
 import secrets
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from django.conf import settings
 from django.db import transaction
@@ -20,13 +21,16 @@ from annotation.services.jobs import (
     run_job,
 )
 from exports.documentation import Dataset, write_documentation
-from exports.enums import Pseudonyms, SnapshotFormat
+from exports.enums import FreeText, Pseudonyms, SnapshotFormat, SnapshotState
 from exports.errors import Conflict
 from exports.formats.written import StoredFile, published_names
 from exports.frozen import shelf
-from exports.models import Moment, Snapshot, SnapshotFile, SnapshotShard, Version
+from exports.models import Approval, Moment, Snapshot, SnapshotFile, SnapshotShard, Version
+from exports.profiles.choices import Choices, choices_body, choices_from
+from exports.services.approvals import call_off_waiting, first_state, newest_decision
 from exports.services.freezing import freeze
 from exports.services.ledger import holds_withdrawn, lock_ledger
+from exports.services.policies import check_choices
 from exports.services.shards import (
     create_shards,
     files_of_shards,
@@ -64,14 +68,19 @@ def request_snapshot(
     format: str = SnapshotFormat.PARQUET,
     pseudonyms: str = Pseudonyms.PER_RELEASE,
     note: str = "",
+    choices: Choices = Choices(),  # noqa: B008 - frozen
     requested_by: User | None,
 ) -> Snapshot:
     """Note that a snapshot is wanted; a worker makes it. Its moment is when the work begins.
 
-    `campaigns` are further ones that the same snapshot shall hold.
+    `campaigns` are further ones that the same snapshot shall hold, `choices` what becomes of
+    people's privacy. Raises `Unfit` where the choices are not possible.
     """
-    moment = Moment.objects.create()
     covered = {one.pk: one for one in (campaign, *campaigns)}
+    check_choices(list(covered.values()), choices, pseudonyms)
+    if choices.text == FreeText.REVIEWED:
+        choices = replace(choices, reviewed_until=newest_decision())
+    moment = Moment.objects.create()
     Version.objects.bulk_create(Version(moment=moment, campaign=one) for one in covered.values())
     keyed = pseudonyms == Pseudonyms.PER_RELEASE
     return Snapshot.objects.create(
@@ -80,6 +89,8 @@ def request_snapshot(
         format=format,
         pseudonyms=pseudonyms,
         note=note,
+        choices=choices_body(choices),
+        state=first_state(list(covered.values()), choices),
         key=secrets.token_bytes(KEY_BYTES) if keyed else b"",
         schema_version=SCHEMA_VERSION,
         software_version=settings.VERSION,
@@ -132,6 +143,8 @@ def like(
         format=format,
         pseudonyms=snapshot.pseudonyms,
         note=note,
+        choices=snapshot.choices,
+        state=state_like(snapshot, moment),
         key=snapshot.key,
         schema_version=SCHEMA_VERSION,
         software_version=settings.VERSION,
@@ -139,9 +152,19 @@ def like(
     )
 
 
+def state_like(snapshot: Snapshot, moment: Moment) -> SnapshotState:
+    """The same moment under the same choices needs no second word once it was approved."""
+    approval = Approval.objects.filter(snapshot__moment=moment, approved=True)
+    if approval.filter(snapshot__choices=snapshot.choices).exists():
+        return SnapshotState.QUEUED
+    campaigns = list(Campaign.objects.filter(dataset_versions__moment=moment))
+    return first_state(campaigns, choices_from(snapshot.choices))
+
+
 def cancel_snapshot(snapshot: Snapshot) -> None:
     """Call a snapshot off. Raises `Conflict` where it has ended."""
-    request_cancel(snapshot)
+    if not call_off_waiting(snapshot):
+        request_cancel(snapshot)
 
 
 def make_snapshot(
