@@ -78,6 +78,11 @@ research = [
     ),
     path("research/<slug:slug>/import/", research_imports.import_new, name="research-import-new"),
     path("research/<slug:slug>/coverage/", research_reading.coverage, name="research-coverage"),
+    path(
+        "research/<slug:slug>/tables/coverage.<slug:extension>",
+        research_reading.coverage_file,
+        name="research-coverage-file",
+    ),
     path("research/<slug:slug>/design/", research_design.design, name="research-design"),
     path("research/<slug:slug>/forecast/", research_design.forecast, name="research-forecast"),
     path("research/<slug:slug>/positions/", research_design.positions, name="research-positions"),

@@ -2,8 +2,8 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -35,6 +35,7 @@ from annotation.task_types import task_type_of
 
 CAMPAIGNS_A_PAGE = 25
 ITEMS_A_PAGE = 50
+ITEMS_AT_ONCE = 1000
 JUDGMENTS_A_PAGE = 30
 # Up to this target a cell is drawn as one mark for each judgment wanted.
 MOST_MARKS = 12
@@ -225,6 +226,22 @@ def item_page(
         before=found[0].external_id if found and more_before else "",
         after=found[-1].external_id if found and more_after else "",
     )
+
+
+def coverage_stream(campaign: Campaign) -> Iterator[dict[str, Any]]:
+    """Every cell by item id and the strata's order, read in portions: memory stays flat."""
+    strata = list(campaign.strata.all())
+    items = Item.objects.filter(campaign=campaign).order_by("external_id")
+    after = ""
+    while portion := list(
+        items.filter(external_id__gt=after).only("pk", "external_id")[:ITEMS_AT_ONCE]
+    ):
+        for item, cells in coverage_rows(portion, strata):
+            for stratum, cell in zip(strata, cells, strict=True):
+                if cell:
+                    key = {"item": item.external_id, "stratum": stratum.key}
+                    yield {**key, **asdict(cell)}
+        after = portion[-1].external_id
 
 
 def response_counts(items: Sequence[Item]) -> dict[int, int]:

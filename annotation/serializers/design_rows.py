@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 Row = dict[str, Any]
@@ -100,6 +100,29 @@ def csv_text(rows: Iterable[Row]) -> str:
     writer.writeheader()
     writer.writerows({name: harmless(value) for name, value in row.items()} for row in rows)
     return file.getvalue()
+
+
+def csv_lines(rows: Iterable[Row]) -> Iterator[str]:
+    """Rows that all have the columns of the first, as CSV line by line."""
+    file = io.StringIO()
+    writer: csv.DictWriter[str] | None = None
+    for row in rows:
+        if writer is None:
+            writer = csv.DictWriter(file, list(row), lineterminator="\r\n")
+            writer.writeheader()
+        writer.writerow({name: harmless(value) for name, value in row.items()})
+        yield file.getvalue()
+        file.seek(0)
+        file.truncate()
+
+
+def json_lines(rows: Iterable[Row]) -> Iterator[str]:
+    """Rows as one JSON array, a row a line."""
+    start = "[\n"
+    for row in rows:
+        yield start + json.dumps(row, ensure_ascii=False)
+        start = ",\n"
+    yield "\n]\n" if start.startswith(",") else "[]\n"
 
 
 def harmless(value: Any) -> Any:

@@ -1,6 +1,6 @@
 """What a campaign has gathered: coverage, judgments, items."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -8,12 +8,14 @@ from django.views.decorators.http import require_safe
 from accounts.access import signed_in_user
 from annotation.access import found, managed_campaign
 from annotation.content import plain_text
+from annotation.errors import NotFound
 from annotation.models import Campaign
 from annotation.rendering import item_html
 from annotation.selectors.counting import counts_of
 from annotation.selectors.research import (
     ItemPage,
     coverage_rows,
+    coverage_stream,
     item_coverage,
     item_page,
     judgment_page,
@@ -22,10 +24,15 @@ from annotation.selectors.research import (
     response_names,
     stratum_totals,
 )
+from annotation.serializers.design_rows import csv_lines, json_lines
 from annotation.views.research_access import research_page
 
 JUDGMENTS_ON_ITEM = 200
 LARGEST_ID = 2**63 - 1
+COVERAGE_FILES = {
+    "csv": (csv_lines, "text/csv; charset=utf-8"),
+    "json": (json_lines, "application/json"),
+}
 
 
 @require_safe
@@ -49,6 +56,20 @@ def coverage(request: HttpRequest, slug: str) -> HttpResponse:
             "counted": counted,
         },
     )
+
+
+@require_safe
+@research_page
+def coverage_file(request: HttpRequest, slug: str, extension: str) -> StreamingHttpResponse:
+    """Every cell, as it is read: CSV, or a JSON array."""
+    campaign = managed_campaign(signed_in_user(request), slug)
+    if extension not in COVERAGE_FILES:
+        raise NotFound("There is nothing here, or it is not yours to see.")
+    write, media_type = COVERAGE_FILES[extension]
+    name = f"{campaign.slug}-coverage.{extension}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    lines = write(coverage_stream(campaign))
+    return StreamingHttpResponse(lines, content_type=media_type, headers=headers)
 
 
 @require_safe

@@ -59,7 +59,7 @@ def test_a_researcher_creates_fills_and_opens_a_campaign(
     assert_accessible(page)
     page.goto(f"{url}/research/new/")
     page.get_by_label("Title").fill("Plain or polite")
-    expect(page.get_by_label("Address")).to_have_value("plain-or-polite")
+    expect(page.get_by_label("Address", exact=True)).to_have_value("plain-or-polite")
     page.get_by_role("textbox", name="Guideline").fill(GUIDELINE)
     page.get_by_role("button", name="Preview").click()
     expect(page.locator("#guideline-preview strong")).to_have_text("you")

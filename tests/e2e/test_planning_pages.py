@@ -108,7 +108,7 @@ def write_the_design(page: Page, url: str, slug: str, shots: Path | None) -> Non
     """Strata, kinds of items, a quota across strata and adaptive serving, by keyboard and mouse."""
     go(page, f"{url}/research/new/")
     page.get_by_label("Title").fill("Planned")
-    page.get_by_label("Address").fill(slug)
+    page.get_by_label("Address", exact=True).fill(slug)
     expect(page.get_by_label("Further judgments to allot")).to_be_hidden()
     page.get_by_role("button", name="Add a question").press("Enter")
     fill_row(page, "questions", 0, key="age", label="How old are you?", options="young\nold")
@@ -238,6 +238,9 @@ def watch(page: Page, url: str, slug: str, folder: Path, shots: Path | None) -> 
     row = page.get_by_role("row", name="q01")
     expect(row.get_by_role("cell").first).to_contain_text("/ 3")
     looks_right(page, "coverage", shots)
+    cells = table(page, "Coverage as CSV", folder)
+    assert len(cells) == 24
+    assert sum(int(cell["submitted"]) for cell in cells) == 24
     go(page, f"{url}/research/{slug}/")
     page.get_by_role("link", name="Forecast").click()
     expect(page.get_by_role("heading", name="Whom to recruit next")).to_be_visible()

@@ -1,5 +1,8 @@
 """What researchers read: numbers, coverage, judgments, items; in a fixed number of queries."""
 
+import csv
+import io
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +18,8 @@ from tests.factories import (
     AGE_QUESTION,
     AGE_STRATA,
     add_items,
+    import_lines,
+    item_line,
     judge,
     judge_everything,
     make_campaign,
@@ -234,3 +239,59 @@ def test_the_campaign_page_tells_of_counters_that_had_drifted(client: Client) ->
     assert "found 1 counter that did not agree" in page_of(client, campaign)
     run_reconciliation(request_reconciliation(campaign).pk)
     assert "did not agree" not in page_of(client, campaign)
+
+
+# Coverage as files
+
+
+def coverage_file(client: Client, campaign: Campaign, extension: str) -> str:
+    client.force_login(campaign.owner)
+    response = client.get(f"/research/{campaign.slug}/tables/coverage.{extension}")
+    assert response.status_code == 200
+    return b"".join(response.streaming_content).decode()
+
+
+def test_coverage_is_a_file_of_all_cells_however_many_pages(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(research, "ITEMS_AT_ONCE", 2)
+    campaign = open_with_items(3, questions=[AGE_QUESTION], strata=AGE_STRATA)
+    judge(serve(take_part(campaign, age="old")))
+    [judged] = campaign.judgments.values_list("item__external_id", flat=True)
+    expected = [
+        {
+            "item": item,
+            "stratum": stratum,
+            "submitted": int((item, stratum) == (judged, "old")),
+            "leased": 0,
+            "target": target,
+        }
+        for item in ("q1", "q2", "q3")
+        for stratum, target in (("young", 2), ("old", 1))
+    ]
+    assert json.loads(coverage_file(client, campaign, "json")) == expected
+    rows = list(csv.DictReader(io.StringIO(coverage_file(client, campaign, "csv"))))
+    assert rows == [{name: str(value) for name, value in row.items()} for row in expected]
+
+
+def test_coverage_of_nothing_is_an_empty_file(client: Client) -> None:
+    campaign = make_campaign()
+    assert json.loads(coverage_file(client, campaign, "json")) == []
+    assert coverage_file(client, campaign, "csv") == ""
+
+
+def test_coverage_files_keep_spreadsheets_from_running_ids(client: Client) -> None:
+    campaign = make_campaign()
+    assert import_lines(campaign, [item_line("=1+1")]).state == "done"
+    assert "'=1+1" in coverage_file(client, campaign, "csv")
+
+
+@pytest.mark.parametrize("role", [Role.RESEARCHER, Role.ANNOTATOR])
+def test_coverage_files_are_for_those_who_manage_the_campaign(client: Client, role: str) -> None:
+    campaign = open_with_items(1)
+    client.force_login(make_user(role))
+    for extension in ("csv", "json"):
+        path = f"/research/{campaign.slug}/tables/coverage.{extension}"
+        assert client.get(path).status_code == 404
+    client.force_login(campaign.owner)
+    assert client.get(f"/research/{campaign.slug}/tables/coverage.xlsx").status_code == 404
