@@ -175,24 +175,24 @@ def interrupted(monkeypatch):
     """An import of q1 to q5 whose worker stopped after two records, and the ids read since."""
     campaign = make_campaign()
     monkeypatch.setattr(imports, "RECORDS_AT_ONCE", 2)
-    staged = []
-    stage = imports.sort_records
+    read, lost = [], []
+    stage = imports.staged_record
 
-    def lose_the_database(job, chunk, task_type):
-        if len(staged) == 1:
-            staged.append("lost")
+    def lose_the_database(import_id, raw, task_type):
+        read.append(raw.value["id"])
+        if raw.value["id"] == "q3" and not lost:
+            lost.append(True)
             raise OperationalError("server closed the connection")
-        staged.append([raw.value["id"] for raw in chunk])
-        return stage(job, chunk, task_type)
+        return stage(import_id, raw, task_type)
 
-    monkeypatch.setattr(imports, "sort_records", lose_the_database)
+    monkeypatch.setattr(imports, "staged_record", lose_the_database)
     lines = [item_line(f"q{number}") for number in range(1, 6)]
     with pytest.raises(OperationalError):
         import_lines(campaign, lines)
     job = ItemImport.objects.get()
     assert (job.state, job.records_read) == (JobState.RUNNING, 2)
-    assert staged == [["q1", "q2"], "lost"]
-    return job, staged
+    read.clear()
+    return job, read
 
 
 def resume(job):
@@ -201,25 +201,25 @@ def resume(job):
 
 
 def test_an_interrupted_import_goes_on_where_it_was(interrupted):
-    job, staged = interrupted
+    job, read = interrupted
     resume(job)
     assert (job.state, job.created_count, job.attempts) == (JobState.DONE, 5, 2)
-    assert staged[2:] == [["q3", "q4"], ["q5"]]
+    assert read == ["q3", "q4", "q5"]
 
 
 def test_an_import_whose_staged_records_are_gone_reads_its_file_again(interrupted):
-    job, staged = interrupted
+    job, read = interrupted
     with connection.cursor() as cursor:
         # What PostgreSQL does to unlogged tables after a crash.
         cursor.execute("TRUNCATE annotation_stageditem, annotation_stagedresponse")
     resume(job)
     assert (job.state, job.records_read, job.created_count) == (JobState.DONE, 5, 5)
-    assert staged[2:] == [["q1", "q2"], ["q3", "q4"], ["q5"]]
+    assert read == ["q1", "q2", "q3", "q4", "q5"]
     assert Response.objects.count() == 10
 
 
 def test_problems_found_before_a_database_crash_are_told_once(interrupted):
-    job, _staged = interrupted
+    job, _read = interrupted
     job.problems.create(line=1, message="found by the first attempt")
     ItemImport.objects.update(error_count=1)
     StagedItem.objects.all().delete()
@@ -228,7 +228,7 @@ def test_problems_found_before_a_database_crash_are_told_once(interrupted):
 
 
 def test_records_checked_for_another_task_type_are_checked_again(interrupted):
-    job, _staged = interrupted
+    job, _read = interrupted
     Campaign.objects.update(task_type="ranking")
     resume(job)
     assert (job.state, job.task_type, job.created_count) == (JobState.DONE, "ranking", 5)
@@ -446,13 +446,13 @@ def test_what_copy_would_read_otherwise_is_stored_as_it_is(text):
 def test_long_records_are_staged_in_smaller_chunks(monkeypatch):
     monkeypatch.setattr(imports, "BYTES_AT_ONCE", 1)
     sizes = []
-    stage = imports.sort_records
+    stage = imports.stage_chunk
 
-    def note_size(job, chunk, task_type):
-        sizes.append(len(chunk))
-        return stage(job, chunk, task_type)
+    def note_size(job, chunk):
+        sizes.append(chunk.records)
+        stage(job, chunk)
 
-    monkeypatch.setattr(imports, "sort_records", note_size)
+    monkeypatch.setattr(imports, "stage_chunk", note_size)
     assert import_lines(make_campaign(), [item_line("q1"), item_line("q2")]).created_count == 2
     assert sizes == [1, 1]
 
