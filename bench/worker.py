@@ -1,4 +1,4 @@
-"""`python -m bench.worker import|plan …`: one job in its own process, so that its memory shows.
+"""`python -m bench.worker import|plan|export …`: a job in a process of its own, so memory shows.
 
 Prints JSON with seconds, the peak of the resident set, and CPU.
 """
@@ -45,12 +45,31 @@ def plan(slug: str) -> int:
     return Coverage.objects.filter(stratum__campaign=campaign).count()
 
 
+def export(slug: str, format: str) -> int:
+    """A snapshot of the product, all of it in this process; returns its judgments."""
+    from annotation.enums import JobState
+    from annotation.models import Campaign
+    from annotation.services.jobs import run_job
+    from exports.models import Snapshot
+    from exports.services.snapshots import make_snapshot, request_snapshot
+
+    campaign = Campaign.objects.get(slug=slug)
+    job = request_snapshot(campaign, format=format, requested_by=campaign.owner)
+    run_job(Snapshot, job.pk, make_snapshot)
+    job.refresh_from_db()
+    if job.state != JobState.DONE:
+        raise SystemExit(f"The snapshot ended as {job.state}: {job.error}")
+    return sum(file.rows or 0 for file in job.files.filter(table="judgments"))
+
+
 def main() -> None:
     django.setup()
     begun = time.perf_counter()
-    rows = (
-        plan(sys.argv[2]) if sys.argv[1] == "plan" else import_file(sys.argv[2], Path(sys.argv[3]))
-    )
+    what, slug, *rest = sys.argv[1:]
+    if what == "plan":
+        rows = plan(slug)
+    else:
+        rows = export(slug, rest[0]) if what == "export" else import_file(slug, Path(rest[0]))
     seconds = time.perf_counter() - begun
     own = os.getpid()
     found = {"rows": rows, "seconds": seconds, "peak_rss_mb": peak_rss_mb(own)}

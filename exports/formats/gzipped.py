@@ -4,7 +4,7 @@ import gzip
 from pathlib import Path
 from typing import Any
 
-# Half the time of the next levels for a sixth more bytes; see docs/decisions/0012.
+# Half the time of the next levels for a sixth more bytes; see docs/decisions/0015.
 LEVEL = 1
 
 
