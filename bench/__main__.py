@@ -16,7 +16,7 @@ from config.environment import BASE_DIR, Environment, data_dir
 
 SMALL = (1_000, 100_000)
 FULL = (1_000, 100_000, 1_000_000)
-PARTS = ("serving", "planning", "import", "long-run", "busy")
+PARTS = ("serving", "planning", "import", "long-run", "busy", "exports")
 
 
 def sizes(text: str) -> tuple[int, ...]:
@@ -37,12 +37,14 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--import-rows", type=int, default=0, help="items of the imported file")
     parser.add_argument("--judgments", type=int, default=0, help="how long the long run is")
     parser.add_argument("--busy-seconds", type=float, default=0, help="how long 300 people judge")
+    parser.add_argument("--exported", type=int, default=0, help="judgments in a snapshot")
     parser.add_argument("--out", type=Path, help="where the JSON is written")
     options = parser.parse_args(arguments)
     if options.full:
         options.sizes = FULL
     options.only = options.only or list(PARTS)
     options.import_rows = options.import_rows or (1_000_000 if options.full else 50_000)
+    options.exported = options.exported or (1_000_000 if options.full else 200_000)
     options.judgments = options.judgments or (500_000 if options.full else 150_000)
     options.busy_seconds = options.busy_seconds or (300.0 if options.full else 60.0)
     return options

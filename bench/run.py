@@ -25,6 +25,7 @@ from bench.figures import (
     as_data,
     table,
 )
+from bench.exports import FORMATS, measure_exports
 from bench.fixtures import add_seats, open_campaign_of
 from bench.installation import Services, web_server
 from bench.jobs import measure_import, measure_planning
@@ -98,6 +99,8 @@ def measure(services: Services, options: argparse.Namespace) -> None:
         compare_long_run(services, options, report)
     if "busy" in options.only:
         check_busy(services, options, report)
+    if "exports" in options.only:
+        compare_exports(services, options, report)
     report.data["run"]["seconds"] = round(time.monotonic() - begun)
     report.finish()
 
@@ -219,3 +222,17 @@ def check_busy(services: Services, options: argparse.Namespace, report: Report) 
     for what in ("REST serve", "page submit+serve"):
         report.ratio(f"p95 of {what}, {BUSY_PEOPLE} people, in ms", found[what].p95_ms, 300)
     report.ratio("errors of the busy run", len(notes.errors), 0)
+
+
+def compare_exports(services: Services, options: argparse.Namespace, report: Report) -> None:
+    say(f"snapshots of {options.exported:,} judgments")
+    rates = measure_exports(services, options.exported, repeats=min(options.rounds, 3))
+    report.rates("Snapshots, in judgments", list(rates.values()))
+    for format, least in zip(FORMATS, (0.4, 0.25), strict=True):
+        share = rates[format].per_second / rates["copy"].per_second
+        report.ratio(f"judgments/s, {format} snapshot / COPY of the join", share, least, least=True)
+        whole, less = rates[format].peak_rss_mb, rates[f"less-{format}"].peak_rss_mb
+        report.ratio(f"peak MB of a {format} snapshot", whole, 400)
+        report.ratio(f"peak memory of a {format} snapshot, whole / a tenth", whole / less, 1.1)
+    gain = rates["workers-1"].seconds / rates["workers-2"].seconds
+    report.ratio("speed of a snapshot, two workers / one", gain, 1.6, least=True)
