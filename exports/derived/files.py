@@ -10,10 +10,12 @@ from exports.formats.gzipped import GzippedFile
 
 UNSAFE = re.compile(r"[^A-Za-z0-9_]+")
 LONGEST_PART = 28
+# Made once: `json.dumps` with options makes another one for each value.
+ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 
 
 def json_text(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    return ENCODER.encode(value)
 
 
 class LineFile:
