@@ -15,6 +15,7 @@ from django.db import connection
 
 from annotation.models import Seat
 from bench.busy import measure_busy
+from bench.exports import FORMATS, measure_exports
 from bench.figures import (
     LATENCY_HEAD,
     RATE_HEAD,
@@ -25,7 +26,6 @@ from bench.figures import (
     as_data,
     table,
 )
-from bench.exports import FORMATS, measure_exports
 from bench.fixtures import add_seats, open_campaign_of
 from bench.installation import Services, web_server
 from bench.jobs import measure_import, measure_planning
