@@ -38,6 +38,7 @@ from exports.services.shards import (
     steps_of,
 )
 from exports.services.storing import (
+    discard_file,
     discard_files,
     discard_folder,
     discard_moment,
@@ -264,6 +265,15 @@ def publish(job: Snapshot) -> None:
             for file in files
         )
         end_job(job, JobState.DONE)
+    discard_spare(job, tables)
+
+
+def discard_spare(job: Snapshot, published: list[StoredFile]) -> None:
+    """Remove parts of tables that had no rows and were not published."""
+    kept = {file.stored_name for file in published}
+    for file in files_of_shards(job):
+        if file.stored_name not in kept:
+            discard_file(file.stored_name)
 
 
 def discard_unpublished(pk: int) -> None:

@@ -58,6 +58,14 @@ def discard_folder(folder: str) -> None:
         logger.exception("Leftovers in %s could not be removed", folder)
 
 
+def discard_file(stored_name: str) -> None:
+    """Remove a file that nothing refers to. What cannot be removed is only room."""
+    try:
+        default_storage.delete(stored_name)
+    except OSError:
+        logger.exception("%s could not be removed", stored_name)
+
+
 def why_not_written(error: OSError) -> str:
     """The reason for people, without the machine's paths."""
     if error.errno in OUT_OF_SPACE:
