@@ -17,6 +17,8 @@ from config.environment import BASE_DIR, Environment, data_dir
 SMALL = (1_000, 100_000)
 FULL = (1_000, 100_000, 1_000_000)
 PARTS = ("serving", "planning", "import", "long-run", "busy", "exports")
+# Statistics rather than speed, so only when asked for.
+APART = ("adaptive",)
 
 
 def sizes(text: str) -> tuple[int, ...]:
@@ -31,12 +33,16 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="manage.py bench", description=__doc__)
     parser.add_argument("--sizes", type=sizes, default=SMALL, help="items, e.g. 1000,100000")
     parser.add_argument("--full", action="store_true", help="up to 1,000,000 items")
-    parser.add_argument("--only", choices=PARTS, action="append", help="some parts (repeatable)")
+    parser.add_argument(
+        "--only", choices=PARTS + APART, action="append", help="some parts (repeatable)"
+    )
     parser.add_argument("--rounds", type=int, default=5, help="repeats that medians are taken of")
     parser.add_argument("--people", type=int, default=8, help="annotators in each of six strata")
     parser.add_argument("--import-rows", type=int, default=0, help="items of the imported file")
     parser.add_argument("--judgments", type=int, default=0, help="how long the long run is")
     parser.add_argument("--busy-seconds", type=float, default=0, help="how long 300 people judge")
+    parser.add_argument("--replications", type=int, default=60, help="of adaptive campaigns")
+    parser.add_argument("--figure", type=Path, help="where the adaptive figure is drawn (SVG)")
     parser.add_argument("--exported", type=int, default=0, help="judgments in a snapshot")
     parser.add_argument("--out", type=Path, help="where the JSON is written")
     options = parser.parse_args(arguments)

@@ -14,6 +14,7 @@ from typing import Any
 from django.db import connection
 
 from annotation.models import Seat
+from bench.adaptive import measure_adaptive
 from bench.busy import measure_busy
 from bench.exports import FORMATS, measure_exports
 from bench.figures import (
@@ -101,6 +102,10 @@ def measure(services: Services, options: argparse.Namespace) -> None:
         check_busy(services, options, report)
     if "exports" in options.only:
         compare_exports(services, options, report)
+    if "adaptive" in options.only:
+        for title, text, data in measure_adaptive(options.replications, options.figure):
+            report.show(title, text)
+            report.keep(title, data)
     report.data["run"]["seconds"] = round(time.monotonic() - begun)
     report.finish()
 
