@@ -15,7 +15,7 @@ from accounts.api.schema import problems
 from annotation.access import managed_campaign
 from annotation.models import Coverage
 from annotation.selectors.campaigns import coverage_cells, latest_judgments
-from annotation.selectors.counting import counts_of
+from annotation.selectors.counting import coverage_counts
 from annotation.selectors.research import stratum_totals
 from annotation.serializers.judgment import JudgmentSerializer, judgment_body
 
@@ -25,10 +25,10 @@ MOST_CELLS = 10_000
 
 class StratumCoverageSerializer(serializers.Serializer[Any]):
     stratum = serializers.CharField()
-    items = serializers.IntegerField(allow_null=True)
-    target = serializers.IntegerField(allow_null=True, help_text="Judgments wanted over all items.")
-    leased = serializers.IntegerField(allow_null=True)
-    submitted = serializers.IntegerField(allow_null=True)
+    items = serializers.IntegerField()
+    target = serializers.IntegerField(help_text="Judgments wanted over all items.")
+    leased = serializers.IntegerField()
+    submitted = serializers.IntegerField()
     seats = serializers.IntegerField(help_text="People of the stratum who have joined.")
     quota = serializers.IntegerField(allow_null=True)
 
@@ -43,8 +43,8 @@ class CellSerializer(serializers.Serializer[Any]):
 
 class CoverageSerializer(serializers.Serializer[Any]):
     now = serializers.DateTimeField(
-        allow_null=True,
-        help_text="When strata were added up: of large campaigns some minutes ago, or not yet.",
+        help_text="When strata were added up: now, or of campaigns of millions of cells some "
+        "minutes ago."
     )
     strata = StratumCoverageSerializer(many=True)
     items = CellSerializer(many=True)
@@ -66,10 +66,10 @@ class CoverageView(APIView):
         limit = whole_number(request, "limit", CELLS_AT_ONCE, most=MOST_CELLS)
         after = whole_number(request, "cursor", 0, most=2**63 - 1)
         cells = list(coverage_cells(campaign, after=after)[: limit + 1])
-        counted = counts_of(campaign, "cells", now=timezone.now())
+        counted = coverage_counts(campaign, timezone.now())
         return Response(
             {
-                "now": counted and counted.at,
+                "now": counted.at,
                 "strata": [stratum_body(row) for row in stratum_totals(campaign, counted)],
                 "items": [cell_body(cell) for cell in cells[:limit]],
                 "next": cells[limit - 1].pk if len(cells) > limit else None,
