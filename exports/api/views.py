@@ -58,7 +58,7 @@ class SnapshotsView(APIView):
     @extend_schema(
         operation_id="exports_create",
         request=SnapshotRequestSerializer,
-        responses={202: SnapshotSerializer, **problems(400, 401, 403, 404)},
+        responses={202: SnapshotSerializer, **problems(400, 401, 403, 404, 422)},
     )
     def post(self, request: Request, slug: str) -> Response:
         """Ask for a snapshot; a worker makes it. Poll the answer's `id` for state and files."""
@@ -68,8 +68,13 @@ class SnapshotsView(APIView):
         check_pseudonyms(signed_in_user(request), body.validated_data["pseudonyms"])
         wanted = dict(body.validated_data)
         others = exported_campaigns(signed_in_user(request), wanted.pop("campaigns"))
+        derived = wanted.pop("formats")
         snapshot = request_snapshot(
-            campaign, campaigns=others, **wanted, requested_by=signed_in_user(request)
+            campaign,
+            campaigns=others,
+            derived=derived,
+            **wanted,
+            requested_by=signed_in_user(request),
         )
         start_snapshot(snapshot)
         return Response(snapshot_body(snapshot, request), status=status.HTTP_202_ACCEPTED)
@@ -102,7 +107,7 @@ class SnapshotAgainView(APIView):
     @extend_schema(
         operation_id="exports_again",
         request=AgainSerializer,
-        responses={202: SnapshotSerializer, **problems(400, 401, 404, 409)},
+        responses={202: SnapshotSerializer, **problems(400, 401, 404, 409, 422)},
     )
     def post(self, request: Request, pk: int) -> Response:
         """The same moment once more, in any format: same rows, same names, same bytes."""
@@ -110,7 +115,12 @@ class SnapshotAgainView(APIView):
         snapshot = managed_snapshot(user, pk)
         body = AgainSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        again = request_again(snapshot, format=body.validated_data["format"], requested_by=user)
+        again = request_again(
+            snapshot,
+            format=body.validated_data["format"],
+            derived=body.validated_data["formats"],
+            requested_by=user,
+        )
         start_snapshot(again)
         return Response(snapshot_body(again, request), status=status.HTTP_202_ACCEPTED)
 

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -90,11 +90,13 @@ def write_derived(
                 maker.add(source, texts, Path(work))
     made: dict[str, list[tuple[Options, Made]]] = {}
     for request, maker in makers:
-        for one in maker.finish():
+        for finished in maker.finish():
+            one = replace(finished, key=request.key, mode=request.chosen.get("mode", ""))
             made.setdefault(request.key, []).append((request.options, one))
             yield one
     for key, files in made.items():
-        yield from FORMATS[key].companions(files, folder)
+        for one in FORMATS[key].companions(files, folder):
+            yield replace(one, key=key)
 
 
 def maker_of(

@@ -12,7 +12,8 @@ class Snapshot(Job):
     `campaign` is the one it was asked for on; the moment names all. Progress is counted in rows.
     `key` is the secret that this release's pseudonyms are made with; it never leaves. Files exist
     only once the job is done, and then all of them. `choices` are what was chosen for the people's
-    privacy (`exports.profiles.choices`). One that waits for approval is no job yet.
+    privacy (`exports.profiles.choices`), `derived` the derived formats that are wanted besides the
+    tables (`exports.derived`). One that waits for approval is no job yet.
     """
 
     state = models.CharField(max_length=10, choices=SnapshotState, default=SnapshotState.QUEUED)
@@ -26,6 +27,7 @@ class Snapshot(Job):
         _("pseudonyms"), max_length=12, choices=Pseudonyms, default=Pseudonyms.PER_RELEASE
     )
     choices = models.JSONField(_("release choices"), default=dict, editable=False)
+    derived = models.JSONField(_("derived formats"), default=list, editable=False)
     key = models.BinaryField(max_length=32, editable=False)
     as_of = models.DateTimeField(_("as of"), null=True, editable=False)
     schema_version = models.CharField(max_length=10, editable=False)

@@ -7,9 +7,31 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from annotation.enums import JobState
+from exports.derived import FORMATS, OptionProblem, read_requests
 from exports.enums import Pseudonyms, SnapshotFormat
 from exports.models import Snapshot, SnapshotFile
 from exports.services.versions import Difference
+
+
+class DerivedField(serializers.ListField):
+    """Derived formats: a key, or an object of it as `format` and the format's own options."""
+
+    child = serializers.JSONField()
+
+    def to_internal_value(self, data: Any) -> list[dict[str, Any]]:
+        try:
+            return [request.body for request in read_requests(super().to_internal_value(data))]
+        except OptionProblem as problem:
+            named = f"{problem.field}: {problem.message}" if problem.field else problem.message
+            raise serializers.ValidationError(named) from problem
+
+
+FORMATS_HELP = (
+    "Training and perspectivist formats besides the tables, each a key or an object such as "
+    '`{"format": "trl-preference", "mode": "soft", "test_share": 0.1}`: '
+    + ", ".join(f"`{key}`" for key in FORMATS)
+    + "."
+)
 
 
 class SnapshotRequestSerializer(serializers.Serializer[Any]):
@@ -26,10 +48,14 @@ class SnapshotRequestSerializer(serializers.Serializer[Any]):
         help_text="Further campaigns for the same snapshot; you must manage each.",
     )
     note = serializers.CharField(max_length=500, default="", allow_blank=True)
+    formats = DerivedField(default=list, help_text=FORMATS_HELP)
 
 
 class AgainSerializer(serializers.Serializer[Any]):
     format = serializers.ChoiceField(SnapshotFormat.choices, default=SnapshotFormat.PARQUET.value)
+    formats = DerivedField(
+        allow_null=True, default=None, help_text=f"Null for those it had. {FORMATS_HELP}"
+    )
 
 
 class DifferenceRequestSerializer(serializers.Serializer[Any]):
@@ -91,6 +117,9 @@ class SnapshotSerializer(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
     finished_at = serializers.DateTimeField(allow_null=True)
     note = serializers.CharField()
+    formats = serializers.ListField(
+        child=serializers.JSONField(), help_text="The derived formats in it, with all options."
+    )
     versions = VersionSerializer(many=True, help_text="Every campaign in it, with its version.")
     withdrawn = WithdrawnSerializer(
         help_text="Rows in it of people who have withdrawn since: ask for a reissue."
@@ -114,6 +143,7 @@ def snapshot_body(snapshot: Snapshot, request: Request) -> dict[str, Any]:
         "created_at": snapshot.created_at,
         "finished_at": snapshot.finished_at,
         "note": snapshot.note,
+        "formats": snapshot.derived,
         "versions": [
             {"campaign": one.campaign.slug, "version": one.number}
             for one in snapshot.moment.versions.all()

@@ -4,6 +4,7 @@ import logging
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -28,6 +29,7 @@ from exports.frozen import shelf
 from exports.models import Approval, Moment, Snapshot, SnapshotFile, SnapshotShard, Version
 from exports.profiles.choices import Choices, choices_body, choices_from
 from exports.services.approvals import call_off_waiting, first_state, newest_decision
+from exports.services.deriving import check_derived, make_derived
 from exports.services.freezing import freeze
 from exports.services.ledger import holds_withdrawn, lock_ledger
 from exports.services.policies import check_choices
@@ -46,7 +48,7 @@ from exports.services.storing import (
     store_file,
     why_not_written,
 )
-from exports.services.work import work_folder
+from exports.services.work import Pace, work_folder
 from exports.tables import SCHEMA_VERSION
 
 logger = logging.getLogger(__name__)
@@ -70,15 +72,18 @@ def request_snapshot(
     pseudonyms: str = Pseudonyms.PER_RELEASE,
     note: str = "",
     choices: Choices = Choices(),  # noqa: B008 - frozen
+    derived: Sequence[Any] = (),
     requested_by: User | None,
 ) -> Snapshot:
     """Note that a snapshot is wanted; a worker makes it. Its moment is when the work begins.
 
     `campaigns` are further ones that the same snapshot shall hold, `choices` what becomes of
-    people's privacy. Raises `Unfit` where the choices are not possible.
+    people's privacy, `derived` what `exports.derived.read_requests` takes. Raises `Unfit` where
+    something of it is not possible.
     """
     covered = {one.pk: one for one in (campaign, *campaigns)}
     check_choices(list(covered.values()), choices, pseudonyms)
+    requests = check_derived(list(covered.values()), derived)
     if choices.text == FreeText.REVIEWED:
         choices = replace(choices, reviewed_until=newest_decision())
     moment = Moment.objects.create()
@@ -91,6 +96,7 @@ def request_snapshot(
         pseudonyms=pseudonyms,
         note=note,
         choices=choices_body(choices),
+        derived=[request.body for request in requests],
         state=first_state(list(covered.values()), choices),
         key=secrets.token_bytes(KEY_BYTES) if keyed else b"",
         schema_version=SCHEMA_VERSION,
@@ -99,10 +105,17 @@ def request_snapshot(
     )
 
 
-def request_again(snapshot: Snapshot, *, format: str, requested_by: User | None) -> Snapshot:
+def request_again(
+    snapshot: Snapshot,
+    *,
+    format: str,
+    derived: Sequence[Any] | None = None,
+    requested_by: User | None,
+) -> Snapshot:
     """Note that the same moment is wanted in a format: same rows, same names, same bytes.
 
-    Raises `Conflict` where its frozen data is gone or may no longer be used.
+    `derived` are other derived formats than the snapshot's own. Raises `Conflict` where the frozen
+    data is gone or may no longer be used, `Unfit` for formats that are not possible.
     """
     if not snapshot.moment.is_frozen:
         raise Conflict("This snapshot's data is no longer kept.", code="not-kept")
@@ -111,7 +124,13 @@ def request_again(snapshot: Snapshot, *, format: str, requested_by: User | None)
             "People in this snapshot have withdrawn since. Ask for a reissue without them.",
             code="withdrawn",
         )
-    return like(snapshot, snapshot.moment, format=format, note=snapshot.note, by=requested_by)
+    wanted = snapshot.derived if derived is None else derived
+    campaigns = list(Campaign.objects.filter(dataset_versions__moment=snapshot.moment))
+    requests = [request.body for request in check_derived(campaigns, wanted)]
+    note = snapshot.note
+    return like(
+        snapshot, snapshot.moment, format=format, note=note, derived=requests, by=requested_by
+    )
 
 
 @transaction.atomic
@@ -131,11 +150,24 @@ def request_reissue(snapshot: Snapshot, *, requested_by: User | None) -> Snapsho
         Version(moment=moment, campaign_id=campaign)
         for campaign in base.versions.values_list("campaign", flat=True)
     )
-    return like(snapshot, moment, format=snapshot.format, note=snapshot.note, by=requested_by)
+    return like(
+        snapshot,
+        moment,
+        format=snapshot.format,
+        note=snapshot.note,
+        derived=snapshot.derived,
+        by=requested_by,
+    )
 
 
 def like(
-    snapshot: Snapshot, moment: Moment, *, format: str, note: str, by: User | None
+    snapshot: Snapshot,
+    moment: Moment,
+    *,
+    format: str,
+    note: str,
+    derived: Sequence[Any],
+    by: User | None,
 ) -> Snapshot:
     """A request whose people bear the names they have in another snapshot."""
     return Snapshot.objects.create(
@@ -145,6 +177,7 @@ def like(
         pseudonyms=snapshot.pseudonyms,
         note=note,
         choices=snapshot.choices,
+        derived=derived,
         state=state_like(snapshot, moment),
         key=snapshot.key,
         schema_version=SCHEMA_VERSION,
@@ -239,10 +272,12 @@ def publish(job: Snapshot) -> None:
     """Explain the tables, then make all files known in the transaction that ends the job."""
     tables = published_names(files_of_shards(job))
     frame = shelf.read_frame(job.moment)
-    files: list[StoredFile] = list(tables)
+    pace = Pace(lambda _done, _total: report_progress(job, job.steps_total or 0), 0)
+    derived = list(make_derived(job, frame, pace.step))
+    files: list[StoredFile] = [*tables, *(file for _made, file in derived)]
     discard_folder(f"{folder_of(job)}/{DOCUMENTS}")
     with work_folder(f"documents-{job.pk}") as work:
-        for file in write_documentation(Dataset(job, frame, tables), work):
+        for file in write_documentation(Dataset(job, frame, list(files)), work):
             files.append(store_file(job, file, DOCUMENTS))
             report_progress(job, job.steps_total or 0)
     with transaction.atomic():

@@ -1,5 +1,6 @@
 """A campaign's dataset in a folder, made by the same service as everywhere."""
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -7,8 +8,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from annotation.enums import JobState
+from annotation.errors import Unfit
 from annotation.models import Campaign
 from annotation.services.jobs import end_job, run_job
+from exports.derived import FORMATS
 from exports.downloads import open_published
 from exports.enums import Pseudonyms, SnapshotFormat
 from exports.models import Snapshot
@@ -27,24 +30,40 @@ class Command(BaseCommand):
         parser.add_argument(
             "--pseudonyms", choices=Pseudonyms.values, default=Pseudonyms.PER_RELEASE.value
         )
+        parser.add_argument(
+            "--training",
+            action="append",
+            default=[],
+            metavar="FORMAT",
+            help="a derived format besides the tables, as often as wanted: one of "
+            f"{', '.join(FORMATS)}; or JSON with its options, such as "
+            '\'{"format": "trl-preference", "mode": "soft", "test_share": 0.1}\'',
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         campaign = Campaign.objects.filter(slug=options["campaign"]).first()
         if campaign is None:
             raise CommandError(f'There is no campaign "{options["campaign"]}".')
         out = prepared_folder(options["out"])
-        snapshot = request_snapshot(
-            campaign,
-            format=options["format"],
-            pseudonyms=options["pseudonyms"],
-            requested_by=None,
-        )
+        snapshot = self.requested(campaign, options)
         self.make(snapshot)
         copy_files(snapshot, out)
         self.stdout.write(f"Snapshot {snapshot.pk} of {campaign.slug}: {out}")
         for file in snapshot.files.all():
             rows = "" if file.rows is None else f"{file.rows:,} rows"
             self.stdout.write(f"  {file.name:<24} {file.bytes:>15,} bytes  {rows}".rstrip())
+
+    def requested(self, campaign: Campaign, options: dict[str, Any]) -> Snapshot:
+        try:
+            return request_snapshot(
+                campaign,
+                format=options["format"],
+                pseudonyms=options["pseudonyms"],
+                derived=[derived_body(text) for text in options["training"]],
+                requested_by=None,
+            )
+        except Unfit as problem:
+            raise CommandError(" ".join(problem.fields.values())) from problem
 
     def make(self, snapshot: Snapshot) -> None:
         """Do the work here and now; raises `CommandError` with the reason where it fails."""
@@ -63,6 +82,16 @@ class Command(BaseCommand):
         snapshot.refresh_from_db()
         if snapshot.state != JobState.DONE:
             raise CommandError(snapshot.error or f"The snapshot is {snapshot.state}.")
+
+
+def derived_body(text: str) -> Any:
+    """What `--training` names: a format's key, or JSON with its options."""
+    if not text.lstrip().startswith("{"):
+        return text
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise CommandError(f"--training is no JSON: {error}.") from error
 
 
 class ProgressLines:

@@ -99,6 +99,7 @@ def test_a_snapshot_is_asked_for_and_sent_to_the_workers(
         "software_version": "0.1.0",
         "finished_at": None,
         "note": "",
+        "formats": [],
         "versions": [{"campaign": "mine", "version": None}],
         "withdrawn": {"people": 0, "judgments": 0},
         "files": [],

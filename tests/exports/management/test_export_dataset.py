@@ -90,3 +90,32 @@ def test_an_interrupt_calls_the_snapshot_off(tmp_path: Path, monkeypatch: pytest
     with pytest.raises(CommandError, match="Called off"):
         run("pairs", "--out", str(tmp_path / "out"))
     assert Snapshot.objects.get().state == "cancelled"
+
+
+def test_derived_formats_come_along(tmp_path: Path):
+    pairwise_campaign()
+    soft = '{"format": "trl-reward", "mode": "soft", "name": "all"}'
+    run("pairs", "--out", str(tmp_path / "out"), "--training", "trl-kto", "--training", soft)
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    assert {
+        "trl-kto-overall-train.jsonl",
+        "trl-kto-overall-train-sidecar.jsonl",
+        "trl-kto.json",
+        "trl-reward-all-soft-overall-train.jsonl",
+        "judgments.parquet",
+    } <= names
+
+
+@pytest.mark.parametrize(
+    ("training", "message"),
+    [
+        ("dpo", "format: There is no such format; there are trl-preference"),
+        ('{"format": "trl-kto", "seed": -1}', "seed: Must be a whole number"),
+        ('{"format": ', "--training is no JSON"),
+    ],
+)
+def test_formats_that_are_not_possible_are_refused(tmp_path: Path, training: str, message: str):
+    pairwise_campaign()
+    with pytest.raises(CommandError, match=message):
+        run("pairs", "--out", str(tmp_path / "out"), "--training", training)
+    assert not Snapshot.objects.exists()
