@@ -29,7 +29,7 @@ class Strategy(models.TextChoices):
 class Uncertainty(models.TextChoices):
     """By what an adaptive campaign measures how much a cell's answers still vary."""
 
-    WIDTH = "width", _("width of the interval of the mean preference")
+    WIDTH = "width", _("width of the intervals of group differences")
     ENTROPY = "entropy", _("entropy of the answers")
 
 

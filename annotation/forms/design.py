@@ -60,7 +60,9 @@ class DesignForm(forms.Form):
     )
     budget = forms.IntegerField(
         label=gettext_lazy("Judgments to allot adaptively"),
-        help_text=gettext_lazy("Beyond the targets; they cost, and make intervals narrower."),
+        help_text=gettext_lazy(
+            "Beyond the targets. They are paid for; what they gain is not forecast."
+        ),
         min_value=0,
         max_value=100_000_000,
     )

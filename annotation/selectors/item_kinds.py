@@ -5,7 +5,7 @@ import json
 from annotation.models import Campaign
 
 # The first of the item strata whose every `where` the item fits. Joined behind `item`, with the
-# names of `kind_names`; the same as in planning.
+# names of `kind_names`.
 KIND_OF_ITEM = """
 LEFT JOIN LATERAL (
     SELECT rule.value ->> 'key' AS key

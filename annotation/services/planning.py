@@ -4,7 +4,6 @@ Every draw is a hash of the campaign's seed and the item's id, so that the same 
 same seed are planned the same way, wherever and however often planning is interrupted.
 """
 
-import json
 from collections.abc import Iterator
 
 from django.db import connection, transaction
@@ -12,15 +11,18 @@ from django.db.models import Max, Min
 
 from annotation.enums import Strategy
 from annotation.models import Campaign, Item, Job, PlanningRun
+from annotation.selectors.item_kinds import KIND_OF_ITEM, kind_names
 from annotation.services.jobs import report_progress
 
 # So many cells keep the campaign's row for about a second.
 CELLS_AT_ONCE = 120_000
+# After so many new items the plans of serving, which connections keep, are made anew at once and
+# not in the minute until autovacuum comes by: they may be those of nearly empty tables.
+WORTH_ANALYSING = 1_000
 
-# What each kind of item wants of each stratum: a few rows, whatever the campaign's size. An
-# item's kind is the first of the campaign's item strata whose every `where` it fits, or none.
+# What each kind of item wants of each stratum: a few rows, whatever the campaign's size.
 # `before` and `upto` are running totals of what is wanted over the strata.
-DESIGN = """
+DESIGN = f"""
 WITH kinds AS (
     SELECT '' AS kind
     UNION SELECT value ->> 'key' FROM jsonb_array_elements(%(item_strata)s::jsonb)
@@ -38,21 +40,11 @@ WITH kinds AS (
            round(total::numeric, 6)::float AS upto
     FROM totals
 ), item AS (
-    SELECT id AS item_id, external_id,
-           CASE WHEN %(has_item_strata)s THEN coalesce((
-               SELECT rule.value ->> 'key'
-               FROM jsonb_array_elements(%(item_strata)s::jsonb) WITH ORDINALITY AS rule
-               WHERE NOT EXISTS (
-                   SELECT 1 FROM jsonb_each(rule.value -> 'where') AS part
-                   WHERE NOT part.value ? coalesce(
-                       CASE part.key WHEN 'language' THEN language ELSE metadata ->> part.key END,
-                       ''))
-               ORDER BY rule.ordinality LIMIT 1
-           ), '') ELSE '' END AS kind
-    FROM annotation_item
-    WHERE campaign_id = %(campaign)s AND id BETWEEN %(first)s AND %(last)s
+    SELECT item.id AS item_id, item.external_id, coalesce(kind.key, '') AS kind
+    FROM annotation_item item {KIND_OF_ITEM}
+    WHERE item.campaign_id = %(campaign)s AND item.id BETWEEN %(first)s AND %(last)s
 )
-"""
+"""  # noqa: S608 - put together from constants
 # `u` is one uniform draw an item. Over its strata, running totals of what is wanted are cut at
 # the whole numbers shifted by `u` (systematic sampling, Madow 1949): what is whole stays as it
 # is, parts of a judgment are drawn with their size as probability, and the sum is exact.
@@ -121,6 +113,9 @@ def plan_span(campaign: Campaign, first: int, last: int) -> Iterator[tuple[int, 
         end = min(start + items_at_once - 1, last)
         plan_chunk(campaign.pk, start, end)
         yield end - first + 1, last - first + 1
+    if last - first >= WORTH_ANALYSING:
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE annotation_item, annotation_response, annotation_coverage")
     Campaign.objects.filter(pk=campaign.pk).update(
         planned_items=Item.objects.filter(campaign=campaign).count()
     )
@@ -133,8 +128,7 @@ def plan_chunk(campaign_id: int, first: int, last: int) -> None:
         names: dict[str, str | int | bool | None] = {
             "campaign": campaign.pk,
             "seed": campaign.seed,
-            "item_strata": json.dumps(campaign.item_strata),
-            "has_item_strata": bool(campaign.item_strata),
+            **kind_names(campaign),
             "kept": int(campaign.strategy == Strategy.ADAPTIVE),
             "first": first,
             "last": last,

@@ -110,3 +110,11 @@ def test_the_database_refuses_a_cell_over_its_target():
     add_items(campaign, 1)
     with pytest.raises(Exception, match="coverage_within_target"), connection.cursor() as cursor:
         cursor.execute("UPDATE annotation_coverage SET leased = 1, submitted = 1")
+
+
+def test_many_new_items_renew_what_the_database_knows_of_its_tables(monkeypatch):
+    monkeypatch.setattr(planning, "WORTH_ANALYSING", 2)
+    add_items(make_campaign(), 3)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'annotation_coverage'")
+        assert cursor.fetchone() == (3.0,)
