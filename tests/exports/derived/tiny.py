@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 CHAT = (
     "{% for message in messages %}<|{{ message['role'] }}|>{{ message['content'] }}</s>"
     "{% endfor %}{% if add_generation_prompt %}<|assistant|>{% endif %}"
@@ -12,16 +14,15 @@ WORDS = 300
 
 def tiny_tokenizer() -> Any:
     """Bytes as tokens, with a chat template."""
-    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
-    from transformers import PreTrainedTokenizerFast
-
-    alphabet = pre_tokenizers.ByteLevel.alphabet()
+    tokenizers = pytest.importorskip("tokenizers")
+    transformers = pytest.importorskip("transformers")
+    alphabet = tokenizers.pre_tokenizers.ByteLevel.alphabet()
     special = ["<pad>", "<s>", "</s>", "<|system|>", "<|user|>", "<|assistant|>"]
     vocabulary = {token: place for place, token in enumerate([*special, *sorted(alphabet)])}
-    tokenizer = Tokenizer(models.BPE(vocabulary, []))
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    tokenizer.decoder = decoders.ByteLevel()
-    fast = PreTrainedTokenizerFast(
+    tokenizer = tokenizers.Tokenizer(tokenizers.models.BPE(vocabulary, []))
+    tokenizer.pre_tokenizer = tokenizers.pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = tokenizers.decoders.ByteLevel()
+    fast = transformers.PreTrainedTokenizerFast(
         tokenizer_object=tokenizer,
         pad_token="<pad>",
         bos_token="<s>",
@@ -34,11 +35,9 @@ def tiny_tokenizer() -> Any:
 
 def tiny_model(kind: str = "language") -> Any:
     """One layer, the same weights each time; `reward` ends in one number."""
-    import torch
-    from transformers import LlamaConfig, LlamaForCausalLM, LlamaForSequenceClassification
-
-    torch.manual_seed(0)
-    config = LlamaConfig(
+    transformers = pytest.importorskip("transformers")
+    pytest.importorskip("torch").manual_seed(0)
+    config = transformers.LlamaConfig(
         vocab_size=WORDS,
         hidden_size=16,
         intermediate_size=32,
@@ -51,7 +50,9 @@ def tiny_model(kind: str = "language") -> Any:
         eos_token_id=2,
         num_labels=1,
     )
-    return LlamaForSequenceClassification(config) if kind == "reward" else LlamaForCausalLM(config)
+    if kind == "reward":
+        return transformers.LlamaForSequenceClassification(config)
+    return transformers.LlamaForCausalLM(config)
 
 
 def saved_model(folder: Path, kind: str = "language") -> str:
