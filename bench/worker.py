@@ -64,6 +64,8 @@ def export(slug: str, format: str) -> int:
 
 def main() -> None:
     django.setup()
+    if sys.argv[1] == "export":
+        import exports.tasks  # noqa: F401 - a worker has long imported it
     begun = time.perf_counter()
     what, slug, *rest = sys.argv[1:]
     if what == "plan":

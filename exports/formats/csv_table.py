@@ -36,7 +36,7 @@ class CsvWriter(TableWriter):
         )
         # Lines end in \r\n, as the standard wants it.
         self._csv = pa_csv.CSVWriter(
-            pa.PythonFile(self._file.stream, mode="w"),
+            pa.PythonFile(self._file, mode="w"),
             self._schema,
             write_options=pa_csv.WriteOptions(eol="\r\n", batch_size=8192),
         )

@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -12,6 +13,16 @@ SPECIAL = r'["\\\x00-\x1f]'
 RARE = r"[\x00-\x08\x0b\x0c\x0e-\x1f]"
 ESCAPES = (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t"))
 FEW = 1000
+
+TEMPLATE = b"0000-00-00T00:00:00.000000Z"
+DAY = 86_400_000_000
+# Microseconds in an hour, a minute, a second and one of them; where their digits stand.
+CLOCK = (
+    (3_600_000_000, range(11, 13)),
+    (60_000_000, range(14, 16)),
+    (1_000_000, range(17, 19)),
+    (1, range(20, 26)),
+)
 
 
 def quoted(texts: pa.Array) -> pa.Array:
@@ -54,8 +65,27 @@ def list_texts(lists: pa.Array) -> pa.Array:
 
 
 def moment_texts(moments: pa.Array) -> pa.Array:
-    """ISO 8601 in UTC with microseconds, so that texts sort as moments do."""
-    return pc.replace_substring(moments.cast(pa.string()), " ", "T", max_replacements=1)
+    """ISO 8601 in UTC with microseconds, so that texts sort as moments do.
+
+    Digits are laid out for the whole column at once: Arrow's own cast takes ten times as long.
+    """
+    microseconds = pc.fill_null(moments.cast(pa.int64()), 0).to_numpy(zero_copy_only=False)
+    days, rest = np.divmod(microseconds, DAY)
+    each_day, of_day = np.unique(days, return_inverse=True)
+    dates = np.datetime_as_string(each_day.astype("datetime64[D]")).astype("S10")
+    letters = np.empty((len(moments), len(TEMPLATE)), np.uint8)
+    letters[:] = np.frombuffer(TEMPLATE, np.uint8)
+    letters[:, :10] = dates.view(np.uint8).reshape(-1, 10)[of_day]
+    for unit, places in CLOCK:
+        number, rest = np.divmod(rest, unit)
+        for place in reversed(places):
+            number, digit = np.divmod(number, 10)
+            letters[:, place] = digit + ord("0")
+    offsets = np.arange(len(moments) + 1, dtype=np.int32) * len(TEMPLATE)
+    texts = pa.StringArray.from_buffers(
+        len(moments), pa.py_buffer(offsets), pa.py_buffer(letters.tobytes())
+    )
+    return pc.if_else(moments.is_valid(), texts, pa.scalar(None, pa.string()))
 
 
 def float_texts(numbers: pa.Array) -> pa.Array:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 
@@ -13,7 +12,6 @@ from exports.frozen.frame import Frame, frame_from
 from exports.models import FrozenFile, Moment
 
 FRAME = "frame.json"
-ROWS_AT_ONCE = 16_384
 
 
 def folder_of(moment: Moment) -> str:
@@ -41,9 +39,8 @@ class FrozenWriter:
     def __init__(self, moment: Moment, name: str, schema: pa.Schema, work: Path) -> None:
         self._moment, self._name = moment, name
         self._path = work / f"{name}.frozen"
-        self._file = pq.ParquetWriter(
-            self._path, schema, compression="lz4", use_dictionary=False, write_statistics=False
-        )
+        options = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
+        self._file = pa.ipc.new_file(self._path, schema, options=options)
         self._rows = 0
 
     def write(self, batch: pa.RecordBatch) -> None:
@@ -81,10 +78,16 @@ def read_batches(
 ) -> Iterator[pa.RecordBatch]:
     """A frozen file's rows in their order, in bounded batches; only the columns asked for."""
     stored = FrozenFile.objects.get(moment=moment, name=name)
-    with arrow_file(stored.stored_name) as file, pq.ParquetFile(file) as reader:
-        yield from reader.iter_batches(
-            ROWS_AT_ONCE, columns=None if columns is None else list(columns), use_threads=False
+    with arrow_file(stored.stored_name) as file:
+        with pa.ipc.open_file(file) as reader:
+            names = reader.schema.names
+        wanted = names if columns is None else list(columns)
+        options = pa.ipc.IpcReadOptions(
+            included_fields=[names.index(name) for name in wanted], use_threads=False
         )
+        with pa.ipc.open_file(file, options=options) as reader:
+            for number in range(reader.num_record_batches):
+                yield reader.get_batch(number).select(wanted)
 
 
 def read_table(

@@ -102,7 +102,7 @@ GONE = (
 
 JUDGMENTS = Source(
     "judgments",
-    "annotation_judgment j",
+    "annotation_judgment j JOIN annotation_item i ON i.id = j.item_id",
     (
         ("judgment_id", WHOLE, "j.id"),
         ("campaign_pk", WHOLE, "j.campaign_id"),
@@ -129,7 +129,12 @@ JUDGMENTS = Source(
         ("assignment_id", WHOLE, "j.assignment_id"),
         ("strategy", TEXT, "j.strategy"),
         ("propensity", REAL, "j.propensity"),
-        ("content_hashes", TEXT, "j.content_hashes"),
+        # Left out where they are the item's, as they should be: half of a row would be hashes.
+        (
+            "content_hashes",
+            TEXT,
+            "CASE WHEN j.content_hashes <> i.content_hashes THEN j.content_hashes END",
+        ),
         ("software_version", TEXT, "j.software_version"),
     ),
     is_content=True,
@@ -145,6 +150,7 @@ ITEMS = Source(
         ("language", TEXT, "NULLIF(i.language, '')"),
         ("metadata", TEXT, "i.metadata"),
         ("content_sha256", TEXT, "i.content_sha256"),
+        ("content_hashes", TEXT, "i.content_hashes"),
         ("is_conversation", TRUTH, "jsonb_typeof(i.prompt) <> 'string'"),
     ),
     is_content=True,

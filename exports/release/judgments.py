@@ -10,7 +10,7 @@ from exports.release.shard import Columns, Shard
 AS_THEY_ARE = (
     *("judgment_id", "task_type", "answers", "reason", "confidence", "is_repeat", "supersedes"),
     *("active_ms", "elapsed_ms", "language", "submitted_at", "acceptable", "spans"),
-    *("assignment_id", "strategy", "propensity", "content_hashes", "software_version"),
+    *("assignment_id", "strategy", "propensity", "software_version"),
 )
 
 
@@ -24,6 +24,9 @@ def judgment_rows(shard: Shard) -> Columns:
             "consent_version": shard.consent_version(batch.column("consent_pk")),
             "guideline_version": shard.guideline_version(batch.column("guideline_pk")),
             "presented_order": lists_of(batch.column("presented_order")),
+            "content_hashes": pc.coalesce(
+                batch.column("content_hashes"), shard.content_hashes(batch.column("item_pk"))
+            ),
             "flags": marks(batch.column("after_lease"), "after_lease"),
         }
 

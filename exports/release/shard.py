@@ -82,6 +82,14 @@ class Shard:
         return Lookup(table["item_pk"].to_numpy(), names)
 
     @cached_property
+    def content_hashes(self) -> Lookup:
+        """The hashes of each item's contents, as its judgments bear them."""
+        columns = ["item_pk", "content_hashes"]
+        name = shelf.shard_name(sources.ITEMS.name, self.number)
+        table = shelf.read_table(self.moment, name, sources.ITEMS.schema, columns)
+        return lookup_in(table, *columns)
+
+    @cached_property
     def superseded(self) -> pa.Array:
         """The judgments of the shard that a later one of the same moment replaces."""
         name = shelf.shard_name(sources.INDEX.name, self.number)

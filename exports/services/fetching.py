@@ -1,12 +1,14 @@
 """Fetching what never changes, for one shard: by the numbers that were frozen."""
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-from django.db import DEFAULT_DB_ALIAS
+from django.db import DEFAULT_DB_ALIAS, connections
 
 from annotation.services.jobs import JobFailed
 from exports.frozen import shelf, sources
@@ -14,7 +16,7 @@ from exports.frozen.copying import copied_batches, copy_out
 from exports.frozen.sources import Source
 from exports.models import Moment
 
-JUDGMENTS_AT_ONCE = 40_000
+JUDGMENTS_AT_ONCE = 25_000
 ITEMS_AT_ONCE = 5_000
 GONE = (
     "Rows that belong to this moment are no longer in the database. Make a new snapshot of what "
@@ -52,17 +54,43 @@ def fetch(
             step(len(chunk))
         return
     writer = shelf.FrozenWriter(moment, name, source.schema, work)
-    path = work / f"{source.name}.csv"
     query = source.select(f"{key} = ANY(%(numbers)s::bigint[])", order)
-    for chunk in numbers:
-        copied = copy_out(DEFAULT_DB_ALIAS, query, {"numbers": as_array(chunk)}, path)
-        if copied < len(chunk):
-            raise JobFailed(GONE)
-        for batch in copied_batches(path, source):
-            writer.write(batch)
-        step(len(chunk))
-    path.unlink(missing_ok=True)
+    with closing(copied_ahead(query, numbers, work / source.name)) as copied:
+        for path, rows, wanted in copied:
+            if rows < wanted:
+                raise JobFailed(GONE)
+            for batch in copied_batches(path, source):
+                writer.write(batch)
+            path.unlink()
+            step(wanted)
     writer.put()
+
+
+def copied_ahead(
+    query: str, numbers: list[np.ndarray], stem: Path
+) -> Generator[tuple[Path, int, int], None, None]:
+    """Files of the chunks' rows, how many there are and were wanted; the next is on its way.
+
+    The database works on one chunk while this process works on another, on a connection of the
+    copying thread's own.
+    """
+
+    def copy(place: int) -> tuple[Path, int, int]:
+        path = stem.with_suffix(f".{place}.csv")
+        names = {"numbers": as_array(numbers[place])}
+        return path, copy_out(DEFAULT_DB_ALIAS, query, names, path), len(numbers[place])
+
+    with ThreadPoolExecutor(1) as thread:
+        try:
+            ahead = thread.submit(copy, 0) if numbers else None
+            for place in range(len(numbers)):
+                assert ahead is not None  # noqa: S101 - for the type checker
+                ready = ahead.result()
+                if place + 1 < len(numbers):
+                    ahead = thread.submit(copy, place + 1)
+                yield ready
+        finally:
+            thread.submit(connections.close_all)
 
 
 def numbers_in(moment: Moment, source: Source, number: int, column: str) -> list[np.ndarray]:

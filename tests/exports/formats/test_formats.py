@@ -16,7 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exports.formats import FORMATS, parquet
+from exports.formats.texts import moment_texts
 from exports.tables import Column, Kind, Table
+from exports.tables.columns import iso_text
 
 TABLE = Table(
     "t",
@@ -152,3 +154,13 @@ def test_json_lines_are_what_python_would_write(tmp_path_factory: Any, rows: Any
 def test_floats_stay_floats_in_json(tmp_path: Path):
     text = gzip.decompress(write("jsonl", [{**NOTHING, "float": 80.0}], tmp_path)).decode()
     assert '"float":80.0,' in text
+
+
+MOMENTS = st.none() | st.datetimes()
+
+
+@given(st.lists(MOMENTS))
+def test_moments_are_written_as_python_writes_them(moments: list[datetime | None]):
+    aware = [one and one.replace(tzinfo=UTC) for one in moments]
+    column = pa.array(aware, pa.timestamp("us", tz="UTC"))
+    assert moment_texts(column).to_pylist() == [iso_text(one) for one in aware]
