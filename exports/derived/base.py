@@ -21,14 +21,13 @@ from exports.derived.weights import WEIGHTS, Weights
 
 @dataclass(frozen=True)
 class Made:
-    """A finished file. `rows` is None for files that explain; `config` and `split` are what
-    `datasets` knows it by, "" for files that it does not read. `key` and `mode` are those of the
-    request that it was made for."""
+    """A finished file. `rows` is None for files that explain, `split` the side that rows for a
+    trainer are of. `key` and `mode` are those of the request that it was made for."""
 
     path: Path
     rows: int | None = None
-    config: str = ""
     split: str = ""
+    is_sidecar: bool = False
     key: str = ""
     mode: str = ""
 

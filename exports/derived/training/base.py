@@ -114,7 +114,6 @@ def extra_columns(
 class Pair:
     """A file of rows and the file beside it."""
 
-    config: str
     rows: LineFile
     sidecar: LineFile
 
@@ -152,13 +151,12 @@ class TrainingMaker(Maker):
 
     def _pair(self, criterion: str, side: str) -> Pair:
         if (criterion, side) not in self._pairs:
-            config = f"{self.stem}-{self._names.of(criterion)}"
+            stem = f"{self.stem}-{self._names.of(criterion)}-{side}"
             suffix = ".jsonl.gz" if self.options.compress else ".jsonl"
             folder = self.task.folder
             self._pairs[criterion, side] = Pair(
-                config,
-                LineFile(folder / f"{config}-{side}{suffix}"),
-                LineFile(folder / f"{config}-{side}-sidecar{suffix}"),
+                LineFile(folder / f"{stem}{suffix}"),
+                LineFile(folder / f"{stem}-sidecar{suffix}"),
             )
         return self._pairs[criterion, side]
 
@@ -170,8 +168,8 @@ class TrainingMaker(Maker):
             pair.rows.close()
             pair.sidecar.close()
             made += [
-                Made(pair.rows.path, pair.rows.rows, pair.config, side),
-                Made(pair.sidecar.path, pair.rows.rows, f"{pair.config}-sidecar", side),
+                Made(pair.rows.path, pair.rows.rows, side),
+                Made(pair.sidecar.path, pair.rows.rows, side, is_sidecar=True),
             ]
         yield from made
         yield self._description(made)
@@ -190,7 +188,9 @@ class TrainingMaker(Maker):
                 "test_share": options.test_share,
                 "seed": options.seed,
                 **{
-                    side: sum(one.rows or 0 for one in made if is_rows(one, side))
+                    side: sum(
+                        one.rows or 0 for one in made if one.split == side and not one.is_sidecar
+                    )
                     for side in (TRAIN, TEST)
                 },
             },
@@ -200,10 +200,6 @@ class TrainingMaker(Maker):
         path = self.task.folder / f"{self.stem}.json"
         path.write_text(json_text(told) + "\n", encoding="utf-8")
         return Made(path)
-
-
-def is_rows(made: Made, side: str) -> bool:
-    return made.split == side and not made.config.endswith("-sidecar")
 
 
 def content_of(content: Content, role: str, options: Options) -> Any:

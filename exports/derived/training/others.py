@@ -33,7 +33,7 @@ def with_messages(item: Item, preference: Preference) -> dict[str, Any] | None:
 def data_files(made: Sequence[tuple[Options, Made]]) -> Iterator[tuple[Options, Made]]:
     """The files of rows, without sidecars and descriptions."""
     for options, one in made:
-        if one.config and not one.config.endswith("-sidecar"):
+        if one.split and not one.is_sidecar:
             yield options, one
 
 
@@ -55,7 +55,7 @@ class LlamaFactory(PreferenceFormat):
 
     def companions(self, made: Sequence[tuple[Options, Made]], folder: Path) -> Iterator[Made]:
         entries = {
-            f"{one.config}-{one.split}": {
+            one.path.name.removesuffix(".jsonl"): {
                 "file_name": one.path.name,
                 "ranking": True,
                 **(ALPACA if options.content == PLAIN else SHAREGPT),

@@ -47,7 +47,7 @@ CHOICES = [
 def trained(folder: Path, key: str, choices: dict[str, Any]) -> Any:
     """The trainer of a format after two steps on its file, and what it logged last."""
     made = made_of(folder, [tables_of(SAID, ITEMS)], {"format": key, **choices})
-    path = next(one.path for one in made.values() if one.split and "sidecar" not in one.config)
+    path = next(one.path for one in made.values() if one.split and not one.is_sidecar)
     data = datasets.load_dataset(
         "json", data_files=str(path), split="train", cache_dir=str(folder / "cache")
     )
