@@ -19,6 +19,8 @@ CONTENT_TYPES = {
     ".md": "text/markdown; charset=utf-8",
     ".csv": "text/csv; charset=utf-8",
     ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".cff": "application/yaml",
 }
 
 
@@ -59,7 +61,8 @@ def download(request: HttpRequest, file: SnapshotFile) -> HttpResponseBase:
     response = content_response(request, file, start, end)
     response.status_code = 206 if asked else 200
     response["Content-Length"] = str(end - start)
-    response["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    name = file.name.rpartition("/")[2]
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     if asked:
         response["Content-Range"] = f"bytes {start}-{end - 1}/{file.bytes}"
     return with_headers(response, file, etag)

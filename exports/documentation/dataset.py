@@ -1,15 +1,49 @@
 """What documentation is written from."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from exports.documentation.cells import DEFAULT_LEAST
+from exports.documentation.counting import Counts, count
+from exports.enums import ReleaseProfile
 from exports.formats.written import FinishedFile
-from exports.frozen.frame import Frame
+from exports.frozen.frame import Facts, Frame, FrozenCampaign
 from exports.models import Snapshot
 from exports.profiles import Profile, profile_of
 from exports.release import ShardRelease
 from exports.tables import Table
+
+
+def nothing_to_tell() -> None:
+    """For those who need not hear that the work is alive."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One campaign of a dataset: its frozen words, its facts, and the counts of released rows.
+
+    `of` is what a heading needs to tell it from other campaigns; `least` the smallest number of
+    people that is told.
+    """
+
+    campaign: FrozenCampaign
+    facts: Facts
+    counts: Counts
+    least: int
+    of: str
+
+    def in_order(self, strata: Iterable[str | None]) -> list[str | None]:
+        """Strata as the campaign has them; those that it does not know of last, None at the end."""
+        places = {one.key: place for place, one in enumerate(self.campaign.strata)}
+        return sorted(
+            strata, key=lambda one: (one is None, places.get(one or "", len(places)), one or "")
+        )
+
+    @property
+    def has_strata(self) -> bool:
+        """Whether the researchers drew strata, or everybody is in one."""
+        return any(one.where for one in self.campaign.strata)
 
 
 @dataclass
@@ -17,11 +51,13 @@ class Dataset:
     """A snapshot whose tables are written: its frame with the facts, and the tables' files.
 
     `frozen` is the frame as it was frozen, `frame` what its privacy profile lets be told of it.
+    `alive` is told again and again while rows are counted, and may raise to stop that.
     """
 
     snapshot: Snapshot
     frozen: Frame
     files: Sequence[FinishedFile]
+    alive: Callable[[], None] = nothing_to_tell
 
     @cached_property
     def profile(self) -> Profile:
@@ -49,3 +85,41 @@ class Dataset:
 
     def rows_of(self, table: str) -> int:
         return sum(file.rows or 0 for file in self.files_of(table))
+
+    @cached_property
+    def least(self) -> int:
+        """The smallest number of people that documentation tells; 1 tells every number.
+
+        A full release holds everybody's own rows, for those who run the campaign.
+        """
+        choices = self.profile.choices
+        return 1 if choices.profile == ReleaseProfile.FULL else max(choices.k, DEFAULT_LEAST)
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        """The campaigns, in their order, with all that is counted of them."""
+        counts = count(self.shards, self.alive)
+        several = len(self.frame.campaigns) > 1
+        return [
+            Part(
+                campaign,
+                facts,
+                counts.get(campaign.slug, Counts()),
+                self.least,
+                f" in `{campaign.slug}`" if several else "",
+            )
+            for campaign, facts in zip(self.frame.campaigns, self.frame.facts, strict=True)
+        ]
+
+    @property
+    def version(self) -> str:
+        """The version of the first campaign's data, as three numbers."""
+        return f"{self.frame.campaign.version}.0.0"
+
+    def pattern_of(self, table: str) -> str:
+        """What the names of a table's files have in common; the name where there is one."""
+        names = [file.name for file in self.files_of(table)]
+        if len(names) < 2:
+            return names[0] if names else ""
+        stem, rest = names[0].split("-00000-of-", 1)
+        return f"{stem}-*-of-{rest}"

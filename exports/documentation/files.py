@@ -1,19 +1,24 @@
 """Writing the files that explain the tables."""
 
-import csv
 import json
 from collections.abc import Callable, Iterable, Iterator
-from io import StringIO
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from exports.documentation import dictionary
 from exports.documentation.card import dataset_card
+from exports.documentation.citation import citation_file, license_file
+from exports.documentation.croissant import croissant
 from exports.documentation.dataset import Dataset
+from exports.documentation.dictionary import data_dictionary
+from exports.documentation.figures import FOLDER, figures
 from exports.formats.written import FinishedFile, WrittenFile, written_file
-from exports.tables import Table
 
 CARD = "README.md"
-DICTIONARY = "data_dictionary.csv"
+CROISSANT = "croissant.json"
+CITATION = "CITATION.cff"
+LICENSE = "LICENSE"
 MANIFEST = "MANIFEST.json"
 
 # Each writes files into the folder from what the dataset is; none knows of the others.
@@ -25,10 +30,33 @@ def write_card(dataset: Dataset, folder: Path) -> Iterator[WrittenFile]:
 
 
 def write_dictionary(dataset: Dataset, folder: Path) -> Iterator[WrittenFile]:
-    yield write_text(folder / DICTIONARY, data_dictionary(dataset.tables))
+    tables = [one.table for one in figures(dataset)]
+    yield write_text(folder / dictionary.NAME, data_dictionary(dataset, tables))
 
 
-DOCUMENTS: list[Document] = [write_card, write_dictionary]
+def write_croissant(dataset: Dataset, folder: Path) -> Iterator[WrittenFile]:
+    yield write_text(folder / CROISSANT, as_json(croissant(dataset)))
+
+
+def write_citation(dataset: Dataset, folder: Path) -> Iterator[WrittenFile]:
+    yield write_text(folder / CITATION, citation_file(dataset))
+    stated = license_file(dataset)
+    if stated:
+        yield write_text(folder / LICENSE, stated)
+
+
+def write_figures(dataset: Dataset, folder: Path) -> Iterator[WrittenFile]:
+    """Each figure and its numbers, in a folder of their own."""
+    (folder / FOLDER).mkdir(exist_ok=True)
+    for figure in figures(dataset):
+        for suffix, text in ((".svg", figure.svg), (".csv", figure.csv)):
+            name = f"{figure.table.name}{suffix}"
+            yield replace(write_text(folder / name, text), name=name)
+
+
+DOCUMENTS: list[Document] = [
+    *(write_card, write_dictionary, write_croissant, write_citation, write_figures),
+]
 
 
 def write_documentation(dataset: Dataset, folder: Path) -> Iterator[WrittenFile]:
@@ -38,24 +66,16 @@ def write_documentation(dataset: Dataset, folder: Path) -> Iterator[WrittenFile]
         for file in document(dataset, folder):
             files.append(file)
             yield file
-    text = json.dumps(manifest_of(dataset, files), ensure_ascii=False, indent=2) + "\n"
-    yield write_text(folder / MANIFEST, text)
+    yield write_text(folder / MANIFEST, as_json(manifest_of(dataset, files)))
+
+
+def as_json(content: dict[str, Any]) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
 def write_text(path: Path, text: str) -> WrittenFile:
     path.write_bytes(text.encode("utf-8"))
     return written_file(path)
-
-
-def data_dictionary(tables: Iterable[Table]) -> str:
-    """One line for every column of every table."""
-    text = StringIO(newline="")
-    lines = csv.writer(text, lineterminator="\r\n")
-    lines.writerow(["table", "column", "type", "description"])
-    for table in tables:
-        for column in table.columns:
-            lines.writerow([table.name, column.name, column.kind.words, column.description])
-    return text.getvalue()
 
 
 def manifest_of(dataset: Dataset, files: Iterable[FinishedFile]) -> dict[str, Any]:

@@ -29,3 +29,8 @@ def bullets(lines: Iterable[str]) -> str:
 
 def section(title: str, *parts: str) -> str:
     return "\n\n".join([f"## {title}", *(part for part in parts if part)])
+
+
+def figure(name: str, words: str) -> str:
+    """A figure of the folder with words for those who do not see it, and where its numbers are."""
+    return f"![{words}]({name}.svg)\n\nThe numbers of this figure: `{name}.csv`."

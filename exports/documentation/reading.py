@@ -1,5 +1,6 @@
 """The card's section on how to read the files."""
 
+from exports.documentation.dataset import Dataset
 from exports.documentation.markdown import section
 from exports.enums import SnapshotFormat
 
@@ -50,12 +51,30 @@ formula, so import columns as text.""",
 }
 
 
-def how_to_read(format: str) -> str:
+SEVERAL = (
+    "Large tables lie in several files, `judgments-00000-of-00004` and so on: read each and put "
+    "the rows behind each other, as the lines above do for one file. `datasets` does so by itself."
+)
+CROISSANT = """\
+```python
+import mlcroissant
+
+dataset = mlcroissant.Dataset("path/to/this/folder/croissant.json")
+for record in dataset.records("comparisons"):
+    ...
+```"""
+
+
+def how_to_read(dataset: Dataset) -> str:
+    format = SnapshotFormat(dataset.snapshot.format)
+    sharded = len(dataset.files_of("judgments")) > 1
     return section(
         "How to read it",
         HUGGING_FACE,
         "Every table that has rows is such a configuration; `datasets` cannot load empty ones.",
-        PANDAS[SnapshotFormat(format)],
+        PANDAS[format],
+        SEVERAL if sharded else "",
+        CROISSANT,
         "For one judgment a person and item, keep rows where `is_final` is true and `is_repeat` "
         "is false. Weigh or group by `annotators` and `annotator_stratum` before you average: "
         "the tables keep every voice, and what you sum up you decide.",

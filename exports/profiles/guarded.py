@@ -24,6 +24,7 @@ TEXT_WORDS = {
     "texts that nobody has passed are left out.",
 }
 STRATUM_WORDS = " In this release also null where the released answers do not tell it anyway."
+NOT_COUNTED = "the count would tell a stratum that is not named"
 COUNT_WORDS = (
     " In this release null for campaigns in which somebody's stratum is not named, since the "
     "counts would tell it."
@@ -83,7 +84,10 @@ class Guarded(Profile):
 
     def column(self, table: str, column: Column) -> Column:
         words = self.words_on(table, column.name)
-        return replace(column, description=column.description + words) if words else column
+        if not words:
+            return column
+        null = column.null or (NOT_COUNTED if words == COUNT_WORDS else "")
+        return replace(column, description=column.description + words, null=null)
 
     def words_on(self, table: str, column: str) -> str:
         """What the profile adds to a column's description."""

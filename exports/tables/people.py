@@ -10,6 +10,8 @@ PROFILE_VERSION = Column(
     "profile_version", Kind.INTEGER, "The version of the person's answers, as in `judgments`."
 )
 NO_ANSWER = "the person rather not said, was not asked, or did not agree to release it"
+# What such an answer needs before it may leave: accounts.services.consents.purposes_needed.
+NO_PURPOSE = "demographics, where the consent names it; else all of its purposes"
 RESERVED = (ANNOTATOR_ID.name, PROFILE_VERSION.name, CAMPAIGN.name)
 
 
@@ -55,5 +57,5 @@ def question_column(question: AskedQuestion) -> Column:
         values="; ".join(f"{key} = {label}" for key, label in question.options.items()),
         null=NO_ANSWER,
         question=question.label,
-        purpose=", ".join(question.purposes),
+        purpose=", ".join(question.purposes) or NO_PURPOSE,
     )

@@ -124,9 +124,12 @@ def copy_files(snapshot: Snapshot, out: Path) -> None:
     """Copy what was published; after an error nothing incomplete stays in the folder."""
     try:
         for file in snapshot.files.all():
+            (out / file.name).parent.mkdir(exist_ok=True)
             with open_published(file) as source, (out / file.name).open("wb") as target:
                 shutil.copyfileobj(source, target)
     except OSError as error:
         for file in snapshot.files.all():
             (out / file.name).unlink(missing_ok=True)
+        for folder in out.iterdir():
+            folder.rmdir()
         raise CommandError(f"{out} could not be filled: {error.strerror}.") from error

@@ -2,59 +2,87 @@
 
 import csv
 import gzip
+import hashlib
 import io
 import json
+from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-import yaml
 
-from annotation.services.campaigns import change_campaign
 from exports.models import Snapshot
+from exports.profiles.choices import Choices, Recoding
 from tests.exports.builders import pairwise_campaign, ranking_campaign, snapshot_of
+from tests.exports.documentation.folders import card_of, folder_of, tea_campaign
 from tests.exports.reading import content_of
 from tests.factories import make_campaign
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-
-def header_of(snapshot: Snapshot, name: str) -> list[str]:
-    content = content_of(snapshot, name)
-    if name.endswith(".parquet"):
-        return pq.read_schema(io.BytesIO(content)).names
-    first = gzip.decompress(content).decode().splitlines()[0]
-    return list(json.loads(first)) if ".jsonl" in name else next(csv.reader([first]))
+HEADER = [
+    *("table", "file", "column", "type", "values", "meaning"),
+    *("null_means", "question", "purpose"),
+]
+PUBLIC = Choices(profile="public", text="excluded", k=5, identifying=(Recoding("age"),))
 
 
-def card_of(snapshot: Snapshot) -> tuple[dict, str]:
-    _nothing, front, body = content_of(snapshot, "README.md").decode().split("---\n", 2)
-    return yaml.safe_load(front), body
+def header_of(path: Path) -> list[str]:
+    if path.name.endswith(".parquet"):
+        return pq.read_schema(path).names
+    if path.name.endswith(".csv"):
+        return next(csv.reader([path.read_text().splitlines()[0]]))
+    first = gzip.decompress(path.read_bytes()).decode().splitlines()[0]
+    return list(json.loads(first)) if ".jsonl" in path.name else next(csv.reader([first]))
+
+
+def dictionary_of(folder: Path) -> list[dict[str, str]]:
+    text = (folder / "data_dictionary.csv").read_bytes().decode()
+    return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
 @pytest.mark.parametrize("format", ["parquet", "jsonl", "csv"])
-def test_the_dictionary_covers_every_column_in_order(format: str):
-    snapshot = snapshot_of(pairwise_campaign().campaign, format)
-    text = content_of(snapshot, "data_dictionary.csv").decode()
-    lines = list(csv.DictReader(io.StringIO(text, newline="")))
-    assert list(lines[0]) == ["table", "column", "type", "description"]
-    assert all(line["type"] and line["description"] for line in lines)
-    for file in snapshot.files.exclude(table=""):
-        if not file.rows and format == "jsonl":
+@pytest.mark.parametrize("choices", [Choices(), PUBLIC], ids=["full", "public"])
+def test_the_dictionary_has_every_column_of_every_file_in_order(format, choices, tmp_path):
+    folder = folder_of(snapshot_of(tea_campaign(), format, choices=choices), tmp_path / "folder")
+    lines = dictionary_of(folder)
+    assert list(lines[0]) == HEADER
+    assert all(line["type"] and line["meaning"] and line["null_means"] for line in lines)
+    tables = [*folder.glob("*.parquet"), *folder.glob("*.gz"), *folder.rglob("*.csv")]
+    assert {line["file"] for line in lines} == {str(one.relative_to(folder)) for one in tables}
+    for path in tables:
+        if gzipped_and_empty(path):
             continue  # without rows JSON Lines name no columns
-        described = [line["column"] for line in lines if line["table"] == file.table]
-        assert described == header_of(snapshot, file.name)
+        name = str(path.relative_to(folder))
+        assert [line["column"] for line in lines if line["file"] == name] == header_of(path)
 
 
-def test_the_dictionary_tells_arrow_types():
+def gzipped_and_empty(path: Path) -> bool:
+    return path.suffix == ".gz" and not gzip.decompress(path.read_bytes())
+
+
+@pytest.mark.parametrize("choices", [Choices(), PUBLIC], ids=["full", "public"])
+def test_columns_with_nulls_say_what_they_mean(choices, tmp_path):
+    for campaign in (pairwise_campaign().campaign, tea_campaign()):
+        snapshot = snapshot_of(campaign, choices=choices)
+        folder = folder_of(snapshot, tmp_path / campaign.slug)
+        never = {
+            (line["table"], line["column"])
+            for line in dictionary_of(folder)
+            if line["null_means"] == "never null"
+        }
+        for file in snapshot.files.exclude(table=""):
+            table = pq.read_table(folder / file.name)
+            for name in table.column_names:
+                if (file.table, name) in never:
+                    assert table[name].null_count == 0, (file.table, name)
+
+
+def test_the_dictionary_tells_arrow_types(tmp_path):
     snapshot = snapshot_of(pairwise_campaign().campaign)
-    text = content_of(snapshot, "data_dictionary.csv").decode()
-    types = {
-        (line["table"], line["column"]): line["type"]
-        for line in csv.DictReader(io.StringIO(text, newline=""))
-    }
+    folder = folder_of(snapshot, tmp_path)
+    types = {(line["table"], line["column"]): line["type"] for line in dictionary_of(folder)}
     for file in snapshot.files.exclude(table=""):
-        schema = pq.read_schema(io.BytesIO(content_of(snapshot, file.name)))
-        for column in schema:
+        for column in pq.read_schema(folder / file.name):
             arrow = {
                 "double": "float64",
                 "timestamp[us, tz=UTC]": "timestamp[us, UTC]",
@@ -64,20 +92,33 @@ def test_the_dictionary_tells_arrow_types():
             assert words == arrow or (arrow == "string" and "json" in words)
 
 
+def test_answers_about_people_name_their_question_and_purpose(tmp_path):
+    lines = dictionary_of(folder_of(snapshot_of(pairwise_campaign().campaign), tmp_path))
+    asked = {line["column"]: line for line in lines if line["question"]}
+    assert set(asked) == {"age", "tongues"}
+    assert asked["tongues"]["question"] == "Which languages do you speak?"
+    assert asked["tongues"]["purpose"] == "languages"
+    assert asked["tongues"]["values"] == "en = English; hi = हिन्दी"
+    assert asked["age"]["purpose"].startswith("demographics, where the consent names it")
+
+
 @pytest.mark.parametrize("format", ["parquet", "jsonl", "csv"])
 def test_the_card_configures_every_table_that_has_rows(format: str):
     snapshot = snapshot_of(ranking_campaign().campaign, format)
     front, _body = card_of(snapshot)
     names = {file.name for file in snapshot.files.all()}
     assert {one["data_files"] for one in front["configs"]} <= names
-    assert [one["config_name"] for one in front["configs"]] == [
+    configs = [one["config_name"] for one in front["configs"]]
+    assert configs == [
         *("judgments", "comparisons", "rankings", "annotators"),
         *("items", "responses", "assignments", "coverage"),
     ]
+    assert [one["config_name"] for one in front["dataset_info"]] == configs
     assert [one["config_name"] for one in front["configs"] if one.get("default")] == ["judgments"]
     assert front["pretty_name"] == "Ranks"
     assert front["language"] == ["pt"]
     assert front["size_categories"] == ["n<1K"]
+    assert front["task_categories"] == ["text-generation", "reinforcement-learning"]
     assert {"human-label-variation", "ranking"} <= set(front["tags"])
 
 
@@ -88,37 +129,17 @@ def test_tables_without_rows_are_no_configuration():
     assert empty["configs"] == []
 
 
-def test_the_card_tells_how_people_were_asked_and_who_they_are():
-    built = pairwise_campaign()
-    _front, body = card_of(snapshot_of(built.campaign))
-    for words in (
-        '# Pairs: "all" voices',
-        "4 judgments of language-model outputs by 3 people on 2 items",
-        "**Nothing is aggregated.**",
-        "**Descriptive**",
-        "### Guideline, version 1",
-        "````text\nSay what *you* think.\n```\ncode\n```\n````",
-        "| `young` | 2 | 2 | 4 | 2 | 1 | 1 | 50.0% |",
-        "| `old` | 1 | 2 | 4 | 2 | 0 | 2 | 50.0% |",
-        "- `tongues`: Which languages do you speak? (`en`, `hi`)",
-        "### Consent text, version 1\n\n```text\nWe publish what you judge.\n```",
-        "- `demographics` (optional): Release of who I am",
-        "3 places of the design that nobody fills",
-    ):
-        assert words in body
+def test_the_manifest_has_every_other_file_with_its_hash(tmp_path):
+    folder = folder_of(snapshot_of(tea_campaign()), tmp_path / "folder")
+    manifest = json.loads((folder / "MANIFEST.json").read_text())
+    hashes = {one["name"]: one["sha256"] for one in manifest["files"]}
+    files = [path for path in folder.rglob("*") if path.is_file() and path.name != "MANIFEST.json"]
+    assert hashes == {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in files
+    }
 
 
-def test_the_card_keeps_every_version_of_the_guideline():
-    campaign = pairwise_campaign().campaign
-    change_campaign(campaign, {"guideline": "Think twice."})
-    _front, body = card_of(snapshot_of(campaign))
-    assert body.index("### Guideline, version 1") < body.index("### Guideline, version 2")
-    assert "Think twice." in body
-
-
-def test_whatever_people_write_the_front_matter_stays_yaml():
-    title = "---\nlicense: mit\n\x85 <b>|*x*: 😀 \u2028 #"
-    front, body = card_of(snapshot_of(make_campaign(title=title)))
-    assert front["pretty_name"] == title
-    assert front["license"] == "unknown"
-    assert "\\<b\\>\\|\\*x\\*" in body
+def test_figures_are_published_under_their_folder():
+    snapshot: Snapshot = snapshot_of(tea_campaign())
+    assert content_of(snapshot, "figures/coverage.svg").startswith(b"<svg ")

@@ -29,8 +29,11 @@ def test_it_copies_the_published_files(tmp_path: Path):
     assert (snapshot.state, snapshot.format, snapshot.created_by) == ("done", "jsonl", None)
     files = {file.name: file.sha256 for file in snapshot.files.all()}
     assert files == {
-        path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file()
     }
+    assert "figures/coverage.svg" in files
     assert str(folder) in out
     assert "judgments.jsonl.gz" in out
     assert "4 rows" in out

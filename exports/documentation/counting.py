@@ -1,0 +1,311 @@
+"""Counting released rows for the documentation: shard by shard, batch by batch.
+
+Whatever is told in numbers is counted from the rows that leave, so that a reader can count again.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from exports.release import ShardRelease
+
+# What an answer says of two responses, in the order in which it is shown.
+CLEAR, SLIGHT, PREFERRED, TIE = "clearly one", "slightly one", "one", "tie"
+BOTH_BAD, DEPENDS = "both bad", "depends"
+KINDS_OF_ANSWER = (CLEAR, SLIGHT, PREFERRED, TIE, BOTH_BAD, DEPENDS)
+SAME, SAME_SIDE, OTHER = "the same", "the same side, other strength", "another"
+REACHED, BEGUN, NOTHING = "reached", "begun", "nothing"
+TENTH_OF_SECOND = 100
+PAIR = ("item_id", "annotator_id")
+COMPARED = (*PAIR, "criterion", "response_a", "response_b")
+
+
+@dataclass
+class Counts:
+    """What one campaign's released rows amount to; a stratum is None where it is not named."""
+
+    people: int = 0
+    # By column of `annotators`: how many people chose each option, and how many tell nothing.
+    answers: defaultdict[str, Counter[str]] = field(
+        default_factory=lambda: defaultdict(Counter[str])
+    )
+    silent: Counter[str] = field(default_factory=Counter)
+    judgments: Counter[str | None] = field(default_factory=Counter)
+    people_by_stratum: defaultdict[str | None, set[str]] = field(
+        default_factory=lambda: defaultdict(set)
+    )
+    final: int = 0
+    reasons: int = 0
+    guidelines: Counter[int] = field(default_factory=Counter)
+    languages: Counter[str | None] = field(default_factory=Counter)
+    # Tenths of a second at work on the page → judgments.
+    active: Counter[int] = field(default_factory=Counter)
+    times: list[Any] = field(default_factory=list)
+    # criterion, stratum → kinds of answers; criterion → what was shown and preferred first
+    answered: defaultdict[tuple[str, str | None], Counter[str]] = field(
+        default_factory=lambda: defaultdict(Counter[str])
+    )
+    first_preferred: Counter[str] = field(default_factory=Counter)
+    preferred: Counter[str] = field(default_factory=Counter)
+    file_order_kept: Counter[str] = field(default_factory=Counter)
+    repeats: defaultdict[str, Counter[str]] = field(
+        default_factory=lambda: defaultdict(Counter[str])
+    )
+    exposure: defaultdict[str | None, Counter[str]] = field(
+        default_factory=lambda: defaultdict(Counter[str])
+    )
+    repeats_served: int = 0
+    propensities: list[float] = field(default_factory=list)
+    cells: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter[str]))
+
+    @property
+    def period(self) -> tuple[Any, Any] | None:
+        """The first and the last judgment."""
+        return (min(self.times), max(self.times)) if self.times else None
+
+    def seconds(self, share: float) -> float | None:
+        """The time at work that so many of the judgments took at most, to a tenth of a second."""
+        wanted = share * sum(self.active.values())
+        reached = 0
+        for tenths, number in sorted(self.active.items()):
+            reached += number
+            if reached >= wanted:
+                return tenths / 10
+        return None
+
+
+def count(shards: Sequence[ShardRelease], alive: Callable[[], None]) -> dict[str, Counts]:
+    """The counts of each campaign by its slug; `alive` is told of every batch."""
+    counts: defaultdict[str, Counts] = defaultdict(Counts)
+    for shard in shards:
+        ShardCounter(shard, counts, alive).count()
+    return counts
+
+
+class ShardCounter:
+    """Adds one shard to the counts. Of a shard's judgments only id and stratum are held."""
+
+    def __init__(
+        self,
+        shard: ShardRelease,
+        counts: defaultdict[str, Counts],
+        alive: Callable[[], None],
+    ) -> None:
+        self.shard, self.counts, self.alive = shard, counts, alive
+        self._ids: list[np.ndarray] = []
+        self._strata: list[pa.Array] = []
+        self._repeated: list[pa.Table] = []
+
+    def count(self) -> None:
+        if not self.shard.number:
+            self.see_annotators()
+        for campaign, rows in self.parts("judgments"):
+            self.see_judgments(self.counts[campaign], rows)
+        self.see_comparisons()
+        for campaign, rows in self.parts("assignments"):
+            see_assignments(self.counts[campaign], rows)
+        for campaign, rows in self.parts("coverage"):
+            see_coverage(self.counts[campaign], rows)
+
+    def parts(self, table: str) -> Iterator[tuple[str, pa.Table]]:
+        """A table's batches, cut by campaign."""
+        for batch in self.shard.batches(table):
+            self.alive()
+            rows = pa.Table.from_batches([batch])
+            campaigns = rows["campaign"].unique().to_pylist()
+            for campaign in campaigns:
+                own = rows.filter(pc.equal(rows["campaign"], campaign))
+                yield campaign, own if len(campaigns) > 1 else rows
+
+    def see_annotators(self) -> None:
+        """Each person once, with the newest version of their profile; their rows stand together."""
+        before: dict[str, Any] | None = None
+        for batch in self.shard.batches("annotators"):
+            for row in batch.to_pylist():
+                if before and not same_person(before, row):
+                    add_person(self.counts[before["campaign"]], before)
+                before = row
+        if before:
+            add_person(self.counts[before["campaign"]], before)
+
+    def see_judgments(self, counts: Counts, rows: pa.Table) -> None:
+        strata = column(rows, "annotator_stratum", pa.string())
+        self._ids.append(rows["judgment_id"].to_numpy())
+        self._strata.append(strata.combine_chunks())
+        counts.judgments.update(tally(strata))
+        counted = pc.and_(rows["is_final"], pc.invert(rows["is_repeat"]))
+        counts.final += pc.sum(counted).as_py() or 0
+        counts.reasons += len(rows) - column(rows, "reason", pa.string()).null_count
+        counts.guidelines.update(tally(column(rows, "guideline_version", pa.int64())))
+        counts.languages.update(tally(column(rows, "language", pa.string())))
+        active = column(rows, "active_ms", pa.int64()).drop_null().to_numpy()
+        tenths = np.rint(active / TENTH_OF_SECOND).astype(np.int64)
+        values, numbers = np.unique(tenths, return_counts=True)
+        counts.active.update(dict(zip(values.tolist(), numbers.tolist(), strict=True)))
+        if "submitted_at" in rows.column_names:
+            bounds = pc.min_max(rows["submitted_at"]).as_py()
+            counts.times += [one for one in bounds.values() if one is not None]
+            counts.times = [min(counts.times), max(counts.times)] if counts.times else []
+        if "annotator_id" in rows.column_names:
+            self.see_who(counts, rows, strata)
+
+    def see_who(self, counts: Counts, rows: pa.Table, strata: pa.ChunkedArray) -> None:
+        people = pa.table({"stratum": strata, "annotator_id": rows["annotator_id"]})
+        for row in people.group_by(["stratum", "annotator_id"]).aggregate([]).to_pylist():
+            counts.people_by_stratum[row["stratum"]].add(row["annotator_id"])
+        repeats = rows.filter(pc.and_(rows["is_final"], rows["is_repeat"]))
+        if len(repeats):
+            self._repeated.append(repeats.select(list(PAIR)).group_by(list(PAIR)).aggregate([]))
+
+    def see_comparisons(self) -> None:
+        ids = np.concatenate(self._ids) if self._ids else np.empty(0, np.int64)
+        order = np.argsort(ids, kind="stable")
+        ids = ids[order]
+        strata = pa.chunked_array(self._strata, pa.string()).take(pa.array(order))
+        repeated = pa.concat_tables(self._repeated) if self._repeated else None
+        twice: defaultdict[str, list[pa.Table]] = defaultdict(list)
+        for campaign, rows in self.parts("comparisons"):
+            final = rows.filter(rows["is_final"])
+            counts = self.counts[campaign]
+            first = final.filter(pc.invert(final["is_repeat"]))
+            places = np.searchsorted(ids, first["judgment_id"].to_numpy())
+            see_answers(counts, first, strata.take(pa.array(places)))
+            see_positions(counts, first)
+            if repeated is not None:
+                both = final.join(repeated, list(PAIR), join_type="left semi")
+                twice[campaign].append(
+                    both.select([*COMPARED, "preference", "outcome", "is_repeat"])
+                )
+        for campaign, tables in twice.items():
+            see_repeats(self.counts[campaign], pa.concat_tables(tables))
+
+
+def column(rows: pa.Table, name: str, kind: pa.DataType) -> pa.ChunkedArray:
+    """A column, or nothing at all where the release has none of it."""
+    if name in rows.column_names:
+        return rows[name]
+    return pa.chunked_array([pa.nulls(len(rows), kind)])
+
+
+def tally(values: pa.ChunkedArray) -> dict[Any, int]:
+    return {one["values"]: one["counts"] for one in values.value_counts().to_pylist()}
+
+
+def same_person(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return all(one[name] == other[name] for name in ("campaign", "annotator_id"))
+
+
+def add_person(counts: Counts, row: dict[str, Any]) -> None:
+    counts.people += 1
+    for name, answer in row.items():
+        if name in ("annotator_id", "profile_version", "campaign"):
+            continue
+        if not answer:
+            counts.silent[name] += 1
+        else:
+            counts.answers[name].update([answer] if isinstance(answer, str) else set(answer))
+
+
+def see_answers(counts: Counts, rows: pa.Table, strata: pa.ChunkedArray) -> None:
+    """Kinds of answers by criterion and stratum."""
+    said = pa.table(
+        {
+            "criterion": rows["criterion"],
+            "stratum": strata,
+            "outcome": rows["outcome"],
+            "strength": pc.abs(rows["preference"]),
+            "source": rows["source"],
+        }
+    )
+    keys = said.column_names
+    for row in said.group_by(keys).aggregate([([], "count_all")]).to_pylist():
+        place = row["criterion"], row["stratum"]
+        counts.answered[place][kind_of_answer(row)] += row["count_all"]
+
+
+def kind_of_answer(row: dict[str, Any]) -> str:
+    if row["outcome"] != "graded":
+        return {"tie": TIE, "both_bad": BOTH_BAD, "depends": DEPENDS}[row["outcome"]]
+    if row["source"] != "pairwise":
+        return PREFERRED
+    return CLEAR if row["strength"] == 2 else SLIGHT
+
+
+def see_positions(counts: Counts, rows: pa.Table) -> None:
+    """Whether people prefer what they saw first, and which order that was."""
+    first_is_a = pc.equal(rows["shown_first"], rows["response_a"])
+    zero = pa.scalar(0, pa.int64())
+    preferred = pc.if_else(
+        first_is_a, pc.less(rows["preference"], zero), pc.greater(rows["preference"], zero)
+    )
+    graded = pc.equal(rows["outcome"], "graded")
+    told = pa.table(
+        {
+            "criterion": rows["criterion"],
+            "graded": pc.cast(graded, pa.int64()),
+            "first": pc.cast(pc.and_(graded, pc.fill_null(preferred, False)), pa.int64()),
+            "kept": pc.cast(first_is_a, pa.int64()),
+        }
+    )
+    sums = told.group_by("criterion").aggregate(
+        [("graded", "sum"), ("first", "sum"), ("kept", "sum")]
+    )
+    for row in sums.to_pylist():
+        counts.preferred[row["criterion"]] += row["graded_sum"]
+        counts.first_preferred[row["criterion"]] += row["first_sum"]
+        counts.file_order_kept[row["criterion"]] += row["kept_sum"]
+
+
+def see_repeats(counts: Counts, rows: pa.Table) -> None:
+    """Each repeat against the first answer of the same person to the same question."""
+    again = rows.filter(rows["is_repeat"]).drop_columns(["is_repeat"])
+    first = rows.filter(pc.invert(rows["is_repeat"])).drop_columns(["is_repeat"])
+    pairs = again.join(first, list(COMPARED), join_type="inner", right_suffix=" before")
+    keys = ["criterion", "preference", "outcome", "preference before", "outcome before"]
+    for row in pairs.group_by(keys).aggregate([([], "count_all")]).to_pylist():
+        counts.repeats[row["criterion"]][agreement(row)] += row["count_all"]
+
+
+def agreement(row: dict[str, Any]) -> str:
+    now = row["preference"], row["outcome"]
+    before = row["preference before"], row["outcome before"]
+    if now == before:
+        return SAME
+    graded = now[1] == before[1] == "graded"
+    return SAME_SIDE if graded and (now[0] > 0) == (before[0] > 0) else OTHER
+
+
+def see_assignments(counts: Counts, rows: pa.Table) -> None:
+    designed = rows.filter(pc.invert(rows["is_repeat"]))
+    counts.repeats_served += len(rows) - len(designed)
+    told = pa.table(
+        {"stratum": column(designed, "stratum", pa.string()), "status": designed["status"]}
+    )
+    for row in told.group_by(["stratum", "status"]).aggregate([([], "count_all")]).to_pylist():
+        counts.exposure[row["stratum"]][row["status"]] += row["count_all"]
+    bounds = pc.min_max(column(designed, "propensity", pa.float64())).as_py()
+    known = [*counts.propensities, *(one for one in bounds.values() if one is not None)]
+    counts.propensities = [min(known), max(known)] if known else []
+
+
+def see_coverage(counts: Counts, rows: pa.Table) -> None:
+    """How many cells of item and stratum got what the design wanted of them."""
+    told_of = pc.and_(pc.greater(rows["target"], 0), rows["submitted"].is_valid())
+    wanted = rows.filter(told_of)
+    told = pa.table(
+        {
+            "stratum": wanted["stratum"],
+            "state": pc.if_else(
+                pc.greater_equal(wanted["submitted"], wanted["target"]),
+                REACHED,
+                pc.if_else(pc.greater(wanted["submitted"], 0), BEGUN, NOTHING),
+            ),
+        }
+    )
+    for row in told.group_by(["stratum", "state"]).aggregate([([], "count_all")]).to_pylist():
+        counts.cells[row["stratum"]][row["state"]] += row["count_all"]
