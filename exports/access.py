@@ -7,9 +7,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
 from annotation.access import campaigns_run_by, found, managed_campaign
+from annotation.enums import JobState
 from annotation.models import Campaign
 from exports.enums import Pseudonyms
-from exports.models import Snapshot, SnapshotFile, Version
+from exports.models import ShareLink, Snapshot, SnapshotFile, Version
 
 
 def exported_campaign(user: User, slug: str) -> Campaign:
@@ -45,8 +46,20 @@ def managed_snapshot(user: User, pk: int) -> Snapshot:
 
 def managed_file(user: User, pk: int, name: str) -> SnapshotFile:
     """A published file of such a snapshot, by the name it was published under."""
-    files = managed_snapshot(user, pk).files.all()
+    return published_file(managed_snapshot(user, pk), name)
+
+
+def published_file(snapshot: Snapshot, name: str) -> SnapshotFile:
+    """A file of a snapshot by its published name, which is no path. Raises `NotFound`."""
+    files = snapshot.files.select_related("snapshot") if snapshot.state == JobState.DONE else ()
     return found(next((file for file in files if file.name == name), None))
+
+
+def managed_link(user: User, pk: int) -> ShareLink:
+    """A shared link to a snapshot that this person manages. Raises `NotFound`."""
+    link = found(ShareLink.objects.filter(pk=pk).first())
+    link.snapshot = managed_snapshot(user, link.snapshot_id)
+    return link
 
 
 def pseudonyms_offered(user: User) -> list[Pseudonyms]:

@@ -1,15 +1,20 @@
-"""Published files over HTTP: whole or one range of them, always streamed (RFC 9110)."""
+"""Published files over HTTP: whole or one range of them, always streamed (RFC 9110).
+
+Every answer that holds bytes is in the audit trail: who, by which link, what, how much of it.
+"""
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
+from accounts.models import User
 from exports.errors import NotFound
-from exports.models import SnapshotFile
+from exports.models import Download, ShareLink, Snapshot, SnapshotFile
 
 CHUNK = 256 * 1024
 RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})\Z")
@@ -28,11 +33,19 @@ class Unsatisfiable(Exception):
     """The range lies outside the file."""
 
 
+@dataclass(frozen=True)
+class Taker:
+    """Who fetches: a person who is signed in, or whoever has a shared link."""
+
+    user: User | None = None
+    link: ShareLink | None = None
+
+
 class Part:
     """Bytes `start` to before `end` of a file, in chunks; the response closes it."""
 
-    def __init__(self, file: "File[bytes]", start: int, end: int) -> None:
-        self.file = file
+    def __init__(self, file: "File[bytes]", start: int, end: int, entry: Download) -> None:
+        self.file, self.entry = file, entry
         self.start = start
         self.left = end - start
 
@@ -44,9 +57,35 @@ class Part:
 
     def close(self) -> None:
         self.file.close()
+        note_sent(self.entry, self.entry.asked - self.left)
 
 
-def download(request: HttpRequest, file: SnapshotFile) -> HttpResponseBase:
+def note_download(
+    snapshot: Snapshot,
+    taker: Taker,
+    *,
+    file: SnapshotFile | None,
+    asked: int,
+    first_byte: int = 0,
+    is_whole: bool = True,
+) -> Download:
+    """Put into the audit trail that bytes are on their way."""
+    return Download.objects.create(
+        snapshot=snapshot,
+        file=file,
+        user=taker.user,
+        link=taker.link,
+        first_byte=first_byte,
+        asked=asked,
+        is_whole=is_whole,
+    )
+
+
+def note_sent(entry: Download, sent: int) -> None:
+    Download.objects.filter(pk=entry.pk).update(sent=sent)
+
+
+def download(request: HttpRequest, file: SnapshotFile, taker: Taker) -> HttpResponseBase:
     """200, 206, 304 or 416 for a GET or HEAD of a published file."""
     etag = f'"{file.sha256}"'
     if names_tag(request.headers.get("If-None-Match", ""), etag):
@@ -58,23 +97,31 @@ def download(request: HttpRequest, file: SnapshotFile) -> HttpResponseBase:
         refusal["Content-Range"] = f"bytes */{file.bytes}"
         return with_headers(refusal, file, etag)
     start, end = asked or (0, file.bytes)
-    response = content_response(request, file, start, end)
+    response = content_response(request, file, taker, start, end)
     response.status_code = 206 if asked else 200
     response["Content-Length"] = str(end - start)
-    name = file.name.rpartition("/")[2]
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Disposition"] = f'attachment; filename="{file.name.rpartition("/")[2]}"'
     if asked:
         response["Content-Range"] = f"bytes {start}-{end - 1}/{file.bytes}"
     return with_headers(response, file, etag)
 
 
 def content_response(
-    request: HttpRequest, file: SnapshotFile, start: int, end: int
+    request: HttpRequest, file: SnapshotFile, taker: Taker, start: int, end: int
 ) -> HttpResponseBase:
     content_type = content_type_of(file.name)
     if request.method == "HEAD":
         return HttpResponse(content_type=content_type)
-    return StreamingHttpResponse(Part(open_published(file), start, end), content_type=content_type)
+    content = open_published(file)
+    entry = note_download(
+        file.snapshot,
+        taker,
+        file=file,
+        asked=end - start,
+        first_byte=start,
+        is_whole=end - start == file.bytes,
+    )
+    return StreamingHttpResponse(Part(content, start, end, entry), content_type=content_type)
 
 
 def open_published(file: SnapshotFile) -> "File[bytes]":

@@ -21,8 +21,9 @@ from exports.access import (
     managed_snapshot,
     snapshots_of,
 )
-from exports.downloads import download
+from exports.downloads import Taker, download
 from exports.selectors.snapshots import with_files
+from exports.serializers.release import CHOICES, choices_in
 from exports.serializers.snapshot import (
     AgainSerializer,
     DifferenceRequestSerializer,
@@ -68,11 +69,13 @@ class SnapshotsView(APIView):
         check_pseudonyms(signed_in_user(request), body.validated_data["pseudonyms"])
         wanted = dict(body.validated_data)
         others = exported_campaigns(signed_in_user(request), wanted.pop("campaigns"))
+        said = {name: wanted.pop(name) for name in CHOICES if name in wanted}
         derived = wanted.pop("formats")
         snapshot = request_snapshot(
             campaign,
             campaigns=others,
             derived=derived,
+            choices=choices_in(said, [campaign, *others]),
             **wanted,
             requested_by=signed_in_user(request),
         )
@@ -177,7 +180,8 @@ class SnapshotFileView(APIView):
     )
     def get(self, request: Request, pk: int, name: str) -> HttpResponseBase:
         """A file, whole or a range of it; `ETag` is its SHA-256."""
-        response = download(request._request, managed_file(signed_in_user(request), pk, name))
+        user = signed_in_user(request)
+        response = download(request._request, managed_file(user, pk, name), Taker(user))
         if response.status_code == status.HTTP_416_REQUESTED_RANGE_NOT_SATISFIABLE:
             return range_problem(response)
         return response

@@ -6,10 +6,10 @@ from django.urls import reverse
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from annotation.enums import JobState
 from exports.derived import FORMATS, OptionProblem, read_requests
-from exports.enums import Pseudonyms, SnapshotFormat
+from exports.enums import Pseudonyms, SnapshotFormat, SnapshotState
 from exports.models import Snapshot, SnapshotFile
+from exports.serializers.release import ApprovalSerializer, ChoicesSerializer, release_body
 from exports.services.versions import Difference
 
 
@@ -34,7 +34,7 @@ FORMATS_HELP = (
 )
 
 
-class SnapshotRequestSerializer(serializers.Serializer[Any]):
+class SnapshotRequestSerializer(ChoicesSerializer):
     format = serializers.ChoiceField(SnapshotFormat.choices, default=SnapshotFormat.PARQUET.value)
     pseudonyms = serializers.ChoiceField(
         Pseudonyms.choices,
@@ -106,7 +106,11 @@ class SnapshotSerializer(serializers.Serializer[Any]):
     campaign = serializers.SlugField()
     format = serializers.ChoiceField(SnapshotFormat.choices)
     pseudonyms = serializers.ChoiceField(Pseudonyms.choices)
-    state = serializers.ChoiceField(JobState.choices)
+    state = serializers.ChoiceField(
+        SnapshotState.choices,
+        help_text="`awaiting` waits for a second person's approval; then as any job: `queued`, "
+        "`running`, and `done`, `failed` or `cancelled`, which is also what a refusal ends in.",
+    )
     progress = serializers.IntegerField(min_value=0, max_value=100, help_text="Per cent.")
     error = serializers.CharField(help_text="Why it failed, for people.")
     as_of = serializers.DateTimeField(
@@ -120,6 +124,8 @@ class SnapshotSerializer(serializers.Serializer[Any]):
     formats = serializers.ListField(
         child=serializers.JSONField(), help_text="The derived formats in it, with all options."
     )
+    choices = ChoicesSerializer()
+    approval = ApprovalSerializer(allow_null=True)
     versions = VersionSerializer(many=True, help_text="Every campaign in it, with its version.")
     withdrawn = WithdrawnSerializer(
         help_text="Rows in it of people who have withdrawn since: ask for a reissue."
@@ -144,6 +150,7 @@ def snapshot_body(snapshot: Snapshot, request: Request) -> dict[str, Any]:
         "finished_at": snapshot.finished_at,
         "note": snapshot.note,
         "formats": snapshot.derived,
+        **release_body(snapshot),
         "versions": [
             {"campaign": one.campaign.slug, "version": one.number}
             for one in snapshot.moment.versions.all()

@@ -4,21 +4,25 @@ import hashlib
 import io
 import re
 import zipfile
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.models import User
 from annotation.enums import JobState
 from annotation.models import Campaign
-from exports.models import Snapshot
+from exports.models import ShareLink, Snapshot
 from tests.exports.builders import CONTENT, moment_of, published_snapshot
 from tests.factories import make_campaign, make_user
 
 pytestmark = pytest.mark.django_db
+USUAL = {"profile": "research", "text": "included"}
+QUERIES = 8
 
 
 @pytest.fixture
@@ -48,12 +52,27 @@ def routes(snapshot: Snapshot) -> list[tuple[str, str]]:
     pk = snapshot.pk
     return [
         ("get", reverse("exports:snapshot-list", args=["mine"])),
-        ("post", reverse("exports:snapshot-list", args=["mine"])),
+        ("get", reverse("exports:snapshot-new", args=["mine"])),
+        ("post", reverse("exports:snapshot-new", args=["mine"])),
+        ("post", reverse("exports:release-rules", args=["mine"])),
+        ("get", reverse("exports:text-review", args=["mine"])),
         ("get", reverse("exports:snapshot-detail", args=[pk])),
-        ("post", reverse("exports:snapshot-cancel", args=[pk])),
         ("get", reverse("exports:snapshot-file", args=[pk, "README.md"])),
         ("get", reverse("exports:snapshot-archive", args=[pk])),
+        ("post", reverse("exports:snapshot-cancel", args=[pk])),
+        ("post", reverse("exports:snapshot-decide", args=[pk])),
+        ("post", reverse("exports:snapshot-again", args=[pk])),
+        ("post", reverse("exports:link-create", args=[pk])),
+        ("post", reverse("exports:link-revoke", args=[link_to(snapshot).pk])),
+        ("post", reverse("exports:text-decide", args=["mine"])),
+        ("get", reverse("exports:snapshot-difference", args=[pk]) + f"?since={pk}"),
     ]
+
+
+def link_to(snapshot: Snapshot) -> ShareLink:
+    return ShareLink.objects.create(
+        snapshot=snapshot, expires_at=timezone.now() + timedelta(hours=1)
+    )
 
 
 def statuses(client: Client, snapshot: Snapshot) -> list[int]:
@@ -68,18 +87,21 @@ def statuses(client: Client, snapshot: Snapshot) -> list[int]:
 def test_owner_and_admin_reach_every_page(campaign: Campaign, owner: User):
     snapshot = published_snapshot(campaign)
     for user in (owner, make_user(Role.ADMIN)):
-        assert statuses(signed_in(user), snapshot) == [200, 422, 200, 302, 200, 200]
+        assert statuses(signed_in(user), snapshot) == [200] * 3 + [302] + [200] * 4 + [302] * 5 + [
+            404,
+            409,
+        ]
 
 
 def test_everybody_else_finds_nothing_on_any_page(campaign: Campaign):
     snapshot = published_snapshot(campaign)
     for role in (Role.RESEARCHER, Role.ANNOTATOR):
-        assert statuses(signed_in(make_user(role)), snapshot) == [404] * 6
+        assert statuses(signed_in(make_user(role)), snapshot) == [404] * 15
 
 
 def test_strangers_are_sent_to_sign_in(campaign: Campaign):
     snapshot = published_snapshot(campaign)
-    assert statuses(Client(), snapshot) == [302] * 6
+    assert statuses(Client(), snapshot) == [302] * 15
     response = Client().get(reverse("exports:snapshot-detail", args=[snapshot.pk]))
     assert response["Location"].startswith(reverse("accounts:sign-in"))
 
@@ -106,7 +128,7 @@ def test_the_list_asks_the_database_the_same_for_any_number(
     for number in (1, 3):
         while Snapshot.objects.count() < number:
             published_snapshot(campaign)
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(QUERIES):
             page = client.get(path).content.decode()
         assert page.count("badge-done") == number
     numbers = [int(pk) for pk in re.findall(r"/exports/(\d+)/", page)]
@@ -114,10 +136,10 @@ def test_the_list_asks_the_database_the_same_for_any_number(
 
 
 def test_only_admins_are_offered_stable_names(campaign: Campaign, owner: User):
-    path = reverse("exports:snapshot-list", args=["mine"])
+    path = reverse("exports:snapshot-new", args=["mine"])
     assert 'value="stable"' not in signed_in(owner).get(path).content.decode()
     assert 'value="stable"' in signed_in(make_user(Role.ADMIN)).get(path).content.decode()
-    wish = {"format": "csv", "pseudonyms": "stable"}
+    wish = {"format": "csv", "pseudonyms": "stable", "step": "make", **USUAL}
     assert signed_in(owner).post(path, wish).status_code == 422
     assert not Snapshot.objects.exists()
 
@@ -127,8 +149,8 @@ def test_the_form_starts_a_snapshot_and_leads_to_it(
 ):
     with django_capture_on_commit_callbacks(execute=True):
         response = signed_in(owner).post(
-            reverse("exports:snapshot-list", args=["mine"]),
-            {"format": "csv", "pseudonyms": "per-release"},
+            reverse("exports:snapshot-new", args=["mine"]),
+            {"format": "csv", "pseudonyms": "per-release", "step": "make", **USUAL},
         )
     snapshot = Snapshot.objects.get()
     assert (snapshot.format, snapshot.created_by, sent) == ("csv", owner, [snapshot.pk])
@@ -145,7 +167,7 @@ def test_a_running_snapshot_polls_and_a_part_of_the_page_answers(campaign: Campa
     part = client.get(path, headers={"HX-Request": "true"}).content.decode()
     assert "<!DOCTYPE html>" not in part
     assert 'hx-trigger="every 1s"' in part
-    assert 'max="100" value="25"' in part
+    assert 'value="25"' in part
     assert "50 of 200 rows" in part
     assert reverse("exports:snapshot-cancel", args=[snapshot.pk]) in part
 
@@ -156,7 +178,7 @@ def test_an_ended_snapshot_does_not_poll(campaign: Campaign, owner: User):
         snapshot = published_snapshot(campaign)
         Snapshot.objects.filter(pk=snapshot.pk).update(state=state)
         page = client.get(reverse("exports:snapshot-detail", args=[snapshot.pk])).content.decode()
-        assert "hx-get" not in page
+        assert f'hx-get="{reverse("exports:snapshot-detail", args=[snapshot.pk])}"' not in page
         assert f"badge-{state}" in page
 
 
