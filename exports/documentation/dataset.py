@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from exports.derived import Made
 from exports.documentation.cells import DEFAULT_LEAST
-from exports.documentation.counting import Counts, count
+from exports.documentation.counting import Counts, count, merged
 from exports.enums import ReleaseProfile
 from exports.formats.written import FinishedFile
 from exports.frozen.frame import Facts, Frame, FrozenCampaign
@@ -51,13 +52,15 @@ class Dataset:
     """A snapshot whose tables are written: its frame with the facts, and the tables' files.
 
     `frozen` is the frame as it was frozen, `frame` what its privacy profile lets be told of it.
-    `alive` is told again and again while rows are counted, and may raise to stop that.
+    `alive` is told again and again while rows are counted, and may raise to stop that. `derived`
+    are those of the files that are made from the tables.
     """
 
     snapshot: Snapshot
     frozen: Frame
     files: Sequence[FinishedFile]
     alive: Callable[[], None] = nothing_to_tell
+    derived: Sequence[Made] = ()
 
     @cached_property
     def profile(self) -> Profile:
@@ -98,7 +101,8 @@ class Dataset:
     @cached_property
     def parts(self) -> list[Part]:
         """The campaigns, in their order, with all that is counted of them."""
-        counts = count(self.shards, self.alive)
+        kept = [shard.counts for shard in self.snapshot.shards.all()]
+        counts = merged(kept) if None not in kept and kept else count(self.shards, self.alive)
         several = len(self.frame.campaigns) > 1
         return [
             Part(

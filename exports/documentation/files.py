@@ -94,6 +94,7 @@ def manifest_of(dataset: Dataset, files: Iterable[FinishedFile]) -> dict[str, An
         "note": snapshot.note,
         "as_of": frame.as_of,
         "format": snapshot.format,
+        "derived": snapshot.derived,
         "schema_version": snapshot.schema_version,
         "software_version": snapshot.software_version,
         "pseudonyms": snapshot.pseudonyms,

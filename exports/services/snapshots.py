@@ -277,7 +277,9 @@ def publish(job: Snapshot) -> None:
     files: list[StoredFile] = [*tables, *(file for _made, file in derived)]
     discard_folder(f"{folder_of(job)}/{DOCUMENTS}")
     with work_folder(f"documents-{job.pk}") as work:
-        for file in write_documentation(Dataset(job, frame, list(files), pace.step), work):
+        made = [one for one, _file in derived]
+        dataset = Dataset(job, frame, list(files), pace.step, made)
+        for file in write_documentation(dataset, work):
             files.append(store_file(job, file, DOCUMENTS))
             report_progress(job, job.steps_total or 0)
     with transaction.atomic():

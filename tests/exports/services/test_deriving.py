@@ -59,6 +59,7 @@ def test_the_manifest_lists_them():
         pairwise_campaign().campaign, derived=[{"format": "trl-kto", "mode": "soft"}, "lewidi"]
     )
     manifest = json.loads(content_of(snapshot, "MANIFEST.json"))
+    assert manifest["derived"] == snapshot.derived
     listed = {file["name"]: file for file in manifest["files"]}
     for name in (
         "trl-kto-soft-overall-train.jsonl",
