@@ -6,7 +6,7 @@ from functools import cached_property
 
 from exports.derived import Made
 from exports.documentation.cells import DEFAULT_LEAST
-from exports.documentation.counting import Counts, count, merged
+from exports.documentation.counting import Counts, count
 from exports.enums import ReleaseProfile
 from exports.formats.written import FinishedFile
 from exports.frozen.frame import Facts, Frame, FrozenCampaign
@@ -101,8 +101,7 @@ class Dataset:
     @cached_property
     def parts(self) -> list[Part]:
         """The campaigns, in their order, with all that is counted of them."""
-        kept = [shard.counts for shard in self.snapshot.shards.all()]
-        counts = merged(kept) if None not in kept and kept else count(self.shards, self.alive)
+        counts = count(self.shards, self.alive)
         several = len(self.frame.campaigns) > 1
         return [
             Part(
