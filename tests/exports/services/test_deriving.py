@@ -7,7 +7,9 @@ import pytest
 
 from annotation.errors import Unfit
 from annotation.models import Stratum
+from exports.derived import FORMATS
 from exports.models import Snapshot
+from exports.profiles.choices import Choices, Recoding
 from exports.services.snapshots import request_again, request_snapshot
 from exports.services.storing import folder_of
 from tests.exports.builders import (
@@ -18,6 +20,11 @@ from tests.exports.builders import (
     snapshot_of,
 )
 from tests.exports.reading import content_of, rows_in
+
+TABLES = (
+    *("judgments", "comparisons", "rankings", "ratings", "annotators", "items", "responses"),
+    *("assignments", "coverage"),
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -107,6 +114,28 @@ def test_several_campaigns_are_one_dataset():
     assert {one["item_id"] for one in beside} == {"ranks/k1"}
     tasks = json.loads(content_of(snapshot, "label-studio-ranking.json"))
     assert [task["data"]["item_id"] for task in tasks] == ["ranks/k1"]
+
+
+def test_they_tell_no_more_than_the_release():
+    built = pairwise_campaign()
+    choices = Choices("public", "excluded", 5, (Recoding("age"), Recoding("tongues")))
+    snapshot = snapshot_of(built.campaign, choices=choices, derived=list(FORMATS))
+    assert snapshot.state == "done", snapshot.error
+    # Three people are too few to tell any of their answers, and so their stratum.
+    assert {row["annotator_stratum"] for row in rows_in(snapshot, "judgments")} == {None}
+    beside = lines_in(snapshot, "trl-kto-overall-train-sidecar.jsonl")
+    assert {row["stratum"] for row in beside} == {None}
+    people = json.loads(content_of(snapshot, "lewidi_annotators_meta.json"))
+    assert list(people.values()) == [{}, {}]
+    tasks = json.loads(content_of(snapshot, "label-studio-pairwise.json"))
+    given = [one for task in tasks for one in task["annotations"]]
+    assert {one["stratum"] for one in given} == {None}
+    days = {row["submitted_at"].date() for row in rows_in(snapshot, "judgments")}
+    assert {one["created_at"] for one in given} == {f"{day}T00:00:00.000000Z" for day in days}
+    for file in snapshot.files.exclude(table__in=TABLES).exclude(table=""):
+        content = content_of(snapshot, file.name)
+        for hidden in (b"Because", b"young", b"@people.test"):
+            assert hidden not in content, file.name
 
 
 def test_a_slice_without_judgments_fails_with_its_reason_and_leaves_nothing(storage_folder: Any):
