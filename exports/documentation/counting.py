@@ -5,13 +5,17 @@ Whatever is told in numbers is counted from the rows that leave, so that a reade
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from exports.frozen.frame import Frame
+from exports.models import Snapshot
 from exports.release import ShardRelease
 
 # What an answer says of two responses, in the order in which it is shown.
@@ -21,6 +25,10 @@ KINDS_OF_ANSWER = (CLEAR, SLIGHT, PREFERRED, TIE, BOTH_BAD, DEPENDS)
 SAME, SAME_SIDE, OTHER = "the same", "the same side, other strength", "another"
 REACHED, BEGUN, NOTHING = "reached", "begun", "nothing"
 TENTH_OF_SECOND = 100
+# What is counted, in the order in which it has to be seen.
+COUNTED = ("judgments", "comparisons", "annotators", "assignments", "coverage")
+# Counts as JSON: by campaign and field, mappings as lists of pairs.
+Body = dict[str, dict[str, Any]]
 PAIR = ("item_id", "annotator_id")
 COMPARED = (*PAIR, "criterion", "response_a", "response_b")
 
@@ -81,57 +89,88 @@ class Counts:
 
 def count(shards: Sequence[ShardRelease], alive: Callable[[], None]) -> dict[str, Counts]:
     """The counts of each campaign by its slug; `alive` is told of every batch."""
-    counts: defaultdict[str, Counts] = defaultdict(Counts)
+    bodies = []
     for shard in shards:
-        ShardCounter(shard, counts, alive).count()
-    return counts
+        counter = ShardCounter()
+        for table in COUNTED:
+            for batch in shard.batches(table):
+                counter.see(table, batch)
+                alive()
+        bodies.append(body_of(counter.finished()))
+    return merged(bodies)
+
+
+class CountedRelease(ShardRelease):
+    """A release whose batches are counted as they pass, once, whoever reads them.
+
+    The tables are read in their published order: `comparisons` after `judgments`.
+    """
+
+    def __init__(self, snapshot: Snapshot, frame: Frame, number: int) -> None:
+        super().__init__(snapshot, frame, number)
+        self._counter = ShardCounter()
+        self._seen: set[str] = set()
+
+    def batches(self, name: str) -> Iterator[pa.RecordBatch]:
+        is_new = name in COUNTED and name not in self._seen
+        self._seen.add(name)
+        for batch in super().batches(name):
+            if is_new:
+                self._counter.see(name, batch)
+            yield batch
+
+    def counted(self) -> Body:
+        """The counts, once everything has been read; what nobody has read is read now."""
+        for name in COUNTED:
+            if name not in self._seen:
+                for _batch in self.batches(name):
+                    pass
+        return body_of(self._counter.finished())
 
 
 class ShardCounter:
-    """Adds one shard to the counts. Of a shard's judgments only id and stratum are held."""
+    """Counts one shard. Of its judgments only id and stratum are held."""
 
-    def __init__(
-        self,
-        shard: ShardRelease,
-        counts: defaultdict[str, Counts],
-        alive: Callable[[], None],
-    ) -> None:
-        self.shard, self.counts, self.alive = shard, counts, alive
+    def __init__(self) -> None:
+        self.counts: defaultdict[str, Counts] = defaultdict(Counts)
         self._ids: list[np.ndarray] = []
         self._strata: list[pa.Array] = []
         self._repeated: list[pa.Table] = []
+        self._person: dict[str, Any] | None = None
+        self._twice: defaultdict[str, list[pa.Table]] = defaultdict(list)
 
-    def count(self) -> None:
-        if not self.shard.number:
-            self.see_annotators()
-        for campaign, rows in self.parts("judgments"):
-            self.see_judgments(self.counts[campaign], rows)
-        self.see_comparisons()
-        for campaign, rows in self.parts("assignments"):
-            see_assignments(self.counts[campaign], rows)
-        for campaign, rows in self.parts("coverage"):
-            see_coverage(self.counts[campaign], rows)
+    def see(self, table: str, batch: pa.RecordBatch) -> None:
+        """Count a batch of a table."""
+        if table == "annotators":
+            self.see_annotators(batch)
+            return
+        for campaign, rows in parts_of(batch):
+            counts = self.counts[campaign]
+            if table == "judgments":
+                self.see_judgments(counts, rows)
+            elif table == "comparisons":
+                self.see_comparisons(campaign, rows)
+            elif table == "assignments":
+                see_assignments(counts, rows)
+            else:
+                see_coverage(counts, rows)
 
-    def parts(self, table: str) -> Iterator[tuple[str, pa.Table]]:
-        """A table's batches, cut by campaign."""
-        for batch in self.shard.batches(table):
-            self.alive()
-            rows = pa.Table.from_batches([batch])
-            campaigns = rows["campaign"].unique().to_pylist()
-            for campaign in campaigns:
-                own = rows.filter(pc.equal(rows["campaign"], campaign))
-                yield campaign, own if len(campaigns) > 1 else rows
+    def finished(self) -> dict[str, Counts]:
+        """The counts, once every batch has been seen."""
+        if self._person:
+            add_person(self.counts[self._person["campaign"]], self._person)
+            self._person = None
+        for campaign, tables in self._twice.items():
+            see_repeats(self.counts[campaign], pa.concat_tables(tables))
+        self._twice.clear()
+        return self.counts
 
-    def see_annotators(self) -> None:
+    def see_annotators(self, batch: pa.RecordBatch) -> None:
         """Each person once, with the newest version of their profile; their rows stand together."""
-        before: dict[str, Any] | None = None
-        for batch in self.shard.batches("annotators"):
-            for row in batch.to_pylist():
-                if before and not same_person(before, row):
-                    add_person(self.counts[before["campaign"]], before)
-                before = row
-        if before:
-            add_person(self.counts[before["campaign"]], before)
+        for row in batch.to_pylist():
+            if self._person and not same_person(self._person, row):
+                add_person(self.counts[self._person["campaign"]], self._person)
+            self._person = row
 
     def see_judgments(self, counts: Counts, rows: pa.Table) -> None:
         strata = column(rows, "annotator_stratum", pa.string())
@@ -162,27 +201,41 @@ class ShardCounter:
         if len(repeats):
             self._repeated.append(repeats.select(list(PAIR)).group_by(list(PAIR)).aggregate([]))
 
-    def see_comparisons(self) -> None:
+    @cached_property
+    def _stratum_of(self) -> tuple[np.ndarray, pa.ChunkedArray]:
+        """The shard's judgments in the order of their ids, with their strata."""
         ids = np.concatenate(self._ids) if self._ids else np.empty(0, np.int64)
         order = np.argsort(ids, kind="stable")
-        ids = ids[order]
         strata = pa.chunked_array(self._strata, pa.string()).take(pa.array(order))
-        repeated = pa.concat_tables(self._repeated) if self._repeated else None
-        twice: defaultdict[str, list[pa.Table]] = defaultdict(list)
-        for campaign, rows in self.parts("comparisons"):
-            final = rows.filter(rows["is_final"])
-            counts = self.counts[campaign]
-            first = final.filter(pc.invert(final["is_repeat"]))
-            places = np.searchsorted(ids, first["judgment_id"].to_numpy())
-            see_answers(counts, first, strata.take(pa.array(places)))
-            see_positions(counts, first)
-            if repeated is not None:
-                both = final.join(repeated, list(PAIR), join_type="left semi")
-                twice[campaign].append(
-                    both.select([*COMPARED, "preference", "outcome", "is_repeat"])
-                )
-        for campaign, tables in twice.items():
-            see_repeats(self.counts[campaign], pa.concat_tables(tables))
+        return ids[order], strata.combine_chunks()
+
+    @cached_property
+    def _asked_again(self) -> pa.Table | None:
+        return pa.concat_tables(self._repeated) if self._repeated else None
+
+    def see_comparisons(self, campaign: str, rows: pa.Table) -> None:
+        ids, strata = self._stratum_of
+        counts = self.counts[campaign]
+        final = rows.filter(rows["is_final"])
+        first = final.filter(pc.invert(final["is_repeat"]))
+        places = np.searchsorted(ids, first["judgment_id"].to_numpy())
+        see_answers(counts, first, strata.take(pa.array(places)))
+        see_positions(counts, first)
+        if self._asked_again is not None:
+            both = final.join(self._asked_again, list(PAIR), join_type="left semi")
+            wanted = [*COMPARED, "preference", "outcome", "is_repeat"]
+            self._twice[campaign].append(both.select(wanted))
+
+
+def parts_of(batch: pa.RecordBatch) -> Iterator[tuple[str, pa.Table]]:
+    """A batch cut by campaign."""
+    rows = pa.Table.from_batches([batch])
+    campaigns = rows["campaign"].unique().to_pylist()
+    for campaign in campaigns:
+        yield (
+            campaign,
+            (rows.filter(pc.equal(rows["campaign"], campaign)) if len(campaigns) > 1 else rows),
+        )
 
 
 def column(rows: pa.Table, name: str, kind: pa.DataType) -> pa.ChunkedArray:
@@ -211,7 +264,7 @@ def add_person(counts: Counts, row: dict[str, Any]) -> None:
             counts.answers[name].update([answer] if isinstance(answer, str) else set(answer))
 
 
-def see_answers(counts: Counts, rows: pa.Table, strata: pa.ChunkedArray) -> None:
+def see_answers(counts: Counts, rows: pa.Table, strata: pa.Array) -> None:
     """Kinds of answers by criterion and stratum."""
     said = pa.table(
         {
@@ -309,3 +362,47 @@ def see_coverage(counts: Counts, rows: pa.Table) -> None:
     )
     for row in told.group_by(["stratum", "state"]).aggregate([([], "count_all")]).to_pylist():
         counts.cells[row["stratum"]][row["state"]] += row["count_all"]
+
+
+def body_of(counts: dict[str, Counts]) -> Body:
+    """Counts as JSON, for the shard's row; `merged` reads them."""
+    return {
+        campaign: {one.name: plain(getattr(own, one.name)) for one in fields(own)}
+        for campaign, own in counts.items()
+    }
+
+
+def plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return [[key, plain(inner)] for key, inner in value.items()]
+    if isinstance(value, set):
+        return sorted(value)
+    if isinstance(value, list):
+        return [plain(one) for one in value]
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def merged(bodies: Sequence[Body]) -> dict[str, Counts]:
+    """The counts of all shards together."""
+    counts: defaultdict[str, Counts] = defaultdict(Counts)
+    for body in bodies:
+        for campaign, own in body.items():
+            add_counts(counts[campaign], own)
+    return counts
+
+
+def add_counts(counts: Counts, body: dict[str, Any]) -> None:
+    for name, value in body.items():
+        have = getattr(counts, name)
+        if isinstance(have, int):
+            setattr(counts, name, have + value)
+        elif isinstance(have, Counter):
+            have.update(dict(value))
+        elif isinstance(have, dict):
+            for key, inner in value:
+                place = tuple(key) if isinstance(key, list) else key
+                have[place].update(inner if name == "people_by_stratum" else dict(inner))
+        else:
+            read = datetime.fromisoformat if name == "times" else float
+            found = [*have, *(read(one) for one in value)]
+            setattr(counts, name, [min(found), max(found)] if found else [])

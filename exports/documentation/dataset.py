@@ -6,7 +6,7 @@ from functools import cached_property
 
 from exports.derived import Made
 from exports.documentation.cells import DEFAULT_LEAST
-from exports.documentation.counting import Counts, count
+from exports.documentation.counting import Counts, count, merged
 from exports.enums import ReleaseProfile
 from exports.formats.written import FinishedFile
 from exports.frozen.frame import Facts, Frame, FrozenCampaign
@@ -101,7 +101,10 @@ class Dataset:
     @cached_property
     def parts(self) -> list[Part]:
         """The campaigns, in their order, with all that is counted of them."""
-        counts = count(self.shards, self.alive)
+        shards = list(self.snapshot.shards.all())
+        kept = [shard.counts for shard in shards if shard.counts is not None]
+        whole = bool(shards) and len(kept) == len(shards)
+        counts = merged(kept) if whole else count(self.shards, self.alive)
         several = len(self.frame.campaigns) > 1
         return [
             Part(

@@ -46,12 +46,14 @@ class SnapshotShard(Job):
     """The part of a snapshot's work that one worker does: the items of one shard, all tables.
 
     `files` is what it has brought to storage: `{"name", "table", "rows", "bytes", "sha256",
-    "stored_name"}` each, published with all others or not at all.
+    "stored_name"}` each, published with all others or not at all. `counts` is what was counted of
+    the rows as they were written (`exports.documentation.counting`).
     """
 
     snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="shards")
     number = models.PositiveSmallIntegerField()
     files = models.JSONField(default=list)
+    counts = models.JSONField(null=True)
 
     class Meta:
         verbose_name = _("snapshot shard")

@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from annotation.enums import JobState
 from annotation.services.jobs import JobCancelled, JobFailed, report_progress
+from exports.documentation.counting import CountedRelease
 from exports.formats import FORMATS
 from exports.formats.written import StoredFile
 from exports.frozen import shelf, sources
 from exports.models import Moment, Snapshot, SnapshotShard
-from exports.release import ShardRelease
 from exports.services.fetching import fetch_shard
 from exports.services.storing import discard_folder, folder_of, store_file, why_not_written
 from exports.services.work import Pace, work_folder
@@ -57,11 +57,13 @@ def make_shard(shard: SnapshotShard, *, on_report: Report | None = None) -> None
         with work_folder(f"shard-{shard.pk}") as work:
             pace = Pace(report, steps_of(rows_in_shard(snapshot.moment, shard.number)))
             fetch_shard(snapshot.moment, shard.number, work, pace.step)
-            release = ShardRelease(snapshot, shelf.read_frame(snapshot.moment), shard.number)
+            frame = shelf.read_frame(snapshot.moment)
+            release = CountedRelease(snapshot, frame, shard.number)
             files: list[StoredFile] = []
             for file in FORMATS[snapshot.format].write(release, work, counted(pace)):
                 files.append(store_file(snapshot, file, own))
                 pace.step()
+            shard.counts = release.counted()
             pace.finish()
     except OSError as error:
         discard_folder(folder)
@@ -71,7 +73,7 @@ def make_shard(shard: SnapshotShard, *, on_report: Report | None = None) -> None
         discard_folder(folder)
         raise
     shard.files = [asdict(file) for file in files]
-    shard.save(update_fields=["files"])
+    shard.save(update_fields=["files", "counts"])
 
 
 def counted(pace: Pace) -> Callable[[str, int], None]:
