@@ -25,7 +25,12 @@ from tests.factories import judge_everything, open_with_items, take_part
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-DOCUMENTS = ["README.md", "data_dictionary.csv", "MANIFEST.json"]
+FIGURES = ("coverage", "demographics", "answers")
+DOCUMENTS = [
+    *("README.md", "data_dictionary.csv", "croissant.json", "CITATION.cff"),
+    *(f"figures/{name}{suffix}" for name in FIGURES for suffix in (".svg", ".csv")),
+    "MANIFEST.json",
+]
 
 
 def in_storage(folder: Path) -> list[str]:
@@ -78,6 +83,7 @@ def test_manifest_names_every_other_file_truly():
         "schema_version": SCHEMA_VERSION,
         "software_version": "0.1.0",
         "pseudonyms": "per-release",
+        "derived": [],
     }
     assert [file["name"] for file in files] == [
         file.name for file in snapshot.files.all() if file.name != "MANIFEST.json"
