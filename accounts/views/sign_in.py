@@ -13,7 +13,7 @@ from accounts.errors import Conflict
 from accounts.forms.sign_in import SignInForm, SignUpForm
 from accounts.services.users import create_user
 
-MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "accounts.backends.AccountBackend"
 
 
 class SignIn(LoginView):
@@ -51,7 +51,7 @@ class SignUp(RedirectURLMixin, FormView):  # type: ignore[type-arg]
         except Conflict as conflict:
             form.add_error("email", conflict.message)
             return self.form_invalid(form)
-        login(self.request, user, backend=MODEL_BACKEND)
+        login(self.request, user, backend=BACKEND)
         return HttpResponseRedirect(self.get_success_url())
 
     def get_context_data(self, **context: object) -> dict[str, object]:

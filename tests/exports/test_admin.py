@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def client() -> Client:
     client = Client()
-    client.force_login(make_user(Role.ADMIN), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(make_user(Role.ADMIN), backend="accounts.backends.AccountBackend")
     return client
 
 

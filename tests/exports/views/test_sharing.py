@@ -50,7 +50,7 @@ def link(snapshot: Snapshot, owner: User) -> ShareLink:
 
 def signed_in(user: User) -> Client:
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="accounts.backends.AccountBackend")
     return client
 
 

@@ -27,7 +27,7 @@ def built() -> Built:
 @pytest.fixture
 def client(built: Built) -> Client:
     client = Client()
-    client.force_login(built.campaign.owner, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(built.campaign.owner, backend="accounts.backends.AccountBackend")
     return client
 
 
