@@ -1,11 +1,12 @@
 import pytest
+from django.urls import reverse_lazy
 
 from accounts.backends import AccountBackend
 from accounts.models import User
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
-PAGE = "/account/"
+PAGE = reverse_lazy("accounts:account")
 
 
 def test_a_session_leads_to_its_person_until_they_are_switched_off():
