@@ -33,7 +33,10 @@ def test_old_snapshots_are_marked_with_how_many_rows_they_hold():
     withdraw(built, "ada")
     assert Withdrawal.objects.count() == 1
     marks = HeldRows.objects.order_by("snapshot")
-    assert list(marks.values_list("snapshot", "judgments", "assignments")) == [(held.pk, 2, 2), (also.pk, 2, 2)]
+    assert list(marks.values_list("snapshot", "judgments", "assignments")) == [
+        (held.pk, 2, 2),
+        (also.pk, 2, 2),
+    ]
     assert not snapshot_of(built.campaign).withdrawn_rows.exists()
 
 
