@@ -5,7 +5,15 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from exports.models import Snapshot, SnapshotFile
+from exports.models import (
+    Approval,
+    Download,
+    ReleasePolicy,
+    ShareLink,
+    Snapshot,
+    SnapshotFile,
+    TextDecision,
+)
 
 
 class ReadOnly:
@@ -39,3 +47,36 @@ class SnapshotFileAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("name", "snapshot", "table", "bytes", "rows", "sha256")
     list_select_related = ("snapshot",)
     exclude = ("stored_name",)
+
+
+@admin.register(Approval)
+class ApprovalAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("snapshot", "approved", "decided_by", "decided_at", "note")
+    list_select_related = ("snapshot", "decided_by")
+
+
+@admin.register(ReleasePolicy)
+class ReleasePolicyAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("campaign", "needs_approval", "least_k", "changed_by", "changed_at")
+    list_select_related = ("campaign", "changed_by")
+
+
+@admin.register(ShareLink)
+class ShareLinkAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("id", "snapshot", "label", "created_by", "expires_at", "revoked_at", "visits")
+    list_select_related = ("snapshot", "created_by")
+    # What makes the link is shown to nobody.
+    exclude = ("nonce",)
+
+
+@admin.register(Download)
+class DownloadAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("began_at", "snapshot", "file", "user", "link", "asked", "sent", "is_whole")
+    list_select_related = ("snapshot", "file", "user", "link")
+
+
+@admin.register(TextDecision)
+class TextDecisionAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("id", "campaign", "kind", "row", "verdict", "decided_by", "decided_at")
+    list_filter = ("kind", "verdict")
+    list_select_related = ("campaign", "decided_by")

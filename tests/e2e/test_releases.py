@@ -115,6 +115,7 @@ def test_a_public_release_from_preview_to_archive(
     page.get_by_role("button", name="Make a link").click()
     address = page.locator("td a.hash").get_attribute("href")
     expect(page.get_by_text("archive of all files")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert_accessible(page)
     assert address is not None
     stranger = browser.new_page(viewport={"width": size["width"], "height": size["height"]})
