@@ -27,13 +27,6 @@ def number_text(number: int | None) -> str:
     return SMALL if number is None else f"{number:,}"
 
 
-def share_text(part: float | None, whole: float) -> str:
-    """A share in percent; nothing of nothing is no share."""
-    if part is None:
-        return SMALL
-    return f"{part / whole:.1%}" if whole else "–"
-
-
 def small_words(least: int) -> str:
     """What `small` stands for, where it may occur."""
     if least < 2:

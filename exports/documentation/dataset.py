@@ -34,6 +34,15 @@ class Part:
     least: int
     of: str
 
+    @property
+    def tells_strata(self) -> bool:
+        """Whether what strata reached may be told.
+
+        A release that leaves it out of `coverage` hides whose stratum is which: held against the
+        named rows, the sums would tell it.
+        """
+        return bool(self.counts.cells) or not any(one.wanted for one in self.facts.strata)
+
     def in_order(self, strata: Iterable[str | None]) -> list[str | None]:
         """Strata as the campaign has them; those that it does not know of last, None at the end."""
         places = {one.key: place for place, one in enumerate(self.campaign.strata)}

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
 
-from exports.documentation.cells import share_text, without_small
+from exports.documentation.cells import number_text, without_small
 from exports.documentation.counting import (
     BOTH_BAD,
     CLEAR,
@@ -32,20 +32,38 @@ COLOURS = {
 }
 NOT_NAMED = "(not named)"
 FEW = "fewer people than this release tells of"
+HIDDEN = "not told by stratum in this release, since it would tell who is in which"
+ALL_STRATA = "(all)"
 CAMPAIGN = Column("campaign", Kind.TEXT, "The campaign, by its slug.")
 COVERAGE = Table(
     f"{FOLDER}/coverage",
     "The design against what was reached, by stratum.",
     (
         CAMPAIGN,
-        Column("stratum", Kind.TEXT, "The annotator stratum, by its key."),
-        Column("people", Kind.INTEGER, "People who have a seat in it.", "count", FEW),
+        Column(
+            "stratum", Kind.TEXT, "The annotator stratum, by its key.", f"{ALL_STRATA}: the sum"
+        ),
+        Column(
+            "people", Kind.INTEGER, "People who have a seat in it.", "count", f"{FEW}, or {HIDDEN}"
+        ),
         Column("target_per_item", Kind.INTEGER, "The most judgments wanted per item.", "count"),
         Column("wanted", Kind.INTEGER, "Judgments wanted over all items.", "count"),
-        Column("submitted", Kind.INTEGER, "Judgments taken that count towards them.", "count"),
-        Column("under_way", Kind.INTEGER, "Being answered at the as-of moment.", "count"),
-        Column("open", Kind.INTEGER, "Places that nobody fills.", "count"),
-        Column("reached", Kind.FLOAT, "Submitted of wanted.", "share", "nothing was wanted"),
+        Column(
+            "submitted",
+            Kind.INTEGER,
+            "Judgments taken that count towards them.",
+            "count",
+            HIDDEN,
+        ),
+        Column("under_way", Kind.INTEGER, "Being answered at the moment.", "count", HIDDEN),
+        Column("open", Kind.INTEGER, "Places that nobody fills.", "count", HIDDEN),
+        Column(
+            "reached",
+            Kind.FLOAT,
+            "Submitted of wanted.",
+            "share",
+            f"nothing was wanted, or {HIDDEN}",
+        ),
     ),
 )
 DEMOGRAPHICS = Table(
@@ -138,40 +156,84 @@ def coverage(dataset: Dataset) -> Figure:
         "One bar a stratum: the outline is what the design wants, the filled part what is there.",
         [(BLUE, "submitted"), (GREY, "outline: wanted")],
     )
-    most = max((one.wanted for part in dataset.parts for one in part.facts.strata), default=0)
-    for part in dataset.parts:
-        if part.of and part.facts.strata:
+    found = [(part, reached_by_stratum(part)) for part in dataset.parts]
+    most = max((one.wanted for _part, strata in found for one in strata), default=0)
+    for part, strata in found:
+        if part.of and strata:
             made.bars.append(Bar(part.campaign.slug))
-        people = people_by_stratum(part)
-        for one in part.facts.strata:
-            reached = one.submitted / one.wanted if one.wanted else None
-            made.bars.append(
-                Bar(
-                    one.key,
-                    f"{one.submitted:,} of {one.wanted:,}",
-                    [(one.submitted / most if most else 0.0, BLUE)],
-                    outline=one.wanted / most if most else 0.0,
-                )
-            )
-            made.rows.append(
-                {
-                    "campaign": part.campaign.slug,
-                    "stratum": one.key,
-                    "people": people[one.key],
-                    "target_per_item": one.target_per_item,
-                    "wanted": one.wanted,
-                    "submitted": one.submitted,
-                    "under_way": one.leased,
-                    "open": one.open,
-                    "reached": rounded(reached),
-                }
-            )
+        for one in strata:
+            made.bars.append(coverage_bar(one, most))
+            made.rows.append(coverage_row(part, one))
     return made
 
 
-def people_by_stratum(part: Part) -> dict[str, int | None]:
-    counts = {one.key: one.people for one in part.facts.strata}
-    return without_small(counts, part.least, adds_up=True)
+@dataclass(frozen=True)
+class Reached:
+    """What a stratum was to give and gave; None for what is not told."""
+
+    key: str
+    target_per_item: int
+    wanted: int
+    people: int | None
+    submitted: int | None
+    under_way: int | None
+    open: int | None
+
+    @property
+    def share(self) -> float | None:
+        return self.submitted / self.wanted if self.wanted and self.submitted is not None else None
+
+
+def reached_by_stratum(part: Part) -> list[Reached]:
+    """Every stratum and, where what they reached is not told one by one, all together."""
+    strata = part.facts.strata
+    people = without_small({one.key: one.people for one in strata}, part.least, adds_up=True)
+    if part.tells_strata:
+        return [
+            Reached(
+                *(one.key, one.target_per_item, one.wanted),
+                *(people[one.key], one.submitted, one.leased, one.open),
+            )
+            for one in strata
+        ]
+    every = Reached(
+        key=ALL_STRATA,
+        target_per_item=sum(one.target_per_item for one in strata),
+        wanted=sum(one.wanted for one in strata),
+        people=part.facts.people,
+        submitted=sum(one.submitted for one in strata),
+        under_way=sum(one.leased for one in strata),
+        open=sum(one.open for one in strata),
+    )
+    nothing = (None, None, None, None)
+    return [
+        *(Reached(one.key, one.target_per_item, one.wanted, *nothing) for one in strata),
+        every,
+    ]
+
+
+def coverage_bar(one: Reached, most: int) -> Bar:
+    submitted = "not told" if one.submitted is None else f"{one.submitted:,}"
+    return Bar(
+        one.key,
+        f"{submitted} of {one.wanted:,}",
+        [((one.submitted or 0) / most if most else 0.0, BLUE)],
+        outline=one.wanted / most if most else 0.0,
+    )
+
+
+def coverage_row(part: Part, one: Reached) -> dict[str, object]:
+    return {
+        "campaign": part.campaign.slug,
+        "stratum": one.key,
+        "people": one.people,
+        "target_per_item": one.target_per_item,
+        "wanted": one.wanted,
+        "submitted": one.submitted,
+        "under_way": one.under_way,
+        "open": one.open,
+        "reached": rounded(one.share),
+    }
 
 
 @dataclass(frozen=True)
@@ -188,8 +250,11 @@ class Demographic:
     population: Mapping[str, float]
 
     def share(self, option: str) -> float | None:
+        """Of the people with an answer; None also where that would tell how many have none."""
         number = self.people[option]
-        return number / self.released if number is not None and self.released else None
+        if number is None or self.silent is None or not self.released:
+            return None
+        return number / self.released
 
 
 def demographics_of(dataset: Dataset, part: Part) -> list[Demographic]:
@@ -247,9 +312,7 @@ def demographics(dataset: Dataset) -> Figure:
                 made.bars.append(
                     Bar(
                         one.question.options.get(option, option),
-                        "small"
-                        if number is None
-                        else f"{number:,} ({share_text(number, one.released)})",
+                        number_text(number) + ("" if share is None else f" ({share:.1%})"),
                         [(share or 0.0, BLUE)],
                         mark=one.population.get(option),
                     )

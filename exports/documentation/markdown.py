@@ -11,6 +11,12 @@ def quoted(text: str) -> str:
     return f"{fence}text\n{text}\n{fence}"
 
 
+def block_quote(text: str) -> str:
+    """Prose as somebody wrote it, its lines kept and nothing in it read as markup."""
+    lines = (one_line(line) for line in text.splitlines())
+    return "\n".join(f"> {line}".rstrip() for line in lines)
+
+
 def one_line(text: object) -> str:
     """A text inside a sentence, list or table: one line, nothing in it read as markup."""
     plain = " ".join(str(text).split())

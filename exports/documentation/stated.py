@@ -1,7 +1,7 @@
 """What researchers state of a campaign, and what they leave unsaid."""
 
 from exports.documentation.dataset import Dataset, Part
-from exports.documentation.markdown import one_line, quoted
+from exports.documentation.markdown import block_quote, one_line
 from exports.frozen.frame import FrozenCampaign
 
 NOT_STATED = "*Not stated by the researchers.*"
@@ -36,7 +36,7 @@ WHAT_CAN_BE_STATED = {
 def stated(part: Part, key: str) -> str:
     """The researchers' words, quoted as they are; or that there are none."""
     words = part.campaign.about.get(key, "")
-    return quoted(words) if words else NOT_STATED
+    return block_quote(words) if words else NOT_STATED
 
 
 def unstated(campaign: FrozenCampaign) -> list[str]:

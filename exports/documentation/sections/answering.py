@@ -1,7 +1,7 @@
 """What people answered, how steadily, and what is missing."""
 
 from annotation.enums import AssignmentStatus
-from exports.documentation.cells import small_words
+from exports.documentation.cells import small_words, without_small
 from exports.documentation.counting import KINDS_OF_ANSWER, OTHER, SAME, SAME_SIDE
 from exports.documentation.dataset import Part
 from exports.documentation.figures import ANSWERS, Answers, answers_of
@@ -176,6 +176,13 @@ def known_gaps(part: Part) -> str:
 
 def short_strata(part: Part) -> list[str]:
     """Strata that have not reached their target, the furthest away first."""
+    if not part.tells_strata:
+        wanted = sum(one.wanted for one in part.facts.strata)
+        submitted = sum(one.submitted for one in part.facts.strata)
+        return [
+            f"{submitted:,} of {counted(wanted, 'judgment')} wanted are there "
+            f"({share(submitted, wanted)}); which strata are short is not told in this release."
+        ]
     short = sorted(
         (one for one in part.facts.strata if one.submitted < one.wanted),
         key=lambda one: (one.submitted / one.wanted, one.key),
@@ -188,10 +195,12 @@ def short_strata(part: Part) -> list[str]:
 
 def unanswered(part: Part) -> list[str]:
     """Questions that nothing is released of for somebody."""
-    people, least = part.counts.people, part.least
+    people = part.counts.people
     lines = []
     for name, silent in sorted(part.counts.silent.items(), key=lambda one: (-one[1], one[0])):
-        if silent >= least and people - silent >= least:
+        cells = {"": silent, **{f"={key}": n for key, n in part.counts.answers[name].items()}}
+        told = without_small(cells, part.least, adds_up=True)[""]
+        if told and silent < people:
             lines.append(f"`{name}` {share(silent, people)}")
         elif silent == people and people:
             lines.append(f"`{name}` nobody's")

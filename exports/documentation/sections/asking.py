@@ -4,7 +4,7 @@ from annotation.enums import AssignmentStatus, Paradigm, Strategy
 from exports.documentation.cells import number_text
 from exports.documentation.counting import BEGUN, NOTHING, REACHED
 from exports.documentation.dataset import Part
-from exports.documentation.figures import COVERAGE, NOT_NAMED, people_by_stratum
+from exports.documentation.figures import ALL_STRATA, COVERAGE, NOT_NAMED, reached_by_stratum
 from exports.documentation.markdown import bullets, figure, grid, one_line, quoted, section
 from exports.documentation.wording import counted
 
@@ -81,13 +81,17 @@ def guidelines(part: Part) -> list[str]:
 
 
 def coverage(part: Part) -> str:
-    people = people_by_stratum(part)
     return section(
         f"Whose judgments were wanted, and whose came{part.of}",
         "The design wants so many judgments of each item from each annotator stratum. Judgments "
         "count once for each item and person here; repeats and superseded judgments do not. "
-        "People are those with a seat. These counts include everybody, also people whose stratum "
-        "is not named in the tables.",
+        "People are those with a seat. "
+        + (
+            "These counts include everybody, also people whose stratum is not named in the tables."
+            if part.tells_strata
+            else "What each stratum reached is not told in this release: held against the rows, it "
+            "would tell the stratum of people whose stratum is not named."
+        ),
         grid(
             [
                 *("stratum", "people", "target per item", "judgments wanted", "submitted"),
@@ -95,12 +99,13 @@ def coverage(part: Part) -> str:
             ],
             [
                 (
-                    f"`{one.key}`",
-                    number_text(people[one.key]),
-                    *(one.target_per_item, f"{one.wanted:,}", f"{one.submitted:,}"),
-                    *(f"{one.leased:,}", f"{one.open:,}", share(one.submitted, one.wanted)),
+                    one.key if one.key == ALL_STRATA else f"`{one.key}`",
+                    number_text(one.people) if one.submitted is not None else "–",
+                    *(one.target_per_item, f"{one.wanted:,}"),
+                    *(or_dash(number) for number in (one.submitted, one.under_way, one.open)),
+                    "–" if one.share is None else f"{one.share:.1%}",
                 )
-                for one in part.facts.strata
+                for one in reached_by_stratum(part)
             ],
         ),
         definitions(part),
@@ -114,6 +119,10 @@ def coverage(part: Part) -> str:
         cells(part),
         exposure(part),
     )
+
+
+def or_dash(number: int | None) -> str:
+    return "–" if number is None else f"{number:,}"
 
 
 def definitions(part: Part) -> str:

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from exports.documentation.cells import number_text, share_text, small_words
+from exports.documentation.cells import number_text, small_words
 from exports.documentation.dataset import Dataset, Part
 from exports.documentation.figures import DEMOGRAPHICS, Demographic, demographics_of
 from exports.documentation.markdown import bullets, figure, grid, one_line, quoted, section
-from exports.documentation.stated import NOT_STATED, stated
+from exports.documentation.stated import stated
 from exports.documentation.wording import counted
 from exports.frozen.frame import FrozenConsent
 
@@ -57,8 +57,8 @@ def question_text(one: Demographic) -> str:
         [
             f"`{option}` {one_line(question.options.get(option, ''))}".strip(),
             number_text(number),
-            share_text(number, one.released),
-            *([share_text(one.population.get(option, 0.0), 1.0)] if one.population else []),
+            share_text(one.share(option)),
+            *([share_text(one.population.get(option, 0.0))] if one.population else []),
         ]
         for option, number in one.people.items()
     ]
@@ -70,6 +70,10 @@ def question_text(one: Demographic) -> str:
             note_on(one),
         ]
     )
+
+
+def share_text(share: float | None) -> str:
+    return "–" if share is None else f"{share:.1%}"
 
 
 def note_on(one: Demographic) -> str:
@@ -87,7 +91,7 @@ def note_on(one: Demographic) -> str:
 def reference(part: Part, found: list[Demographic]) -> str:
     words = part.campaign.about.get("population", "")
     shares = [f"`{one.key}` {one.share:g}" for one in part.campaign.strata if one.share is not None]
-    pieces = [quoted(words) if words else NOT_STATED]
+    pieces = [stated(part, "population")]
     if any(one.population for one in found):
         pieces.append(
             "The column “population” above holds the shares that the researchers state for it, "

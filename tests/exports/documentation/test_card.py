@@ -10,7 +10,7 @@ from tests.factories import make_campaign
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-RESEARCH = Choices(profile="research", text="excluded", k=3, identifying=(Recoding("age"),))
+RESEARCH = Choices(profile="research", text="excluded", k=2, identifying=(Recoding("age"),))
 
 
 def test_a_newcomer_reads_who_was_asked_and_against_whom():
@@ -24,8 +24,8 @@ def test_a_newcomer_reads_who_was_asked_and_against_whom():
         "| `old` 40 or older | 2 | 33.3% | 75.0% |\n"
         "| nothing released | 1 |  |  |\n"
     ) in who
-    assert "### Whom they stand for\n\n```text\nAdults of the town, census 2022.\n```" in who
-    assert "### What people got for it\n\n```text\n12 € an hour.\n```" in who
+    assert "### Whom they stand for\n\n> Adults of the town, census 2022.\n" in who
+    assert "### What people got for it\n\n> 12 € an hour.\n" in who
     assert "](figures/demographics.svg)" in who
 
 
@@ -96,13 +96,22 @@ def test_small_groups_are_not_told_of_in_a_guarded_release():
     for few in ("| `young` Under 40 | 4 |", "| `old` 40 or older | 2 |"):
         assert few not in who
     assert "- `demographics` (optional): Who I am – agreed: more than 2" in body
+    reached = part_of(body, "Whose judgments were wanted, and whose came")
+    assert (
+        "| `young` | – | 5 | 10 | – | – | – | – |\n"
+        "| `old` | – | 3 | 6 | – | – | – | – |\n"
+        "| (all) | 7 | 8 | 16 | 14 | 0 | 2 | 87.5% |\n"
+    ) in reached
+    gaps = part_of(body, "Known gaps")
+    assert "- 14 of 16 judgments wanted are there (87.5%); which strata are short" in gaps
+    assert "by question" not in gaps
     answered = part_of(body, "What people answered")
     assert "| `overall` | everybody | 14 | 71.4% | 28.6% |" in answered
     assert "| `overall` | old |" not in answered.replace("| `overall` | old | small", "")
     release = part_of(body, "What was chosen for this release")
     assert "- **Research**" in release
     assert "- Free text (reasons, notes) is left out.\n" in release
-    assert "by at least 3 people (k-anonymity)" in release
+    assert "by at least 2 people (k-anonymity)" in release
     assert "- This card tells no number of people below 5.\n" in release
 
 

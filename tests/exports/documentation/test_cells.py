@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exports.documentation.cells import share_text, without_small
+from exports.documentation.cells import without_small
 
 
 def test_small_cells_are_hidden_and_zero_is_not():
@@ -29,7 +29,3 @@ def test_what_is_told_is_true_and_no_single_cell_is_left_to_work_out(counts, lea
     assert not any(number and number < least for number in shown.values())
     hidden = [key for key, number in shown.items() if number is None]
     assert len(hidden) != 1 or not any(shown.values())
-
-
-def test_shares_of_nothing_are_no_shares():
-    assert (share_text(1, 0), share_text(None, 5), share_text(1, 3)) == ("–", "small", "33.3%")

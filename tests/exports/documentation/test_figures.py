@@ -61,8 +61,13 @@ def test_few_people_are_not_drawn_in_a_guarded_release(tmp_path):
     figures = folder_of(snapshot_of(tea_campaign(), choices=choices), tmp_path) / "figures"
     people = {(row[1], row[2]): row[3] for row in rows_in(figures / "demographics.csv")[1:]}
     assert set(people.values()) <= {"", "0"}
-    strata = {row[1]: row[2] for row in rows_in(figures / "coverage.csv")[1:]}
-    assert set(strata.values()) <= {"", "7"}
+    assert {row[4] for row in rows_in(figures / "demographics.csv")[1:]} == {""}
+    # Whose stratum is which would follow from what each stratum reached.
+    assert rows_in(figures / "coverage.csv")[1:] == [
+        ["tea", "young", "", "5", "10", "", "", "", ""],
+        ["tea", "old", "", "3", "6", "", "", "", ""],
+        ["tea", "(all)", "7", "8", "16", "14", "0", "2", "0.875"],
+    ]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,5 +1,5 @@
 from exports.documentation.front_matter import size_category
-from exports.documentation.markdown import grid, one_line, quoted
+from exports.documentation.markdown import block_quote, grid, one_line, quoted
 
 
 def test_quoted_fences_are_longer_than_those_inside():
@@ -9,6 +9,10 @@ def test_quoted_fences_are_longer_than_those_inside():
 
 def test_one_line_is_one_line_without_markup():
     assert one_line("a\n b|c <i>") == "a b\\|c \\<i\\>"
+
+
+def test_a_block_quote_keeps_lines_and_no_markup():
+    assert block_quote("# a *b*\n\n| c") == "> \\# a \\*b\\*\n>\n> \\| c"
 
 
 def test_grid_is_a_table():
