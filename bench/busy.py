@@ -23,6 +23,7 @@ from bench.serving import page_of, rest_of
 # Seconds between seeing an item and answering it, uniformly; two on average.
 THINKING = (1.0, 3.0)
 CROWD = 60
+EXPORT_EVERY = 60.0
 # What the judgments of people before the start came from is as long as this.
 HISTORY = 100_000
 
@@ -38,7 +39,7 @@ class Notes:
     times: dict[str, list[float]] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
     acknowledged: int = 0
-    exports: int = 0
+    exports: list[float] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def add(self, what: str, seconds: float) -> None:
@@ -93,9 +94,9 @@ class Afternoon:
         self.notes.add(what, time.perf_counter() - begun)
 
     def keep_exporting(self, campaign: Campaign) -> None:
-        """One snapshot after the other, so that one is under way all the time."""
+        """A snapshot every minute, or as soon as the one before is done."""
         try:
-            while time.monotonic() < self.until:
+            while (begun := time.monotonic()) < self.until:
                 path = f"campaigns/{campaign.slug}/exports/"
                 job = call(self.web.port, campaign, "POST", path)
                 state = "queued"
@@ -104,7 +105,9 @@ class Afternoon:
                     state = call(self.web.port, campaign, "GET", f"exports/{job['id']}/")["state"]
                 if state != "done":
                     self.notes.errors.append(f"an export ended as {state}")
-                self.notes.exports += 1
+                self.notes.exports.append(time.monotonic() - begun)
+                rest = min(self.until, begun + EXPORT_EVERY) - time.monotonic()
+                time.sleep(max(0.0, rest))
         except Exception as error:
             self.notes.errors.append(f"export: {type(error).__name__}: {error}"[:300])
         finally:

@@ -25,6 +25,7 @@ from bench.figures import (
     Rate,
     Ratio,
     as_data,
+    median,
     table,
 )
 from bench.fixtures import add_seats, open_campaign_of
@@ -221,7 +222,11 @@ def check_busy(services: Services, options: argparse.Namespace, report: Report) 
     seconds = options.busy_seconds
     say(f"{BUSY_PEOPLE} people judge for {seconds:.0f} s, each with two seconds of thought")
     figures, notes = measure_busy(services, size, BUSY_PEOPLE, seconds)
-    report.latencies(f"{BUSY_PEOPLE} people at once, {notes.exports} exports meanwhile", figures)
+    report.latencies(
+        f"{BUSY_PEOPLE} people at once, {len(notes.exports)} exports of "
+        f"{median(notes.exports):.0f} s meanwhile",
+        figures,
+    )
     report.keep("busy, errors", notes.errors)
     found = {figure.what: figure for figure in figures}
     for what in ("REST serve", "page submit+serve"):

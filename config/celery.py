@@ -1,6 +1,8 @@
 """The Celery application that workers and beat run."""
 
 import os
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from celery import Celery
@@ -13,7 +15,8 @@ from config.refusal import refuse
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-JOBS_NICENESS = 10
+JOBS_NICENESS = 19
+AUTOGROUP = Path("/proc/self/autogroup")
 
 app = Celery("variorum")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -34,3 +37,6 @@ def refuse_wrong_settings(**_: Any) -> None:
 def let_people_go_first(**_: Any) -> None:
     """Jobs take the CPU that requests leave over where both run on one machine."""
     os.nice(JOBS_NICENESS)
+    # Linux may weigh whole sessions against each other, and the worker leads its own.
+    with suppress(OSError):
+        AUTOGROUP.write_text(str(JOBS_NICENESS))
