@@ -23,7 +23,8 @@ PROFILES = {
 PSEUDONYM_WORDS = {
     Pseudonyms.PER_RELEASE: (
         "Annotators' names are made with a secret of this release alone: they join the tables of "
-        "this snapshot, and tell nothing about other releases or campaigns."
+        "this snapshot and of no other. Whoever holds two releases of one campaign can still lay "
+        "them on top of each other by judgment ids and answers."
     ),
     Pseudonyms.STABLE: (
         "Annotators' names are the same in every release that uses stable names: whoever holds "
