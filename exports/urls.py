@@ -22,9 +22,9 @@ urlpatterns = [
     path(f"{of_snapshot}difference/", snapshots.snapshot_difference, name="snapshot-difference"),
     path(f"{of_snapshot}links/", snapshots.link_create, name="link-create"),
     path("links/<int:pk>/revoke/", snapshots.link_revoke, name="link-revoke"),
-    path(f"{of_snapshot}files/<path:name>", snapshots.snapshot_file, name="snapshot-file"),
+    path(f"{of_snapshot}files/<str:name>", snapshots.snapshot_file, name="snapshot-file"),
     path(f"{of_snapshot}archive.zip", snapshots.snapshot_archive, name="snapshot-archive"),
     path("shared/<str:token>/", shared.shared, name="shared"),
     path("shared/<str:token>/archive.zip", shared.shared_archive, name="shared-archive"),
-    path("shared/<str:token>/files/<path:name>", shared.shared_file, name="shared-file"),
+    path("shared/<str:token>/files/<str:name>", shared.shared_file, name="shared-file"),
 ]

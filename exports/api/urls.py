@@ -45,5 +45,5 @@ urlpatterns = [
         SnapshotDifferenceView.as_view(),
         name="api-export-difference",
     ),
-    path("exports/<int:pk>/files/<path:name>", SnapshotFileView.as_view(), name="api-export-file"),
+    path("exports/<int:pk>/files/<str:name>", SnapshotFileView.as_view(), name="api-export-file"),
 ]

@@ -20,7 +20,6 @@ from exports.documentation.svg import Bar, bar_chart
 from exports.tables import Column, Kind, Table
 from exports.tables.people import AskedQuestion
 
-FOLDER = "figures"
 BLUE, GREY = "#2a5fa5", "#b9bec9"
 COLOURS = {
     CLEAR: "#1f4e8c",
@@ -36,7 +35,7 @@ HIDDEN = "not told by stratum in this release, since it would tell who is in whi
 ALL_STRATA = "(all)"
 CAMPAIGN = Column("campaign", Kind.TEXT, "The campaign, by its slug.")
 COVERAGE = Table(
-    f"{FOLDER}/coverage",
+    "figure-coverage",
     "The design against what was reached, by stratum.",
     (
         CAMPAIGN,
@@ -67,7 +66,7 @@ COVERAGE = Table(
     ),
 )
 DEMOGRAPHICS = Table(
-    f"{FOLDER}/demographics",
+    "figure-demographics",
     "Who judged, by what people say of themselves: each person once, with their newest profile.",
     (
         CAMPAIGN,
@@ -96,7 +95,7 @@ DEMOGRAPHICS = Table(
     ),
 )
 ANSWERS = Table(
-    f"{FOLDER}/answers",
+    "figure-answers",
     "Kinds of answers by criterion and stratum: final judgments, repeats left out.",
     (
         CAMPAIGN,

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from exports.documentation.citation import citation_file, license_file
 from exports.documentation.croissant import croissant
 from exports.documentation.dataset import Dataset
 from exports.documentation.dictionary import data_dictionary
-from exports.documentation.figures import FOLDER, figures
+from exports.documentation.figures import figures
 from exports.formats.written import FinishedFile, WrittenFile, written_file
 
 CARD = "README.md"
@@ -46,12 +45,10 @@ def write_citation(dataset: Dataset, folder: Path) -> Iterator[WrittenFile]:
 
 
 def write_figures(dataset: Dataset, folder: Path) -> Iterator[WrittenFile]:
-    """Each figure and its numbers, in a folder of their own."""
-    (folder / FOLDER).mkdir(exist_ok=True)
+    """Each figure and its numbers."""
     for figure in figures(dataset):
         for suffix, text in ((".svg", figure.svg), (".csv", figure.csv)):
-            name = f"{figure.table.name}{suffix}"
-            yield replace(write_text(folder / name, text), name=name)
+            yield write_text(folder / f"{figure.table.name}{suffix}", text)
 
 
 DOCUMENTS: list[Document] = [

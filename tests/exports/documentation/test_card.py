@@ -26,7 +26,7 @@ def test_a_newcomer_reads_who_was_asked_and_against_whom():
     ) in who
     assert "### Whom they stand for\n\n> Adults of the town, census 2022.\n" in who
     assert "### What people got for it\n\n> 12 € an hour.\n" in who
-    assert "](figures/demographics.svg)" in who
+    assert "](figure-demographics.svg)" in who
 
 
 def test_it_tells_how_many_agreed_to_what():

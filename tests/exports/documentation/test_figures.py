@@ -21,22 +21,22 @@ def rows_in(path: Path) -> list[list[str]]:
 
 @pytest.mark.django_db(transaction=True)
 def test_numbers_stand_beside_the_figures(tmp_path):
-    figures = folder_of(snapshot_of(tea_campaign()), tmp_path) / "figures"
-    assert sorted(path.name for path in figures.iterdir()) == [
-        *("answers.csv", "answers.svg", "coverage.csv", "coverage.svg"),
-        *("demographics.csv", "demographics.svg"),
+    figures = folder_of(snapshot_of(tea_campaign()), tmp_path)
+    assert sorted(path.name for path in figures.glob("figure-*")) == [
+        *("figure-answers.csv", "figure-answers.svg", "figure-coverage.csv", "figure-coverage.svg"),
+        *("figure-demographics.csv", "figure-demographics.svg"),
     ]
-    assert rows_in(figures / "coverage.csv")[1:] == [
+    assert rows_in(figures / "figure-coverage.csv")[1:] == [
         ["tea", "young", "5", "5", "10", "10", "0", "0", "1.0"],
         ["tea", "old", "2", "3", "6", "4", "0", "2", "0.6667"],
     ]
-    assert rows_in(figures / "demographics.csv") == [
+    assert rows_in(figures / "figure-demographics.csv") == [
         ["campaign", "question", "option", "people", "share", "population_share"],
         ["tea", "age", "young", "4", "0.6667", "0.25"],
         ["tea", "age", "old", "2", "0.3333", "0.75"],
         ["tea", "age", "", "1", "", ""],
     ]
-    assert rows_in(figures / "answers.csv")[1:3] == [
+    assert rows_in(figures / "figure-answers.csv")[1:3] == [
         ["tea", "overall", "", "clearly one", "10", "0.7143"],
         ["tea", "overall", "", "slightly one", "4", "0.2857"],
     ]
@@ -44,8 +44,8 @@ def test_numbers_stand_beside_the_figures(tmp_path):
 
 @pytest.mark.django_db(transaction=True)
 def test_figures_are_pictures_with_words_and_no_scripts(tmp_path):
-    figures = folder_of(snapshot_of(tea_campaign()), tmp_path) / "figures"
-    for path in figures.glob("*.svg"):
+    figures = folder_of(snapshot_of(tea_campaign()), tmp_path)
+    for path in figures.glob("figure-*.svg"):
         root = ET.fromstring(path.read_text())  # noqa: S314 - we wrote it
         assert root.tag == f"{SVG}svg"
         assert root.find(f"{SVG}title").text
@@ -58,12 +58,12 @@ def test_figures_are_pictures_with_words_and_no_scripts(tmp_path):
 @pytest.mark.django_db(transaction=True)
 def test_few_people_are_not_drawn_in_a_guarded_release(tmp_path):
     choices = Choices(profile="research", text="excluded", k=2, identifying=(Recoding("age"),))
-    figures = folder_of(snapshot_of(tea_campaign(), choices=choices), tmp_path) / "figures"
-    people = {(row[1], row[2]): row[3] for row in rows_in(figures / "demographics.csv")[1:]}
+    figures = folder_of(snapshot_of(tea_campaign(), choices=choices), tmp_path)
+    people = {(row[1], row[2]): row[3] for row in rows_in(figures / "figure-demographics.csv")[1:]}
     assert set(people.values()) <= {"", "0"}
-    assert {row[4] for row in rows_in(figures / "demographics.csv")[1:]} == {""}
+    assert {row[4] for row in rows_in(figures / "figure-demographics.csv")[1:]} == {""}
     # Whose stratum is which would follow from what each stratum reached.
-    assert rows_in(figures / "coverage.csv")[1:] == [
+    assert rows_in(figures / "figure-coverage.csv")[1:] == [
         ["tea", "young", "", "5", "10", "", "", "", ""],
         ["tea", "old", "", "3", "6", "", "", "", ""],
         ["tea", "(all)", "7", "8", "16", "14", "0", "2", "0.875"],
@@ -77,7 +77,7 @@ def test_the_same_moment_gives_the_same_documents(tmp_path, format):
     again = made(request_again(first, format=format, requested_by=None))
     one, two = folder_of(first, tmp_path / "one"), folder_of(again, tmp_path / "two")
     names = sorted(str(path.relative_to(one)) for path in one.rglob("*") if path.is_file())
-    assert {"README.md", "croissant.json", "CITATION.cff", "figures/answers.svg"} <= set(names)
+    assert {"README.md", "croissant.json", "CITATION.cff", "figure-answers.svg"} <= set(names)
     for name in names:
         assert (one / name).read_bytes() == (two / name).read_bytes(), name
 

@@ -142,4 +142,4 @@ def test_the_manifest_has_every_other_file_with_its_hash(tmp_path):
 
 def test_figures_are_published_under_their_folder():
     snapshot: Snapshot = snapshot_of(tea_campaign())
-    assert content_of(snapshot, "figures/coverage.svg").startswith(b"<svg ")
+    assert content_of(snapshot, "figure-coverage.svg").startswith(b"<svg ")

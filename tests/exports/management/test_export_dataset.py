@@ -33,7 +33,7 @@ def test_it_copies_the_published_files(tmp_path: Path):
         for path in folder.rglob("*")
         if path.is_file()
     }
-    assert "figures/coverage.svg" in files
+    assert "figure-coverage.svg" in files
     assert str(folder) in out
     assert "judgments.jsonl.gz" in out
     assert "4 rows" in out

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 FIGURES = ("coverage", "demographics", "answers")
 DOCUMENTS = [
     *("README.md", "data_dictionary.csv", "croissant.json", "CITATION.cff"),
-    *(f"figures/{name}{suffix}" for name in FIGURES for suffix in (".svg", ".csv")),
+    *(f"figure-{name}{suffix}" for name in FIGURES for suffix in (".svg", ".csv")),
     "MANIFEST.json",
 ]
 
