@@ -65,7 +65,10 @@ class CoverageView(APIView):
         campaign = managed_campaign(signed_in_user(request), slug)
         limit = whole_number(request, "limit", CELLS_AT_ONCE, most=MOST_CELLS)
         after = whole_number(request, "cursor", 0, most=2**63 - 1)
-        cells = list(coverage_cells(campaign, after=after)[: limit + 1])
+        try:
+            cells = list(coverage_cells(campaign, after=after)[: limit + 1])
+        except Coverage.DoesNotExist:
+            raise serializers.ValidationError({"cursor": "There is no such page."}) from None
         counted = coverage_counts(campaign, timezone.now())
         return Response(
             {

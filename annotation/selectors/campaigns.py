@@ -1,6 +1,6 @@
 """Reading campaigns: their parts in the shape of the campaign body, and their numbers."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import Annotator
 from annotation.models import Campaign, Coverage, Judgment, Seat
@@ -51,12 +51,24 @@ def campaign_overlap(campaign: Campaign) -> int:
 
 
 def coverage_cells(campaign: Campaign, *, after: int = 0) -> QuerySet[Coverage]:
-    """Coverage by item × stratum in a stable order, from behind the cell with id `after`."""
-    return (
-        Coverage.objects.filter(stratum__campaign=campaign, pk__gt=after)
+    """Coverage by item id and the strata's order, from behind the cell with id `after`.
+
+    By keyset on the index of items' ids. Raises `Coverage.DoesNotExist` for a cell that is not
+    the campaign's.
+    """
+    cells = (
+        Coverage.objects.filter(item__campaign=campaign)
         .select_related("item", "stratum")
         .defer("item__prompt", "item__metadata")
-        .order_by("pk")
+        .order_by("item__external_id", "stratum__position")
+    )
+    if not after:
+        return cells
+    last = cells.get(pk=after)
+    item, position = last.item.external_id, last.stratum.position
+    return cells.filter(
+        Q(item__external_id__gt=item) | Q(stratum__position__gt=position),
+        item__external_id__gte=item,
     )
 
 
