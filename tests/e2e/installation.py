@@ -90,6 +90,9 @@ class Client:
     def post(self, path: str, **options: Any) -> requests.Response:
         return self.call("POST", path, **options)
 
+    def patch(self, path: str, **options: Any) -> requests.Response:
+        return self.call("PATCH", path, **options)
+
     def wait_for(self, path: str, state: str = "done", seconds: float = 60) -> dict[str, Any]:
         """The job at `path` once it has ended; it must have ended in `state`."""
         found: dict[str, Any] = {}

@@ -98,6 +98,7 @@ def test_a_campaign_is_planned_opened_and_watched(
     write_the_design(page, installation.url, slug, shots)
     bring_items(page, tmp_path)
     try_numbers(page, installation.url, slug, tmp_path, shots)
+    serve_evenly(installation, slug)
     open_it(page, installation.url, slug)
     judge_some(installation, slug)
     watch(page, installation.url, slug, tmp_path, shots)
@@ -193,6 +194,15 @@ def table(page: Page, link: str, folder: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def serve_evenly(installation: Installation, slug: str) -> None:
+    """No adaptive rounds from here on: the scheduler's minute would move targets under the test."""
+    researcher = installation.client("researcher@demo.test")
+    changed = researcher.patch(
+        f"campaigns/{slug}/", json={"strategy": "balanced", "adaptive": None}
+    )
+    assert changed.status_code == 200, changed.text
+
+
 def open_it(page: Page, url: str, slug: str) -> None:
     go(page, f"{url}/research/{slug}/open/")
     page.get_by_role("button", name="Open it").click()
@@ -246,9 +256,7 @@ def watch(page: Page, url: str, slug: str, folder: Path, shots: Path | None) -> 
     expect(page.get_by_role("heading", name="Whom to recruit next")).to_be_visible()
     looks_right(page, "forecast", shots)
     young, old = table(page, "Forecast as CSV", folder)
-    # Targets that were lowered stay where more was given already.
-    assert 20 <= int(young["wanted"]) <= 22
-    assert young["submitted"] == "12"
+    assert (young["submitted"], young["wanted"]) == ("12", "20")
     assert (old["submitted"], old["outlook"]) == ("12", "moving")
     go(page, f"{url}/research/{slug}/")
     page.get_by_role("link", name="Positions").click()
