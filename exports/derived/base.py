@@ -17,17 +17,20 @@ from exports.derived.slices import Alive, Kept, Slice, Survey
 from exports.derived.sources import Source, column_of
 from exports.derived.texts import Texts
 from exports.derived.weights import WEIGHTS, Weights
+from exports.tables import Column
 
 
 @dataclass(frozen=True)
 class Made:
     """A finished file. `rows` is None for files that explain, `split` the side that rows for a
-    trainer are of. `key` and `mode` are those of the request that it was made for."""
+    trainer are of. `key` and `mode` are those of the request that it was made for, `columns` what
+    its rows hold; empty where it is no table."""
 
     path: Path
     rows: int | None = None
     split: str = ""
     is_sidecar: bool = False
+    columns: Sequence[Column] = ()
     key: str = ""
     mode: str = ""
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from exports.documentation.dataset import Dataset
+from exports.documentation.derived_records import derived_objects, derived_record_sets
 from exports.documentation.front_matter import TAGS, tables_with_rows
 from exports.documentation.rai import responsible_ai
 from exports.documentation.stated import (
@@ -17,6 +18,7 @@ from exports.documentation.stated import (
     licenses,
     named_authors,
 )
+from exports.documentation.wording import field_words
 from exports.enums import SnapshotFormat
 from exports.formats.written import FinishedFile
 from exports.tables import Column, Kind, Table
@@ -121,8 +123,11 @@ def croissant(dataset: Dataset) -> dict[str, Any]:
         "citeAs": cite_as(dataset),
         "url": next((one.about["url"] for one in frame.campaigns if one.about.get("url")), ""),
         **responsible_ai(dataset),
-        "distribution": list(distribution(dataset)),
-        "recordSet": [record_set(dataset, table) for table in tables_with_rows(dataset)],
+        "distribution": [*distribution(dataset), *derived_objects(dataset)],
+        "recordSet": [
+            *(record_set(dataset, table) for table in tables_with_rows(dataset)),
+            *derived_record_sets(dataset),
+        ],
     }
     return {key: value for key, value in found.items() if value not in ("", [], None)}
 
@@ -256,10 +261,3 @@ def extracted(dataset: Dataset, table: str, column: str) -> dict[str, Any]:
     """A column of a table's files."""
     kind = "fileSet" if len(dataset.files_of(table)) > 1 else "fileObject"
     return {kind: {"@id": source_of(dataset, table)}, "extract": {"column": column}}
-
-
-def field_words(column: Column) -> str:
-    parts = [column.question, column.description]
-    parts += [f"Values: {column.values}."] if column.values else []
-    parts += [f"Null: {column.null}."] if column.null else []
-    return " ".join(part for part in parts if part)

@@ -1,4 +1,4 @@
-"""data_dictionary.csv: every column of every table and of every file with numbers."""
+"""data_dictionary.csv: every column of every table, derived file and file with numbers."""
 
 import csv
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ HEADER = (
 NEVER_NULL = "never null"
 NAME = "data_dictionary.csv"
 MEANINGS = {
-    "table": "The table, or the file with numbers beside a figure.",
+    "table": "The table, the derived format, or the file with numbers beside a figure.",
     "file": "The file it is in; * stands for the numbers of several.",
     "column": "The column's name.",
     "type": "Its type; json is text that holds JSON, or JSON itself in JSON Lines.",
@@ -39,12 +39,15 @@ ITSELF = Table(
 
 
 def data_dictionary(dataset: Dataset, figures: Iterable[Table]) -> str:
-    """One line for each column, in the order of the files."""
+    """One line for each column, in the order of the files; derived ones after the tables."""
     text = StringIO(newline="")
     lines = csv.writer(text, lineterminator="\r\n")
     lines.writerow(HEADER)
     for table in dataset.tables:
         write_columns(lines, table, dataset.pattern_of(table.name))
+    for made in dataset.derived:
+        table = Table(made.key, "", tuple(made.columns))
+        write_columns(lines, table, made.path.name)
     for table in figures:
         write_columns(lines, table, f"{table.name}.csv")
     write_columns(lines, ITSELF, NAME)

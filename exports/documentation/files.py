@@ -13,6 +13,7 @@ from exports.documentation.dataset import Dataset
 from exports.documentation.dictionary import data_dictionary
 from exports.documentation.figures import figures
 from exports.formats.written import FinishedFile, WrittenFile, written_file
+from exports.profiles.choices import choices_body
 
 CARD = "README.md"
 CROISSANT = "croissant.json"
@@ -75,6 +76,12 @@ def write_text(path: Path, text: str) -> WrittenFile:
     return written_file(path)
 
 
+def release_of(dataset: Dataset) -> dict[str, Any]:
+    """The profile and the choices that the rows were released under."""
+    chosen = choices_body(dataset.profile.choices)
+    return {name: chosen[name] for name in ("profile", "text", "k", "identifying", "withheld")}
+
+
 def manifest_of(dataset: Dataset, files: Iterable[FinishedFile]) -> dict[str, Any]:
     """What the dataset is and every file of it but the manifest itself.
 
@@ -91,6 +98,7 @@ def manifest_of(dataset: Dataset, files: Iterable[FinishedFile]) -> dict[str, An
         "note": snapshot.note,
         "as_of": frame.as_of,
         "format": snapshot.format,
+        "release": release_of(dataset),
         "derived": snapshot.derived,
         "schema_version": snapshot.schema_version,
         "software_version": snapshot.software_version,

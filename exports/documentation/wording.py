@@ -1,6 +1,8 @@
-"""Numbers and moments in words."""
+"""Numbers, moments and columns in words."""
 
 from datetime import date
+
+from exports.tables import Column
 
 
 def counted(number: int, one: str, many: str = "") -> str:
@@ -18,3 +20,11 @@ def verb(number: int, form: str) -> str:
     if number == 1:
         return form
     return {"was": "were"}.get(form, form.removesuffix("s"))
+
+
+def field_words(column: Column) -> str:
+    """What a column says, with its values and what nothing means in it."""
+    parts = [column.question, column.description]
+    parts += [f"Values: {column.values}."] if column.values else []
+    parts += [f"Null: {column.null}."] if column.null else []
+    return " ".join(part for part in parts if part)

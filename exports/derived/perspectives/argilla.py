@@ -20,10 +20,27 @@ from exports.derived.perspectives.judged import (
 )
 from exports.derived.perspectives.matrix import CsvFile
 from exports.derived.texts import Item, as_plain
+from exports.tables import Column
+from exports.tables import Kind as Type
 
 # Argilla wants a UUID of everybody: made from the annotator's name under this one.
 PEOPLE = UUID("6a9de0c4-52ce-5b0e-9c5b-6d2d7a1f0c31")
 LABELS = ("a_clearly", "a_slightly", "tie", "b_slightly", "b_clearly", "both_bad", "depends")
+
+
+ENTRY = (
+    Column("id", Type.TEXT, "The item: `items`."),
+    Column("fields", Type.JSON, "The prompt and the responses as texts."),
+    Column("metadata", Type.JSON, "The language, and which response is which."),
+    Column("suggestions", Type.JSON, "Always empty: nothing here is a model's guess."),
+    Column("responses", Type.JSON, "By question everybody's answers: value, user_id, status."),
+    Column("vectors", Type.JSON, "Always empty."),
+    Column("_server_id", Type.TEXT, "Always null.", null="no server has given it a number"),
+)
+USER = (
+    Column("user_id", Type.TEXT, "The UUID that Argilla knows the person by."),
+    Column("annotator_id", Type.TEXT, "Their name in this release."),
+)
 
 
 class Argilla(DerivedFormat):
@@ -43,6 +60,8 @@ class Argilla(DerivedFormat):
 
 
 class ArgillaMaker(JudgedMaker):
+    columns = ENTRY
+
     def __init__(self, task: Task) -> None:
         super().__init__(task)
         self._names = NameParts(lower=True)
@@ -112,12 +131,12 @@ class ArgillaMaker(JudgedMaker):
     def finish(self) -> Iterator[Made]:
         yield from super().finish()
         users = CsvFile(
-            self.task.folder / f"{self.task.stem}-users.csv", ("user_id", "annotator_id")
+            self.task.folder / f"{self.task.stem}-users.csv", [one.name for one in USER]
         )
         for name, number in self._users.items():
             users.write((number, name))
         users.close()
-        yield Made(users.path, users.rows)
+        yield Made(users.path, users.rows, columns=USER)
 
 
 def fields_of(item: Item) -> dict[str, str]:

@@ -5,13 +5,14 @@ from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from exports.derived.base import Made, Maker, Task
 from exports.derived.files import JsonFile
 from exports.derived.grouping import Row, by_item
 from exports.derived.sources import Source
 from exports.derived.texts import Item, Texts
+from exports.tables import Column
 
 PAIRWISE, RANKING = "pairwise", "ranking"
 STRENGTHS = {1: "slightly", 2: "clearly"}
@@ -40,6 +41,9 @@ class Kind:
 
 class JudgedMaker(Maker):
     """Writes one entry an item into one JSON array a task type."""
+
+    # What an entry holds.
+    columns: ClassVar[Sequence[Column]]
 
     def __init__(self, task: Task) -> None:
         super().__init__(task)
@@ -70,7 +74,7 @@ class JudgedMaker(Maker):
     def finish(self) -> Iterator[Made]:
         for task_type, kind in sorted(self.kinds.items()):
             kind.file.close()
-            yield Made(kind.file.path, kind.file.rows)
+            yield Made(kind.file.path, kind.file.rows, columns=self.columns)
             yield self.setting_up(task_type, kind)
 
     @abstractmethod

@@ -20,6 +20,8 @@ from exports.derived.perspectives.judged import (
     Kind,
 )
 from exports.derived.texts import Item, as_plain
+from exports.tables import Column
+from exports.tables import Kind as Type
 
 SIDES = ("left", "right")
 BESIDE = "response_a,response_b"
@@ -27,6 +29,14 @@ PLACE = "place-"
 STRENGTH_END, OUTCOME_END = "-strength", "-outcome"
 REASON, CONFIDENCE = "reason", "confidence"
 OUTCOMES = ("tie", "both_bad", "depends")
+
+
+ENTRY = (
+    Column("id", Type.INTEGER, "The task, numbered in this file."),
+    Column("data", Type.JSON, "What the task shows: item_id, prompt, responses, response_ids."),
+    Column("annotations", Type.JSON, "One a judgment; `id` is judgment_id, `result` the answers."),
+    Column("predictions", Type.JSON, "Always empty: nothing here is a model's guess."),
+)
 
 
 class LabelStudio(DerivedFormat):
@@ -41,6 +51,8 @@ class LabelStudio(DerivedFormat):
 
 
 class LabelStudioMaker(JudgedMaker):
+    columns = ENTRY
+
     def __init__(self, task: Task) -> None:
         super().__init__(task)
         self._number = {name: place for place, name in enumerate(task.survey.annotators, 1)}

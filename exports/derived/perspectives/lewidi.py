@@ -18,9 +18,27 @@ from exports.derived.options import SLICE, SPLIT
 from exports.derived.sources import Source
 from exports.derived.splits import TRAIN, split_of
 from exports.derived.texts import Item, Texts, as_plain
+from exports.tables import Column, Kind
 
 LABELS = ("-2", "-1", "0", "1", "2", "both_bad", "depends")
 # Columns of `annotators` that are no answers.
+ENTRY = (
+    Column("(key)", Kind.TEXT, "The item; where it has several pairs, item#response#response."),
+    Column("annotation task", Kind.TEXT, "Always pairwise preference."),
+    Column("text", Kind.JSON, "The prompt and the pair: prompt, response_a, response_b."),
+    Column("number of annotators", Kind.INTEGER, "How many people judged the pair."),
+    Column("annotators", Kind.TEXT, "Their names in this release, by commas."),
+    Column("number of annotations", Kind.INTEGER, "How many judgments they gave."),
+    Column("annotations", Kind.JSON, "Each person's label; several by commas.", ", ".join(LABELS)),
+    Column("soft_label", Kind.JSON, "Aggregated: the share of each label.", ", ".join(LABELS)),
+    Column("split", Kind.TEXT, "The side that the prompt is on.", "train, test"),
+    Column("lang", Kind.TEXT, "The item's language.", "language tag", "not stated"),
+    Column("other_info", Kind.JSON, "Item, criterion, responses, strata, judgments."),
+)
+META = (
+    Column("(key)", Kind.TEXT, "The annotator, by their name in this release."),
+    Column("(value)", Kind.JSON, "Their newest released answers by question: `annotators`."),
+)
 NO_ANSWERS = ("annotator_id", "profile_version", "campaign")
 
 
@@ -79,11 +97,11 @@ class LeWiDiMaker(Maker):
             self._files.items(), key=lambda entry: (entry[0][0], entry[0][1] != TRAIN)
         ):
             file.close()
-            yield Made(file.path, file.rows)
+            yield Made(file.path, file.rows, columns=ENTRY)
         path = self.task.folder / f"{self.task.stem}_annotators_meta.json"
         people = {name: self._people.get(name, (0, {}))[1] for name in self.task.survey.annotators}
         path.write_text(json_text(people) + "\n", encoding="utf-8")
-        yield Made(path, len(people))
+        yield Made(path, len(people), columns=META)
 
 
 def told(answers: dict[str, Any]) -> dict[str, Any]:

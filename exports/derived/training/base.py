@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import pyarrow as pa
 
 from exports.derived.base import DerivedFormat, Made, Maker, Task, described
+from exports.derived.columns import JUDGED_PAIR, SHARED_PAIR, mode_columns
 from exports.derived.files import LineFile, NameParts, json_text
 from exports.derived.grouping import Row, by_item
 from exports.derived.options import (
@@ -28,6 +29,7 @@ from exports.derived.sources import Source
 from exports.derived.splits import TEST, TRAIN, split_of
 from exports.derived.texts import Content, Item, Texts, as_messages, as_plain
 from exports.derived.training.pairs import Preference, preferences
+from exports.tables import Column
 
 MODE_WORDS = {
     JUDGMENTS: (
@@ -74,6 +76,19 @@ class TrainingFormat(DerivedFormat):
     def rows_of(self, maker: Maker, source: Source) -> Iterator[pa.RecordBatch]:
         """What examples are made from, each row with its item."""
         return maker.comparisons(source)
+
+    @abstractmethod
+    def row_columns(self, options: Options) -> Sequence[Column]:
+        """What the trainer reads of a row."""
+
+    def columns(self, options: Options) -> Sequence[Column]:
+        """All that a row has."""
+        extra = mode_columns(options) if self.takes_columns else ()
+        return (*self.row_columns(options), *extra)
+
+    def sidecar_columns(self, options: Options) -> Sequence[Column]:
+        """What stands beside a row."""
+        return SHARED_PAIR if options.mode == SOFT else JUDGED_PAIR
 
     @abstractmethod
     def examples(
@@ -162,14 +177,16 @@ class TrainingMaker(Maker):
 
     def finish(self) -> Iterator[Made]:
         made = []
+        columns = self._format.columns(self.options)
+        beside = self._format.sidecar_columns(self.options)
         for (_criterion, side), pair in sorted(
             self._pairs.items(), key=lambda entry: (entry[0][0], entry[0][1] != TRAIN)
         ):
             pair.rows.close()
             pair.sidecar.close()
             made += [
-                Made(pair.rows.path, pair.rows.rows, side),
-                Made(pair.sidecar.path, pair.rows.rows, side, is_sidecar=True),
+                Made(pair.rows.path, pair.rows.rows, side, columns=columns),
+                Made(pair.sidecar.path, pair.rows.rows, side, is_sidecar=True, columns=beside),
             ]
         yield from made
         yield self._description(made)

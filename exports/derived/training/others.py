@@ -8,11 +8,15 @@ import yaml
 from django.utils.translation import gettext_lazy as _
 
 from exports.derived.base import Made
+from exports.derived.columns import content_column, turns_column
 from exports.derived.files import json_text
 from exports.derived.options import COMPRESS, PLAIN, Options
 from exports.derived.texts import Item, as_messages, as_plain
 from exports.derived.training.base import PreferenceFormat, only_message
 from exports.derived.training.pairs import Preference
+from exports.tables import Column, Kind
+
+CHOSEN, REJECTED = "The preferred response.", "The other response."
 
 ROLES = ("user", "assistant", "system")
 
@@ -30,6 +34,16 @@ def with_messages(item: Item, preference: Preference) -> dict[str, Any] | None:
     return responses and {"messages": as_messages(item.prompt, "user"), **responses}
 
 
+def turns_and_responses() -> Sequence[Column]:
+    """The columns of `with_messages`."""
+    turn = "one turn: role, content"
+    return (
+        turns_column("messages", "The prompt, turn by turn."),
+        Column("chosen", Kind.JSON, CHOSEN, values=turn),
+        Column("rejected", Kind.JSON, REJECTED, values=turn),
+    )
+
+
 def data_files(made: Sequence[tuple[Options, Made]]) -> Iterator[tuple[Options, Made]]:
     """The files of rows, without sidecars and descriptions."""
     for options, one in made:
@@ -42,6 +56,16 @@ class LlamaFactory(PreferenceFormat):
     label = _("LLaMA-Factory")
     description = _("Preference data with the dataset_info.json that LLaMA-Factory reads.")
     makes = (*PreferenceFormat.makes, "dataset_info.json")
+
+    def row_columns(self, options: Options) -> Sequence[Column]:
+        if options.content == PLAIN:
+            return (
+                Column("instruction", Kind.TEXT, "The prompt."),
+                Column("input", Kind.TEXT, "Always empty: the prompt is in `instruction`."),
+                Column("chosen", Kind.TEXT, CHOSEN),
+                Column("rejected", Kind.TEXT, REJECTED),
+            )
+        return turns_and_responses()
 
     def shape(self, item: Item, preference: Preference, options: Options) -> dict[str, Any] | None:
         if options.content == PLAIN:
@@ -95,6 +119,15 @@ class Axolotl(PreferenceFormat):
     makes = (*PreferenceFormat.makes, "axolotl.yml")
     options = (*PreferenceFormat.options, COMPRESS)
 
+    def row_columns(self, options: Options) -> Sequence[Column]:
+        if options.content == PLAIN:
+            return (
+                content_column("prompt", "The prompt.", options),
+                content_column("chosen", CHOSEN, options),
+                content_column("rejected", REJECTED, options),
+            )
+        return turns_and_responses()
+
     def shape(self, item: Item, preference: Preference, options: Options) -> dict[str, Any] | None:
         if options.content == PLAIN:
             return {
@@ -137,6 +170,13 @@ class OpenAiDpo(PreferenceFormat):
     description = _("Input, preferred_output and non_preferred_output: for OpenAI's DPO method.")
     # Its rows are checked strictly; weights and shares are in the sidecar alone.
     takes_columns = False
+
+    def row_columns(self, options: Options) -> Sequence[Column]:
+        return (
+            Column("input", Kind.JSON, "The prompt.", values="messages, tools, tool calls"),
+            turns_column("preferred_output", CHOSEN),
+            turns_column("non_preferred_output", REJECTED),
+        )
 
     def shape(self, item: Item, preference: Preference, options: Options) -> dict[str, Any] | None:
         if options.content == PLAIN:

@@ -8,6 +8,13 @@ import pyarrow as pa
 from django.utils.translation import gettext_lazy as _
 
 from exports.derived.base import Maker
+from exports.derived.columns import (
+    DESIRABLE,
+    JUDGED_LABEL,
+    MARGIN,
+    SHARED_LABEL,
+    content_column,
+)
 from exports.derived.grouping import Row
 from exports.derived.options import (
     ACCEPTABLE,
@@ -18,6 +25,7 @@ from exports.derived.options import (
     PLAIN,
     PROMPT_END,
     SLICE,
+    SOFT,
     SPLIT,
     TIES,
     Options,
@@ -33,6 +41,7 @@ from exports.derived.training.base import (
 )
 from exports.derived.training.labels import accepted_labels, compared_labels
 from exports.derived.training.pairs import Preference
+from exports.tables import Column
 
 JUDGMENT_COLUMNS = ("judgment_id", "item_id", "annotator_id", "acceptable")
 
@@ -49,6 +58,13 @@ class TrlPreference(PreferenceFormat):
     description = _("Prompt, chosen and rejected: for TRL's DPOTrainer and RewardTrainer.")
     options = (*SLICE, *SPLIT, *MODE, COMPRESS, TIES, PROMPT_END)
 
+    def row_columns(self, options: Options) -> Sequence[Column]:
+        return (
+            content_column("prompt", "The prompt.", options),
+            content_column("chosen", "The preferred response.", options),
+            content_column("rejected", "The other response.", options),
+        )
+
     def shape(self, item: Item, preference: Preference, options: Options) -> dict[str, Any] | None:
         return {
             "prompt": prompt_of(item, options),
@@ -63,6 +79,9 @@ class TrlReward(TrlPreference):
     description = _("Prompt, chosen, rejected and margin: for TRL's RewardTrainer.")
     options = (*SLICE, *SPLIT, *MODE, COMPRESS, TIES, PROMPT_END, MARGINS)
 
+    def row_columns(self, options: Options) -> Sequence[Column]:
+        return (*super().row_columns(options), MARGIN)
+
     def shape(self, item: Item, preference: Preference, options: Options) -> dict[str, Any] | None:
         row = super().shape(item, preference, options)
         return None if row is None else {**row, "margin": preference.margin}
@@ -74,6 +93,16 @@ class TrlKto(TrainingFormat):
     description = _("Prompt, completion and label: for TRL's KTOTrainer.")
     # A tie says nothing on either response by itself.
     options = (*SLICE, *SPLIT, *MODE, COMPRESS, PROMPT_END, LABELS)
+
+    def row_columns(self, options: Options) -> Sequence[Column]:
+        return (
+            content_column("prompt", "The prompt.", options),
+            content_column("completion", "The response.", options),
+            DESIRABLE,
+        )
+
+    def sidecar_columns(self, options: Options) -> Sequence[Column]:
+        return SHARED_LABEL if options.mode == SOFT else JUDGED_LABEL
 
     def rows_of(self, maker: Maker, source: Source) -> Iterator[pa.RecordBatch]:
         if maker.options.labels == ACCEPTABLE:

@@ -39,6 +39,11 @@ def what_it_is(made: Made) -> str:
     return one_line(f"{format.label}: {format.description}")
 
 
+def what_a_row_is(made: Made) -> str:
+    """For rows of a training format, whether they are single judgments; "" for others."""
+    return MODE_WORDS[made.mode] if made.split and made.mode else ""
+
+
 def what_rows_are(derived: Sequence[Made]) -> list[str]:
     """Once for each format and mode, what a row stands for."""
     kinds = dict.fromkeys((made.key, made.mode) for made in derived if made.mode)
