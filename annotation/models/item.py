@@ -15,7 +15,9 @@ class Item(models.Model):
     `content_sha256` covers the whole record of the item file.
     """
 
-    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="items")
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.PROTECT, related_name="items", db_index=False
+    )
     external_id = models.CharField(_("id"), max_length=200)
     prompt = models.JSONField(_("prompt"))
     language = models.CharField(_("language"), max_length=35, blank=True)
@@ -30,6 +32,7 @@ class Item(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["campaign", "external_id"], name="one_item_per_id")
         ]
+        indexes = [models.Index(fields=["campaign", "id"], name="items_by_campaign")]
 
     def __str__(self) -> str:
         return self.external_id
@@ -41,7 +44,9 @@ class Response(models.Model):
     `content` is a text or a list of `{"role", "content"}`.
     """
 
-    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="responses")
+    item = models.ForeignKey(
+        Item, on_delete=models.CASCADE, related_name="responses", db_index=False
+    )
     external_id = models.CharField(_("id"), max_length=200)
     content = models.JSONField(_("content"))
     model = models.CharField(_("model"), max_length=200, blank=True)

@@ -1,14 +1,9 @@
 """Bringing a file of items into a campaign: read and checked whole, then published at once."""
 
-import io
 import uuid
-from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager, suppress
-from itertools import islice
-from typing import BinaryIO, NamedTuple, cast
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
-from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import InterfaceError, OperationalError, connection, transaction
@@ -17,38 +12,19 @@ from django.utils import timezone
 
 from accounts.models import User
 from annotation.enums import CampaignStatus, ItemFormat
-from annotation.errors import Conflict, ItemFileError, Unfit
-from annotation.item_formats import READERS, RawRecord, detect_format
-from annotation.item_formats.records import RecordProblem, item_record
-from annotation.models import Campaign, ImportProblem, ItemImport
+from annotation.errors import Conflict, Unfit
+from annotation.models import Campaign, ItemImport
 from annotation.services.jobs import JobCancelled, JobFailed, report_progress
 from annotation.services.planning import plan_span
-from annotation.task_types import TaskType, task_type_of
+from annotation.services.staging import (
+    discard_staged,
+    fail_with_problems,
+    stage_file,
+    steps_after,
+)
 
-# A chunk ends at whichever comes first, so that long records do not add up in memory.
-RECORDS_AT_ONCE = 2000
-BYTES_AT_ONCE = 8 * 1024 * 1024
 # Published in one transaction, but in portions, between which progress can be told.
 ITEMS_AT_ONCE = 10_000
-MOST_PROBLEMS = 1000
-
-# Ids are given when records are staged, so that publishing has nothing to look up.
-RESERVE_IDS = """
-SELECT nextval(pg_get_serial_sequence('annotation_item', 'id')) FROM generate_series(1, %s)
-"""
-# COPY takes rows several times as fast as INSERT; all of a chunk or nothing of it is stored.
-STAGE_ITEMS = """
-COPY annotation_stageditem (item_id, item_import_id, line, external_id, prompt, language, metadata,
-                            content_sha256, content_hashes)
-FROM STDIN
-"""
-STAGE_RESPONSES = """
-COPY annotation_stagedresponse (item_id, item_import_id, external_id, content, model, metadata,
-                                content_sha256, position)
-FROM STDIN
-"""
-# What has a meaning of its own in COPY's text format. JSON escapes its control characters itself.
-COPY_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
 # Statistics of staged rows are always behind. No statement below joins two large sets in a way
 # that the planner could choose wrongly: by windows, by look-ups in an index, or by ranges of ids.
@@ -116,22 +92,6 @@ RETURNING cancel_requested
 """
 
 
-class StagedRecord(NamedTuple):
-    """A record as lines of COPY, all but the id that the item will have."""
-
-    item: str
-    responses: list[str]
-
-
-class Chunk(NamedTuple):
-    """Records read and checked, and where in the file they end."""
-
-    records: int
-    staged: list[StagedRecord]
-    problems: list[ImportProblem]
-    end: int
-
-
 def request_import(
     campaign: Campaign,
     *,
@@ -185,166 +145,6 @@ def plan_new_items(job: ItemImport) -> None:
         # What has been published stays: calling the import off comes too late.
         with suppress(JobCancelled):
             report_progress(job, steps_after(job, 2, done, total))
-
-
-def steps_after(job: ItemImport, passes: int, done: int, total: int) -> int:
-    """Steps done after some whole passes and a part of the next one."""
-    size = (job.steps_total or 0) // job.PASSES
-    return size * passes + size * done // total
-
-
-def stage_file(job: ItemImport) -> None:
-    """Read the file into staged rows, chunk by chunk; a resumed job passes over what it has."""
-    with default_storage.open(job.stored_name) as stored:
-        file = cast(BinaryIO, stored)
-        try:
-            name = job.format if job.format != ItemFormat.AUTO else detect_format(file)
-        except ItemFileError as error:
-            ImportProblem.objects.create(item_import=job, line=error.line, message=error.message)
-            fail_with_problems(job)
-        if not can_go_on(job):
-            begin_staging(job, name)
-        records = READERS[name](file, settings.IMPORT_MAX_LINE_BYTES)
-        records = islice(records, job.records_read, None)
-        stage_records(job, records, file)
-
-
-def can_go_on(job: ItemImport) -> bool:
-    """Whether an earlier attempt read records, for the same task type, and they are still there.
-
-    A crash of the database empties unlogged tables; so does moving to another server.
-    """
-    if job.records_read == 0 or job.task_type != job.campaign.task_type:
-        return False
-    return job.staged.count() + job.problems.count() == job.records_read
-
-
-def begin_staging(job: ItemImport, format: str) -> None:
-    with transaction.atomic():
-        if job.records_read:
-            discard_staged(job)
-            job.problems.all().delete()
-        job.format, job.task_type = format, job.campaign.task_type
-        job.records_read = job.error_count = 0
-        job.save(update_fields=["format", "task_type", "records_read", "error_count"])
-
-
-def discard_staged(job: ItemImport) -> None:
-    job.staged.all().delete()
-    job.staged_responses.all().delete()
-
-
-def stage_records(job: ItemImport, records: Iterator[RawRecord], file: BinaryIO) -> None:
-    with closing(checked_chunks(job, records, file)) as chunks:
-        for chunk in chunks:
-            stage_chunk(job, chunk)
-            if job.error_count >= MOST_PROBLEMS:
-                break
-    if job.records_read == 0:
-        ImportProblem.objects.create(item_import=job, line=1, message="No items in this file.")
-        fail_with_problems(job)
-
-
-def stage_chunk(job: ItemImport, chunk: Chunk) -> None:
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            # Nobody is told of this commit: a crash that forgets it empties the staged rows too.
-            cursor.execute("SET LOCAL synchronous_commit = off")
-        copy_staged(chunk.staged)
-        ImportProblem.objects.bulk_create(chunk.problems)
-        job.records_read += chunk.records
-        job.error_count += len(chunk.problems)
-        job.save(update_fields=["records_read", "error_count"])
-        report_progress(job, min(chunk.end, steps_after(job, 1, 0, 1)))
-
-
-def checked_chunks(
-    job: ItemImport, records: Iterator[RawRecord], file: BinaryIO
-) -> Generator[Chunk, None, None]:
-    """The file chunk by chunk, one of them ahead: Python checks it while the database stores.
-
-    The thread reads and checks only; the database is this thread's alone.
-    """
-    task_type = task_type_of(job.campaign.task_type)
-    with ThreadPoolExecutor(1) as pool:
-        ahead = pool.submit(checked_chunk, job, records, file, task_type)
-        while (chunk := ahead.result()).records:
-            ahead = pool.submit(checked_chunk, job, records, file, task_type)
-            yield chunk
-
-
-def checked_chunk(
-    job: ItemImport, records: Iterator[RawRecord], file: BinaryIO, task_type: TaskType
-) -> Chunk:
-    """The next records, fewer where they are long; none at the end of the file.
-
-    One record at a time is taken apart: of thousands together, collecting garbage would cost a
-    fifth more.
-    """
-    read = 0
-    staged: list[StagedRecord] = []
-    problems: list[ImportProblem] = []
-    end = file.tell() + BYTES_AT_ONCE
-    for raw in records:
-        read += 1
-        try:
-            staged.append(staged_record(job.pk, raw, task_type))
-        except RecordProblem as problem:
-            problems.append(
-                ImportProblem(item_import=job, line=raw.line, message=str(problem)[:500])
-            )
-        if read >= RECORDS_AT_ONCE or file.tell() >= end:
-            break
-    return Chunk(read, staged, problems, file.tell())
-
-
-def staged_record(import_id: int, raw: RawRecord, task_type: TaskType) -> StagedRecord:
-    if raw.value is None:
-        raise RecordProblem(raw.problem)
-    record = item_record(raw.value, task_type)
-    item = (
-        f"\t{import_id}\t{raw.line}\t{copy_text(record.external_id)}\t"
-        f"{copy_json(record.prompt_json)}\t{copy_text(record.language)}\t"
-        f"{copy_json(record.metadata_json)}\t{record.content_sha256}\t"
-        f"{copy_json(record.hashes_json)}\n"
-    )
-    responses = [
-        f"\t{import_id}\t{copy_text(one.external_id)}\t{copy_json(one.content_json)}\t"
-        f"{copy_text(one.model)}\t{copy_json(one.metadata_json)}\t{one.content_sha256}\t"
-        f"{position}\n"
-        for position, one in enumerate(record.responses)
-    ]
-    return StagedRecord(item, responses)
-
-
-def copy_text(text: str) -> str:
-    # Almost no id needs escaping, and to see so costs a fifth of translating it.
-    return text if text.isalnum() else text.translate(COPY_ESCAPES)
-
-
-def copy_json(text: str) -> str:
-    return text.replace("\\", r"\\")
-
-
-def copy_staged(staged: list[StagedRecord]) -> None:
-    if not staged:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(RESERVE_IDS, [len(staged)])
-        ids = [str(row[0]) for row in cursor.fetchall()]
-    with_ids = list(zip(ids, staged, strict=True))
-    copy_lines(STAGE_ITEMS, [item_id + one.item for item_id, one in with_ids])
-    copy_lines(
-        STAGE_RESPONSES, [item_id + line for item_id, one in with_ids for line in one.responses]
-    )
-
-
-def copy_lines(statement: str, lines: list[str]) -> None:
-    encoded = "".join(lines).encode()
-    # In one piece: between two, this thread waits until the one that checks lets it run.
-    # Django translates the errors of its own methods only, and COPY is none of them.
-    with connection.cursor() as cursor, connection.wrap_database_errors:
-        cursor.copy_expert(statement, io.BytesIO(encoded), len(encoded))
 
 
 def check_and_publish(job: ItemImport) -> None:
@@ -435,11 +235,3 @@ def refuse_other_task_type(job: ItemImport) -> None:
             "The campaign's task type was changed meanwhile. Nothing was imported; send the file "
             "again."
         )
-
-
-def fail_with_problems(job: ItemImport) -> None:
-    job.error_count = job.problems.count()
-    job.save(update_fields=["error_count"])
-    lines = "1 line" if job.error_count == 1 else f"{job.error_count} lines"
-    more = " or more" if job.error_count >= MOST_PROBLEMS else ""
-    raise JobFailed(f"{lines}{more} could not be read. Nothing was imported.")

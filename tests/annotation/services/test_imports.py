@@ -2,6 +2,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.core.files.storage import default_storage
@@ -9,6 +10,7 @@ from django.db import OperationalError, connection
 
 from annotation.enums import CampaignStatus, JobState
 from annotation.errors import Conflict, Unfit
+from annotation.item_formats import ahead, chunks
 from annotation.models import (
     Campaign,
     Coverage,
@@ -18,7 +20,7 @@ from annotation.models import (
     StagedItem,
     StagedResponse,
 )
-from annotation.services import imports
+from annotation.services import imports, staging
 from annotation.services.imports import import_items
 from annotation.services.jobs import request_cancel, run_job
 from tests.factories import (
@@ -130,7 +132,7 @@ def test_an_empty_file_is_refused():
 
 
 def test_reading_stops_after_a_thousand_problems(monkeypatch):
-    monkeypatch.setattr(imports, "RECORDS_AT_ONCE", 500)
+    monkeypatch.setattr(chunks, "RECORDS_AT_ONCE", 500)
     job = import_bytes(make_campaign(), b'{"id": 1}\n' * 3000)
     assert job.error == "1000 lines or more could not be read. Nothing was imported."
     assert job.problems.count() == 1000
@@ -174,9 +176,9 @@ def test_a_cancelled_import_leaves_nothing(monkeypatch):
 def interrupted(monkeypatch):
     """An import of q1 to q5 whose worker stopped after two records, and the ids read since."""
     campaign = make_campaign()
-    monkeypatch.setattr(imports, "RECORDS_AT_ONCE", 2)
+    monkeypatch.setattr(chunks, "RECORDS_AT_ONCE", 2)
     read, lost = [], []
-    stage = imports.staged_record
+    stage = chunks.copy_lines_of
 
     def lose_the_database(import_id, raw, task_type):
         read.append(raw.value["id"])
@@ -185,7 +187,7 @@ def interrupted(monkeypatch):
             raise OperationalError("server closed the connection")
         return stage(import_id, raw, task_type)
 
-    monkeypatch.setattr(imports, "staged_record", lose_the_database)
+    monkeypatch.setattr(chunks, "copy_lines_of", lose_the_database)
     lines = [item_line(f"q{number}") for number in range(1, 6)]
     with pytest.raises(OperationalError):
         import_lines(campaign, lines)
@@ -444,17 +446,60 @@ def test_what_copy_would_read_otherwise_is_stored_as_it_is(text):
 
 
 def test_long_records_are_staged_in_smaller_chunks(monkeypatch):
-    monkeypatch.setattr(imports, "BYTES_AT_ONCE", 1)
+    monkeypatch.setattr(chunks, "BYTES_AT_ONCE", 1)
     sizes = []
-    stage = imports.stage_chunk
+    stage = staging.stage_chunk
 
     def note_size(job, chunk):
         sizes.append(chunk.records)
         stage(job, chunk)
 
-    monkeypatch.setattr(imports, "stage_chunk", note_size)
+    monkeypatch.setattr(staging, "stage_chunk", note_size)
     assert import_lines(make_campaign(), [item_line("q1"), item_line("q2")]).created_count == 2
     assert sizes == [1, 1]
+
+
+def test_a_long_file_read_by_a_process_of_its_own_gives_the_same_rows(monkeypatch):
+    lines = [item_line(f"q{number}") for number in range(1, 4)] + [{"id": "q4"}]
+    wrong = import_lines(make_campaign(), lines)
+    import_lines(make_campaign(), lines[:3])
+    monkeypatch.setattr(staging, "READ_AHEAD_FROM", 1)
+    wrong_ahead = import_lines(make_campaign(), lines)
+    right_ahead = import_lines(make_campaign(), lines[:3])
+    assert problems(wrong_ahead) == problems(wrong) != []
+    assert (right_ahead.state, right_ahead.created_count, right_ahead.percent) == ("done", 3, 100)
+    contents = [
+        list(
+            Response.objects.filter(item__campaign=campaign)
+            .order_by("item__external_id", "position")
+            .values_list("item__external_id", "item__content_sha256", "external_id", "content")
+        )
+        for campaign in Campaign.objects.filter(items__isnull=False).distinct()
+    ]
+    assert len(contents) == 2
+    assert contents[0] == contents[1]
+    assert len(contents[0]) == 6
+
+
+def test_a_job_goes_on_in_a_long_file_where_it_was(monkeypatch, interrupted):
+    job, _read = interrupted
+    monkeypatch.setattr(staging, "READ_AHEAD_FROM", 1)
+    resume(job)
+    assert (job.state, job.records_read, job.created_count) == (JobState.DONE, 5, 5)
+    assert list(Item.objects.order_by("pk").values_list("external_id", flat=True)) == [
+        "q1",
+        "q2",
+        "q3",
+        "q4",
+        "q5",
+    ]
+
+
+def test_a_reader_that_is_killed_fails_the_import_and_leaves_nothing(monkeypatch):
+    monkeypatch.setattr(staging, "READ_AHEAD_FROM", 1)
+    monkeypatch.setattr(ahead, "sys", SimpleNamespace(executable="false"))
+    job = import_lines(make_campaign(), [item_line("q1")])
+    assert (job.state, Item.objects.count(), StagedItem.objects.count()) == ("failed", 0, 0)
 
 
 @pytest.mark.skipif(not PANDALM.exists(), reason="the shared data is not here")
