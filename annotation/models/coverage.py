@@ -171,6 +171,12 @@ class Assignment(models.Model):
             ),
             models.Index(fields=["seat", "status"], name="assignments_by_seat"),
             models.Index(fields=["campaign", "id"], name="assignments_by_campaign"),
+            # For reviewers of what people wrote.
+            models.Index(
+                fields=["campaign", "id"],
+                condition=~Q(skip_reason=""),
+                name="assignments_with_reason",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,10 @@ from annotation.models.campaign import Campaign, Guideline, Stratum
 from annotation.models.coverage import Assignment
 from annotation.models.item import Item
 
+# Judgments in which people wrote in their own words: beside a judgment, or on a passage.
+WITH_REASON = ~Q(reason="")
+WITH_NOTES = Q(spans__icontains='"note"') | Q(answers__icontains='"note"')
+
 
 class Judgment(models.Model):
     """One annotator's submission on one item: immutable, with everything it needs to be read.
@@ -72,7 +76,17 @@ class Judgment(models.Model):
                 name="one_first_judgment",
             ),
         ]
-        indexes = [models.Index(fields=["campaign", "id"], name="judgments_by_campaign")]
+        indexes = [
+            models.Index(fields=["campaign", "id"], name="judgments_by_campaign"),
+            # Reviewers page through texts; few judgments have any, and the last page must not walk
+            # all the others.
+            models.Index(
+                fields=["campaign", "id"], condition=WITH_REASON, name="judgments_with_reason"
+            ),
+            models.Index(
+                fields=["campaign", "id"], condition=WITH_NOTES, name="judgments_with_notes"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"judgment {self.pk}"

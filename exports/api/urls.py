@@ -10,6 +10,7 @@ from exports.api.release import (
     SnapshotDownloadsView,
     SnapshotLinksView,
 )
+from exports.api.texts import TextDecisionsView, TextsView
 from exports.api.views import (
     SnapshotAgainView,
     SnapshotCancelView,
@@ -29,6 +30,12 @@ urlpatterns = [
     ),
     path(
         "campaigns/<slug:slug>/exports/rules/", ReleasePolicyView.as_view(), name="api-export-rules"
+    ),
+    path("campaigns/<slug:slug>/exports/texts/", TextsView.as_view(), name="api-export-texts"),
+    path(
+        "campaigns/<slug:slug>/exports/texts/decisions/",
+        TextDecisionsView.as_view(),
+        name="api-export-text-decisions",
     ),
     path("exports/<int:pk>/decision/", SnapshotDecisionView.as_view(), name="api-export-decision"),
     path("exports/<int:pk>/links/", SnapshotLinksView.as_view(), name="api-export-links"),

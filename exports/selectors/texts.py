@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from annotation.models import Assignment, Campaign, Judgment
+from annotation.models.judgment import WITH_NOTES, WITH_REASON
 from exports.enums import TextKind
 from exports.models import TextDecision, Withdrawal
 from exports.profiles.marks import Mark, marks_in
@@ -109,13 +110,12 @@ def rows_of(campaign: Campaign, kind: TextKind) -> QuerySet[Any]:
     """The rows of the campaign in which people wrote; withdrawn people are left out."""
     gone = Withdrawal.objects.values("annotator_id")
     if kind == TextKind.SKIP:
-        assignments = Assignment.objects.filter(campaign=campaign).exclude(skip_reason="")
+        assignments = Assignment.objects.filter(~Q(skip_reason=""), campaign=campaign)
         return assignments.exclude(annotator_id__in=gone)
     judgments = Judgment.objects.filter(campaign=campaign).exclude(annotator_id__in=gone)
     if kind == TextKind.REASON:
-        return judgments.exclude(reason="")
-    in_spans = Q(spans__icontains='"note"') | Q(answers__icontains='"note"')
-    return judgments.filter(in_spans)
+        return judgments.filter(WITH_REASON)
+    return judgments.filter(WITH_NOTES)
 
 
 def texts_in(kind: TextKind, row: Any) -> Iterator[Written]:
