@@ -33,6 +33,24 @@ class Uncertainty(models.TextChoices):
     ENTROPY = "entropy", _("entropy of the answers")
 
 
+class Revising(models.TextChoices):
+    """Which of their judgments people may change."""
+
+    OFF = "off", _("none: what is sent stays")
+    LAST = "last", _("the last one")
+    ALL = "all", _("any of them")
+
+
+class ReportKind(models.TextChoices):
+    """What an annotator says is wrong with an item or a response."""
+
+    HARMFUL = "harmful", _("It could harm somebody")
+    HATEFUL = "hateful", _("It insults or threatens people")
+    PRIVATE = "private", _("It tells private things of a real person")
+    ILLEGAL = "illegal", _("It may be against the law")
+    OTHER = "other", _("Something else")
+
+
 class AssignmentStatus(models.TextChoices):
     LEASED = "leased", _("leased")
     SUBMITTED = "submitted", _("submitted")

@@ -89,6 +89,23 @@ class AboutSpec(TypedDict, total=False):
     authors: list[AuthorSpec]
 
 
+class SkipReasonSpec(TypedDict):
+    key: str
+    label: str
+
+
+class FlowSpec(TypedDict):
+    """How judging goes besides what is asked: `annotation.flow.Flow`."""
+
+    revise: str
+    ahead: int
+    break_after_minutes: int
+    session_minutes: int | None
+    pay: str
+    content_warning: str
+    skip_reasons: list[SkipReasonSpec]
+
+
 class CampaignSpec(TypedDict, total=False):
     """A whole campaign, or for a change the parts that change."""
 
@@ -115,3 +132,4 @@ class CampaignSpec(TypedDict, total=False):
     excludes: list[str]
     consent: ConsentSpec
     about: AboutSpec
+    flow: FlowSpec

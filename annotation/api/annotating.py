@@ -20,13 +20,17 @@ from annotation.models import Seat
 from annotation.serializers.annotating import (
     AssignmentSerializer,
     JoinSerializer,
+    KeptAheadSerializer,
     LeaseSerializer,
+    ReportReceiptSerializer,
+    ReportSerializer,
     SeatSerializer,
     SkipSerializer,
     SubmissionSerializer,
 )
 from annotation.serializers.assignment import assignment_body
 from annotation.serializers.judgment import ReceiptSerializer, receipt_body
+from annotation.services.ahead import keep_ahead
 from annotation.services.judging import submit_judgment
 from annotation.services.leases import (
     extend_lease,
@@ -34,6 +38,8 @@ from annotation.services.leases import (
     save_draft,
     skip_assignment,
 )
+from annotation.services.reporting import report_content
+from annotation.services.revising import revise_judgment
 from annotation.services.seats import join_campaign
 from annotation.services.serving import next_assignment
 from annotation.services.submissions import Submission
@@ -107,6 +113,18 @@ def seat_or_conflict(request: Request, slug: str) -> Seat:
         raise Conflict("Join this campaign first.", code="not-joined") from None
 
 
+class AheadView(AnnotatorView):
+    @extend_schema(
+        operation_id="campaigns_ahead",
+        request=None,
+        responses={200: KeptAheadSerializer, **problems(401, 403, 404, 409)},
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        """Lease the campaign's `flow.ahead` items beyond the one you hold, for judging offline."""
+        kept = keep_ahead(seat_or_conflict(request, slug).pk)
+        return Response({"assignments": [assignment_body(one) for one in kept.assignments]})
+
+
 class JudgmentView(AnnotatorView):
     @extend_schema(
         operation_id="assignments_judgment",
@@ -125,6 +143,27 @@ class JudgmentView(AnnotatorView):
         """Submit the judgment. Once acknowledged it is stored for good."""
         assignment = own_assignment(signed_in_user(request), pk)
         judgment, _created = submit_judgment(assignment, submission_of(request))
+        return Response(receipt_body(judgment), status=status.HTTP_201_CREATED)
+
+
+class RevisionView(AnnotatorView):
+    @extend_schema(
+        operation_id="assignments_revise",
+        parameters=[
+            OpenApiParameter(
+                "Idempotency-Key",
+                str,
+                OpenApiParameter.HEADER,
+                description="The same key again gives the same answer and stores nothing.",
+            )
+        ],
+        request=SubmissionSerializer,
+        responses={201: ReceiptSerializer, **problems(400, 401, 403, 404, 409, 422)},
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Another answer in place of the one given: a revision that supersedes it."""
+        assignment = own_assignment(signed_in_user(request), pk)
+        judgment, _created = revise_judgment(assignment, submission_of(request))
         return Response(receipt_body(judgment), status=status.HTTP_201_CREATED)
 
 
@@ -158,15 +197,30 @@ class SkipView(AnnotatorView):
     @extend_schema(
         operation_id="assignments_skip",
         request=SkipSerializer,
-        responses={200: LeaseSerializer, **problems(400, 401, 403, 404, 409)},
+        responses={200: LeaseSerializer, **problems(400, 401, 403, 404, 409, 422)},
     )
     def post(self, request: Request, pk: int) -> Response:
         """Decline the item; it will not come back to you."""
         body = SkipSerializer(data=request.data or {})
         body.is_valid(raise_exception=True)
         assignment = own_assignment(signed_in_user(request), pk)
-        skipped = skip_assignment(assignment, reason=body.validated_data["reason"])
+        skipped = skip_assignment(assignment, **body.validated_data)
         return Response(LeaseSerializer(skipped).data)
+
+
+class ReportView(AnnotatorView):
+    @extend_schema(
+        operation_id="assignments_report",
+        request=ReportSerializer,
+        responses={201: ReportReceiptSerializer, **problems(400, 401, 403, 404, 422)},
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Tell the researchers of harmful content; the assignment stays as it is."""
+        assignment = own_assignment(signed_in_user(request), pk)
+        body = ReportSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        report = report_content(assignment, **body.validated_data)
+        return Response({"id": report.pk}, status=status.HTTP_201_CREATED)
 
 
 class ReleaseView(AnnotatorView):

@@ -1,12 +1,15 @@
 from django.urls import path
 
 from annotation.api.annotating import (
+    AheadView,
     DraftView,
     HeartbeatView,
     JoinView,
     JudgmentView,
     NextView,
     ReleaseView,
+    ReportView,
+    RevisionView,
     SkipView,
 )
 from annotation.api.campaigns import (
@@ -19,6 +22,7 @@ from annotation.api.campaigns import (
 from annotation.api.coverage import CoverageView, JudgmentsView
 from annotation.api.design import DesignView, ForecastView, PositionsView
 from annotation.api.items import ImportCancelView, ImportView, ItemsView
+from annotation.api.reports import ReportsView
 
 urlpatterns = [
     path("campaigns/", CampaignsView.as_view(), name="api-campaigns"),
@@ -34,9 +38,13 @@ urlpatterns = [
     path("campaigns/<slug:slug>/positions/", PositionsView.as_view(), name="api-positions"),
     path("campaigns/<slug:slug>/join/", JoinView.as_view(), name="api-join"),
     path("campaigns/<slug:slug>/next/", NextView.as_view(), name="api-next"),
+    path("campaigns/<slug:slug>/ahead/", AheadView.as_view(), name="api-ahead"),
+    path("campaigns/<slug:slug>/reports/", ReportsView.as_view(), name="api-reports"),
     path("imports/<int:pk>/", ImportView.as_view(), name="api-import"),
     path("imports/<int:pk>/cancel/", ImportCancelView.as_view(), name="api-import-cancel"),
     path("assignments/<int:pk>/judgment/", JudgmentView.as_view(), name="api-judgment"),
+    path("assignments/<int:pk>/revise/", RevisionView.as_view(), name="api-revise"),
+    path("assignments/<int:pk>/report/", ReportView.as_view(), name="api-report"),
     path("assignments/<int:pk>/skip/", SkipView.as_view(), name="api-skip"),
     path("assignments/<int:pk>/release/", ReleaseView.as_view(), name="api-release"),
     path("assignments/<int:pk>/heartbeat/", HeartbeatView.as_view(), name="api-heartbeat"),

@@ -1,7 +1,7 @@
 """The campaign page's form as a whole: the same body as REST, checked by the same serializer."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, cast
 
 from django import forms
@@ -11,6 +11,7 @@ from accounts.api.problems import flat_fields
 from accounts.models import User
 from annotation.access import campaigns_run_by
 from annotation.enums import Strategy, Uncertainty
+from annotation.flow import Flow
 from annotation.forms.about import AboutFields, write_about
 from annotation.forms.campaign import (
     CampaignFields,
@@ -21,6 +22,7 @@ from annotation.forms.campaign import (
     QuotaRow,
     StratumRow,
 )
+from annotation.forms.flow import FlowFields, write_flow
 from annotation.forms.rows import RowForm, Rows
 from annotation.forms.text_lists import (
     parse_options,
@@ -54,6 +56,7 @@ NEW_CAMPAIGN: dict[str, Any] = {
     "quotas": [],
     "excludes": [],
     "about": {},
+    "flow": asdict(Flow()),
     "overlap": 3,
     "strategy": "balanced",
     "adaptive": None,
@@ -75,7 +78,7 @@ MAY_BE_LEFT_OUT = ("task_type", "paradigm", "strategy", "session_break_minutes",
 CHANGEABLE_AFTER_OPENING = (
     *("title", "guideline", "strategy", "adaptive", "lease_minutes", "repeat_rate"),
     *("max_per_annotator", "max_per_day", "max_per_session", "session_break_minutes"),
-    *("seat_hours", "excludes", "consent", "about"),
+    *("seat_hours", "excludes", "consent", "about", "flow"),
 )
 
 
@@ -107,6 +110,7 @@ class CampaignEditor:
         excludable = cast(forms.MultipleChoiceField, self.fields.fields["excludes"])
         excludable.choices = excludable_campaigns(owner, campaign, self.current["excludes"])
         self.about = AboutFields(data, initial=write_about(self.current["about"]))
+        self.flow = FlowFields(data, initial=write_flow(self.current["flow"]))
         self.criteria = Rows(CriterionRow, "criteria", data=data, initial=initial["criteria"])
         self.questions = Rows(QuestionRow, "questions", data=data, initial=initial["questions"])
         self.strata = Rows(StratumRow, "strata", data=data, initial=initial["strata"])
@@ -141,7 +145,7 @@ class CampaignEditor:
     def changeable(self) -> tuple[str, ...]:
         """The parts of the body that can still be changed."""
         if not self.frozen:
-            return (*PLAIN_FIELDS, "adaptive", "excludes", "consent", "about", *self.rows)
+            return (*PLAIN_FIELDS, "adaptive", "excludes", "consent", "about", "flow", *self.rows)
         strata = ("strata",) if self.strata_can_grow else ()
         overlap = () if self.current["strata"] else ("overlap",)
         return (*CHANGEABLE_AFTER_OPENING, *strata, *overlap)
@@ -165,7 +169,7 @@ class CampaignEditor:
 
     @property
     def has_errors(self) -> bool:
-        forms_of = (self.fields, self.about)
+        forms_of = (self.fields, self.about, self.flow)
         return any(one.errors for one in forms_of) or any(
             one.has_errors for one in self.rows.values()
         )
@@ -173,7 +177,11 @@ class CampaignEditor:
     @property
     def problems(self) -> list[Problem]:
         """Everything that is wrong, in the order of the page's lists."""
-        found = [*problems_of(self.fields, ""), *problems_of(self.about, "")]
+        found = [
+            problem
+            for form in (self.fields, self.flow, self.about)
+            for problem in problems_of(form, "")
+        ]
         for name, rows in self.rows.items():
             title = _("Row %(number)d of the list")
             found += [Problem("", f"rows-{name}-title", error) for error in rows.errors]
@@ -218,6 +226,8 @@ class CampaignEditor:
                 del body[name]
         if AboutFields.is_in(self.fields.data):
             body["about"] = self.about.written()
+        if FlowFields.is_in(self.fields.data):
+            body["flow"] = self.flow.written()
         scales = {one["key"]: one.get("scale") for one in self.current["criteria"]}
         return {
             **body,
@@ -256,6 +266,9 @@ class CampaignEditor:
             path = [f"adaptive_{path[1]}"]
         elif path[0] == "about":
             self.place_row_error(self.about, [f"about_{path[1]}", *path[2:]], message)
+            return
+        elif path[0] == "flow":
+            self.place_row_error(self.flow, [f"flow_{path[1]}", *path[2:]], message)
             return
         rows = self.rows.get(path[0])
         if rows is None:

@@ -10,6 +10,7 @@ from annotation.models.item import (
 )
 from annotation.models.job import Job
 from annotation.models.judgment import Judgment
+from annotation.models.report import Report
 from annotation.models.summary import Summary
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "PlanningRun",
     "Quota",
     "Reconciliation",
+    "Report",
     "Response",
     "Seat",
     "StagedItem",

@@ -3,6 +3,7 @@ import secrets
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +22,8 @@ class Campaign(models.Model):
     items' language and metadata. `overlap` is set where it is to be allocated to strata or where
     there are none. `planned_items` counts the items that coverage has been planned for. `seed`
     decides every random draw of the design. `about` is what datasets of the campaign say of it
-    in its researchers' words: `annotation.specs.AboutSpec`.
+    in its researchers' words: `annotation.specs.AboutSpec`. `flow` says how judging goes besides
+    what is asked: `annotation.flow.Flow`.
     """
 
     slug = models.SlugField(_("slug"), max_length=64, unique=True)
@@ -82,6 +84,9 @@ class Campaign(models.Model):
     overlap = models.PositiveIntegerField(_("overlap"), null=True)
     item_strata = models.JSONField(_("item strata"), default=list)
     about = models.JSONField(_("about"), default=dict, blank=True)
+    flow = models.JSONField(
+        _("flow"), default=dict, blank=True, db_default=Value({}, models.JSONField())
+    )
     excludes = models.ManyToManyField(
         "self", symmetrical=False, related_name="excluded_by", verbose_name=_("excludes")
     )
@@ -222,6 +227,9 @@ class Seat(models.Model):
     last_submitted_at = models.DateTimeField(null=True, editable=False)
     guideline_seen = models.PositiveIntegerField(default=0, editable=False)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    # How many assignments the person holds just now, where serving has counted; not a column.
+    held: int = 0
 
     class Meta:
         verbose_name = _("seat")

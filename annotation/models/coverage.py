@@ -103,7 +103,8 @@ class Reconciliation(Job):
 class Assignment(models.Model):
     """The durable pairing of an item and an annotator, with status and lease.
 
-    A repeat has no coverage: it measures the person's consistency, not the item.
+    A repeat has no coverage: it measures the person's consistency, not the item. `ahead` is 0 for
+    what the person is shown, else a place among those that their browser keeps for later.
     """
 
     # Every index is written with every claim: none stands here that another one covers, or for
@@ -136,6 +137,8 @@ class Assignment(models.Model):
     presented_order = models.JSONField(default=list)
     draft = models.JSONField(null=True)
     skip_reason = models.CharField(max_length=500, blank=True)
+    skip_kind = models.CharField(max_length=40, blank=True, default="", db_default="")
+    ahead = models.PositiveSmallIntegerField(default=0, db_default=0)
     served_at = models.DateTimeField(default=timezone.now)
     lease_expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -158,10 +161,11 @@ class Assignment(models.Model):
                 name="never_a_second_repeat",
             ),
             models.UniqueConstraint(
-                fields=["seat"],
+                fields=["seat", "ahead"],
                 condition=Q(status=AssignmentStatus.LEASED),
-                name="one_lease_per_seat",
+                name="one_lease_per_place",
             ),
+            models.CheckConstraint(condition=Q(ahead__lte=10), name="few_kept_ahead"),
         ]
         indexes = [
             models.Index(

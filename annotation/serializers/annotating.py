@@ -5,8 +5,9 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from annotation.enums import AssignmentStatus
+from annotation.enums import AssignmentStatus, ReportKind
 from annotation.models import Assignment
+from annotation.services.reporting import LONGEST_NOTE
 from annotation.task_types import TASK_TYPES
 
 ANSWERS_SCHEMA = {
@@ -112,12 +113,36 @@ class SubmissionSerializer(serializers.Serializer[Any]):
 
 
 class SkipSerializer(serializers.Serializer[Any]):
+    kind = serializers.CharField(
+        max_length=40,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="One of the campaign's `flow.skip_reasons`, of the usual ones, or `warning`.",
+    )
     reason = serializers.CharField(
         max_length=500, required=False, allow_blank=True, allow_null=True, default=""
     )
 
     def validate_reason(self, reason: str | None) -> str:
         return reason or ""
+
+
+class ReportSerializer(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(ReportKind.choices)
+    response = serializers.CharField(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="Id of the response that it is about; without one, the item.",
+    )
+    note = serializers.CharField(
+        max_length=LONGEST_NOTE, required=False, allow_blank=True, default=""
+    )
+
+
+class ReportReceiptSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
 
 
 class LeaseSerializer(serializers.ModelSerializer[Assignment]):
@@ -162,3 +187,7 @@ class AssignmentSerializer(serializers.Serializer[Any]):
     guideline = ShownGuidelineSerializer()
     item = ShownItemSerializer()
     draft = serializers.JSONField(allow_null=True)
+
+
+class KeptAheadSerializer(serializers.Serializer[Any]):
+    assignments = AssignmentSerializer(many=True)

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Collection
+from dataclasses import asdict
 from typing import Any, cast
 
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from rest_framework import serializers
 
 from accounts.enums import QuestionKind
 from annotation.enums import Paradigm, Strategy, TaskTypeKey, Uncertainty
+from annotation.flow import Flow, flow_body
 from annotation.models import Campaign
 from annotation.selectors.campaigns import (
     campaign_overlap,
@@ -18,6 +20,7 @@ from annotation.selectors.campaigns import (
     campaign_strata,
 )
 from annotation.serializers.about import AboutSerializer
+from annotation.serializers.flow import FlowSerializer
 from annotation.specs import CampaignSpec
 
 KEY = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.+-]*$")
@@ -239,6 +242,9 @@ class CampaignSerializer(serializers.Serializer[Any]):
     about = AboutSerializer(
         required=False, help_text="For the documentation of datasets, in your own words."
     )
+    flow = FlowSerializer(
+        required=False, help_text="How judging goes: revising, skipping, breaks, pay, warnings."
+    )
     status = serializers.CharField(read_only=True)
     guideline_version = serializers.IntegerField(read_only=True)
     items = serializers.IntegerField(read_only=True, help_text="Items ready to be served.")
@@ -302,6 +308,7 @@ def with_defaults(attrs: dict[str, Any]) -> dict[str, Any]:
         "quotas": attrs.get("quotas") or [],
         "excludes": attrs.get("excludes") or [],
         "about": attrs.get("about") or {},
+        "flow": attrs.get("flow") or asdict(Flow()),
         "adaptive": attrs.get("adaptive"),
     }
     if not allocated_or_targeted(attrs):
@@ -445,6 +452,7 @@ def public_campaign_body(campaign: Campaign) -> dict[str, Any]:
         "criteria": campaign.criteria,
         "questions": campaign_questions(campaign),
         "max_per_annotator": campaign.max_per_annotator,
+        "flow": flow_body(campaign),
         "consent": {
             "version": document.version,
             "text": document.text,

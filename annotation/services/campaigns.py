@@ -44,7 +44,7 @@ NEEDS_PLANNING = ("questions", "strata", "overlap", "item_strata")
 PLAIN_FIELDS = (
     *("slug", "title", "paradigm", "task_type", "criteria", "strategy", "lease_minutes"),
     *("repeat_rate", "max_per_annotator", "max_per_day", "max_per_session"),
-    *("session_break_minutes", "seat_hours", "item_strata", "about"),
+    *("session_break_minutes", "seat_hours", "item_strata", "about", "flow"),
 )
 TRANSITIONS = {
     CampaignStatus.OPEN: (CampaignStatus.DRAFT, CampaignStatus.PAUSED),

@@ -8,7 +8,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from annotation.enums import AssignmentStatus
-from annotation.errors import Conflict
+from annotation.errors import Conflict, Unfit
+from annotation.flow import WARNED, flow_of
 from annotation.models import Assignment, Coverage
 
 LAPSES_AT_ONCE = 1000
@@ -77,9 +78,30 @@ def update_leased(assignment: Assignment, **fields: Any) -> None:
         raise not_leased()
 
 
-def skip_assignment(assignment: Assignment, *, reason: str = "") -> Assignment:
-    """The annotator declines the item; it will not come back to them."""
-    return give_up(assignment, AssignmentStatus.SKIPPED, reason=reason)
+def extend_leases(assignment: Assignment) -> Assignment:
+    """The annotator's page is open: this lease and those kept ahead of it start anew.
+
+    Raises `Conflict` where this one is over.
+    """
+    assignment = extend_lease(assignment)
+    Assignment.objects.filter(
+        seat=assignment.seat_id, status=AssignmentStatus.LEASED, ahead__gt=0
+    ).update(lease_expires_at=assignment.lease_expires_at)
+    return assignment
+
+
+def skip_assignment(assignment: Assignment, *, kind: str = "", reason: str = "") -> Assignment:
+    """The annotator declines the item; it will not come back to them.
+
+    `kind` is one of the campaign's reasons, `reason` their own words. Raises `Unfit` for another.
+    """
+    known = {WARNED, *(key for key, _label in flow_of(assignment.campaign).offered_reasons())}
+    if kind and kind not in known:
+        raise Unfit(
+            "The campaign has no such reason for skipping; nothing was changed.",
+            fields={"kind": f"Must be one of {', '.join(sorted(known))}."},
+        )
+    return give_up(assignment, AssignmentStatus.SKIPPED, kind=kind, reason=reason)
 
 
 def release_assignment(assignment: Assignment) -> Assignment:
@@ -87,7 +109,26 @@ def release_assignment(assignment: Assignment) -> Assignment:
     return give_up(assignment, AssignmentStatus.RELEASED)
 
 
-def give_up(assignment: Assignment, status: AssignmentStatus, *, reason: str = "") -> Assignment:
+def release_kept_ahead(seat: int) -> int:
+    """Give back what a person's browser keeps for later; returns how many. They have left."""
+    with transaction.atomic():
+        kept = list(
+            Assignment.objects.select_for_update(of=("self",))
+            .filter(seat=seat, status=AssignmentStatus.LEASED, ahead__gt=0)
+            .order_by("pk")
+        )
+        Assignment.objects.filter(pk__in=[one.pk for one in kept]).update(
+            status=AssignmentStatus.RELEASED, ended_at=timezone.now()
+        )
+        # One at a time, by id: no person keeps an item twice, so no cell comes twice.
+        for cell in sorted(one.coverage_id for one in kept if one.coverage_id):
+            Coverage.objects.filter(pk=cell).update(leased=F("leased") - 1)
+    return len(kept)
+
+
+def give_up(
+    assignment: Assignment, status: AssignmentStatus, *, kind: str = "", reason: str = ""
+) -> Assignment:
     """End a lease without a judgment. Doing it again the same way changes nothing."""
     with transaction.atomic():
         assignment = Assignment.objects.select_for_update().get(pk=assignment.pk)
@@ -96,9 +137,9 @@ def give_up(assignment: Assignment, status: AssignmentStatus, *, reason: str = "
         if assignment.status != AssignmentStatus.LEASED:
             raise not_leased()
         assignment.status = status
-        assignment.skip_reason = reason
+        assignment.skip_kind, assignment.skip_reason = kind, reason
         assignment.ended_at = timezone.now()
-        assignment.save(update_fields=["status", "skip_reason", "ended_at"])
+        assignment.save(update_fields=["status", "skip_kind", "skip_reason", "ended_at"])
         if assignment.coverage_id:
             Coverage.objects.filter(pk=assignment.coverage_id).update(leased=F("leased") - 1)
     return assignment

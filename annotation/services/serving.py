@@ -8,9 +8,10 @@ claimed with SKIP LOCKED, so that different people do not, unless nothing else i
 import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Case, F, Value, When
 from django.utils import timezone
 
 from accounts.prepared import Prepared
@@ -44,8 +45,11 @@ LOCKED_SEAT = StandingQuery(
 )
 HELD_ASSIGNMENT = StandingQuery(
     "held_assignment",
-    lambda: Assignment.objects.select_related("item", "guideline").filter(
-        seat=Given("seat"), status=AssignmentStatus.LEASED
+    # What is on the screen; else what the browser has kept ahead the longest.
+    lambda: (
+        Assignment.objects.select_related("item", "guideline")
+        .filter(seat=Given("seat"), status=AssignmentStatus.LEASED)
+        .order_by(Case(When(ahead=0, then=Value(0)), default=Value(1)), "pk")[:1]
     ),
 )
 ITEM = StandingQuery("item", lambda: Item.objects.filter(pk=Given("item")))
@@ -160,17 +164,27 @@ def held_assignment(seat: Seat) -> Assignment | None:
 
 
 def renew(assignment: Assignment, campaign: Campaign, now: datetime) -> bool:
-    """Start the lease anew, unless it was skipped, released or swept up in this very moment."""
+    """Start the lease anew, unless it was skipped, released or swept up in this very moment.
+
+    What was kept ahead is shown from now on, under the guideline that holds now.
+    """
     assignment.campaign = campaign
     assignment.lease_expires_at = now + timedelta(minutes=campaign.lease_minutes)
-    renewed = Assignment.objects.filter(pk=assignment.pk, status=AssignmentStatus.LEASED).update(
-        lease_expires_at=assignment.lease_expires_at
+    changes: dict[str, Any] = {"lease_expires_at": assignment.lease_expires_at}
+    if assignment.ahead:
+        changes |= {"ahead": 0, "served_at": now, "guideline": campaign.guideline}
+    for name, value in changes.items():
+        setattr(assignment, name, value)
+    return (
+        Assignment.objects.filter(pk=assignment.pk, status=AssignmentStatus.LEASED).update(
+            **changes
+        )
+        == 1
     )
-    return renewed == 1
 
 
-def serve_new(seat: Seat, now: datetime) -> Assignment | None:
-    claim = claim_cell(seat)
+def serve_new(seat: Seat, now: datetime, *, ahead: int = 0) -> Assignment | None:
+    claim = claim_cell(seat, waits=not ahead)
     if claim is None:
         return None
     item = ITEM.get(item=claim.item_id)
@@ -182,14 +196,18 @@ def serve_new(seat: Seat, now: datetime) -> Assignment | None:
         coverage_id=claim.coverage_id,
         order=presented_order([one.external_id for one in responses], claim.turn),
         propensity=claim.inclusion,
+        ahead=ahead,
     )
     assignment.item = item
     assignment.responses = responses
     return assignment
 
 
-def claim_cell(seat: Seat) -> Claim | None:
-    """Lease one open cell of the seat's stratum whose item the person has not met."""
+def claim_cell(seat: Seat, *, waits: bool = True) -> Claim | None:
+    """Lease one open cell of the seat's stratum whose item the person has not met.
+
+    Who takes several cells in one transaction must not wait for any of them.
+    """
     start = None
     if seat.campaign.strategy == Strategy.RANDOM:
         # From a random place in the permutation to its end, then from the beginning.
@@ -198,14 +216,14 @@ def claim_cell(seat: Seat) -> Claim | None:
         run_claim(seat, start=start)
         or (start is not None and run_claim(seat))
         # Whatever is left is locked by others at this moment, and may have room for one more.
-        or run_claim(seat, patience=WAIT)
+        or (waits and run_claim(seat, patience=WAIT))
         or None
     )
 
 
 def draw(seat: Seat) -> random.Random:
     """The random source for a person's next item: the same under the same seed and history."""
-    names = f"{seat.campaign.seed}:{seat.number}:{seat.submitted}"
+    names = f"{seat.campaign.seed}:{seat.number}:{seat.submitted + seat.held}"
     return random.Random(names)  # noqa: S311 - a design, not a secret
 
 
@@ -225,6 +243,7 @@ def create_assignment(
     order: list[str],
     propensity: float | None = None,
     is_repeat: bool = False,
+    ahead: int = 0,
 ) -> Assignment:
     campaign = seat.campaign
     assert campaign.guideline is not None  # noqa: S101 - written when the campaign was created
@@ -240,13 +259,14 @@ def create_assignment(
         strategy=campaign.strategy,
         propensity=propensity,
         presented_order=order,
+        ahead=ahead,
         served_at=now,
         lease_expires_at=now + timedelta(minutes=campaign.lease_minutes),
     )
     return NEW_ASSIGNMENT.insert(assignment)
 
 
-def serve_repeat(seat: Seat, now: datetime) -> Assignment | None:
+def serve_repeat(seat: Seat, now: datetime, *, ahead: int = 0) -> Assignment | None:
     """At the campaign's rate, an item answered a while ago again, its order reversed."""
     rate = seat.campaign.repeat_rate
     chance = draw(seat)
@@ -269,6 +289,7 @@ def serve_repeat(seat: Seat, now: datetime) -> Assignment | None:
         coverage_id=None,
         order=earlier.presented_order[::-1],
         is_repeat=True,
+        ahead=ahead,
     )
 
 
@@ -289,9 +310,9 @@ def take_up_again(seat: Seat, now: datetime) -> Assignment | None:
         ).update(leased=F("leased") + 1)
         if retaken:
             assignment.status = AssignmentStatus.LEASED
-            assignment.ended_at = None
+            assignment.ended_at, assignment.ahead = None, 0
             assignment.lease_expires_at = now + timedelta(minutes=seat.campaign.lease_minutes)
-            assignment.save(update_fields=["status", "ended_at", "lease_expires_at"])
+            assignment.save(update_fields=["status", "ended_at", "ahead", "lease_expires_at"])
             return assignment
     return None
 

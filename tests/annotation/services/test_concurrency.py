@@ -16,12 +16,15 @@ from django.utils import timezone
 from annotation.enums import AssignmentStatus, NothingToServe
 from annotation.errors import Conflict, StratumFull
 from annotation.models import Assignment, Coverage, Judgment, Seat, Stratum
+from annotation.services.ahead import keep_ahead
 from annotation.services.judging import submit_judgment
 from annotation.services.leases import (
     release_assignment,
+    release_kept_ahead,
     return_lapsed_leases,
     skip_assignment,
 )
+from annotation.services.revising import revise_judgment
 from annotation.services.serving import next_assignment
 from annotation.services.submissions import Submission
 from tests.factories import (
@@ -230,6 +233,68 @@ def test_one_person_in_sixteen_tabs_holds_one_assignment():
     served = at_once([lambda: next_assignment(seat)] * THREADS)
     assert len({one.pk for one in served}) == 1
     assert Assignment.objects.count() == 1
+
+
+def test_sixteen_people_keeping_items_ahead_never_pass_a_target():
+    """Each serves, keeps ahead, answers out of turn, leaves and comes back, all at once."""
+    campaign = open_with_items(60, overlap=3)
+    seats = [take_part(campaign) for _ in range(THREADS)]
+
+    def work(seat: Seat) -> int:
+        given, until = 0, time.monotonic() + 60
+        for turn in itertools.count(seat.pk):
+            assert time.monotonic() < until, "no end in sight"
+            served = next_assignment(seat)
+            if served == NothingToServe.WAITING:
+                time.sleep(0.02)
+                continue
+            if isinstance(served, NothingToServe):
+                return given
+            kept = keep_ahead(seat.pk).assignments
+            if turn % 7 == 3:
+                release_kept_ahead(seat.pk)
+            for one in (*kept[1 : 1 + turn % 3], served):
+                given += answered(one)
+        return given
+
+    def answered(assignment: Assignment) -> int:
+        try:
+            judge(assignment)
+        except Conflict:
+            return 0
+        return 1
+
+    given = at_once([lambda seat=seat: work(seat) for seat in seats])
+    assert sum(given) == Judgment.objects.count() == 180
+    assert set(Coverage.objects.values_list("leased", "submitted")) == {(0, 3)}
+    assert_counters_match_assignments()
+
+
+def test_sixteen_tabs_keep_the_same_items_ahead():
+    seat = take_part(open_with_items(60))
+    serve(seat)
+    kept = at_once([lambda: keep_ahead(seat.pk).assignments] * THREADS)
+    assert len({tuple(one.pk for one in assignments) for assignments in kept}) == 1
+    assert Assignment.objects.count() == 6
+
+
+def test_sixteen_revisions_at_once_make_one_chain():
+    assignment = serve(take_part(open_with_items(1, flow={"revise": "all"})))
+    assignment = Assignment.objects.select_related("campaign").get(pk=assignment.pk)
+    judge(assignment)
+
+    def revise(number: int) -> Judgment:
+        answers = {"overall": {"outcome": "tie"}}
+        submission = Submission(answers=answers, reason=f"Because {number}", language="en")
+        return revise_judgment(assignment, submission)[0]
+
+    at_once([lambda number=number: revise(number) for number in range(THREADS)])
+    judgments = Judgment.objects.order_by("pk")
+    assert judgments.count() == THREADS + 1
+    ids = list(judgments.values_list("pk", flat=True))
+    assert list(judgments.values_list("supersedes", flat=True)) == [None, *ids[:-1]]
+    assert Seat.objects.get().submitted == 1
+    assert_counters_match_assignments()
 
 
 def test_sixteen_retries_with_one_key_store_one_judgment():

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -29,16 +29,20 @@ from annotation.enums import AssignmentStatus, JobState, NothingToServe
 from annotation.errors import Conflict, StratumFull
 from annotation.models import Assignment, Campaign, Coverage, Judgment, Quota, Seat, Stratum
 from annotation.selectors.campaigns import campaign_strata
+from annotation.services import ahead
 from annotation.services.adapting import adapt_open_campaigns
+from annotation.services.ahead import keep_ahead
 from annotation.services.campaigns import change_campaign, open_campaign, pause_campaign
 from annotation.services.judging import submit_judgment
 from annotation.services.leases import (
     extend_lease,
     release_assignment,
+    release_kept_ahead,
     return_lapsed_leases,
     skip_assignment,
 )
 from annotation.services.planning import plan_coverage
+from annotation.services.revising import revise_judgment
 from annotation.services.seats import return_lapsed_seats
 from annotation.services.serving import next_assignment
 from annotation.services.submissions import Submission
@@ -94,6 +98,7 @@ class World:
             strata=STRATA,
             quotas=QUOTAS,
             repeat_rate=0.2,
+            flow={"ahead": 3, "revise": "all"},
             **(adaptive if is_adaptive else {}),
         )
         # An example that fails has to fail again, so the design draws the same each time.
@@ -122,8 +127,39 @@ class World:
 
     def held(self, person: int) -> Assignment | None:
         """What the person has on their screen, were it opened just now."""
+        return self.shown(person) or self.kept(person)
+
+    def leased(self, person: int) -> QuerySet[Assignment]:
         mine = Assignment.objects.select_related("campaign").filter(seat=self.seat(person))
-        return mine.filter(status=AssignmentStatus.LEASED).first()
+        return mine.filter(status=AssignmentStatus.LEASED).order_by("pk")
+
+    def shown(self, person: int) -> Assignment | None:
+        return self.leased(person).filter(ahead=0).first()
+
+    def kept(self, person: int) -> Assignment | None:
+        """What the person's browser has kept ahead the longest."""
+        return self.leased(person).exclude(ahead=0).first()
+
+    def keep(self, person: int) -> list[Assignment]:
+        seat = self.seat(person)
+        return keep_ahead(seat.pk).assignments if seat else []
+
+    def revise(self, person: int, key: str = "") -> Judgment | None:
+        """Another answer than the one given last; None where there is none, or it was refused."""
+        mine = Assignment.objects.select_related("campaign").filter(
+            seat=self.seat(person), status=AssignmentStatus.SUBMITTED
+        )
+        given = mine.order_by("-ended_at").first()
+        if given is None:
+            return None
+        count = given.judgments.count()
+        answer = {"outcome": "tie"} if count % 2 else {"outcome": "depends"}
+        answers = dict.fromkeys(given.campaign.criterion_keys, answer)
+        submission = Submission(answers=answers, language="en", idempotency_key=key)
+        try:
+            return revise_judgment(given, submission)[0]
+        except Conflict:
+            return None
 
     def on_screen(self, person: int) -> Assignment | None:
         """What the person has before them once they have opened the page."""
@@ -220,6 +256,7 @@ class World:
         quotas_hold(self.campaign)
         counters_are_recounts(self.campaign)
         one_judgment_for_each_submitted(self.campaign)
+        few_are_held(self.campaign)
 
 
 def never_over_target(campaign: Campaign) -> None:
@@ -266,10 +303,22 @@ def counters_are_recounts(campaign: Campaign) -> None:
 
 
 def one_judgment_for_each_submitted(campaign: Campaign) -> None:
-    assignments = Assignment.objects.filter(campaign=campaign).annotate(given=Count("judgments"))
+    """One first answer, and of its revisions one that holds; nothing where none was given."""
+    first, final = Q(judgments__supersedes=None), Q(judgments__superseded_by=None)
+    there = Q(judgments__isnull=False)
+    assignments = Assignment.objects.filter(campaign=campaign).annotate(
+        given=Count("judgments", filter=there & first, distinct=True),
+        holding=Count("judgments", filter=there & final, distinct=True),
+    )
     submitted = Q(status=AssignmentStatus.SUBMITTED)
-    assert not assignments.filter(submitted).exclude(given=1).exists()
+    assert not assignments.filter(submitted).exclude(given=1, holding=1).exists()
     assert not assignments.exclude(submitted).exclude(given=0).exists()
+
+
+def few_are_held(campaign: Campaign) -> None:
+    """One on the screen and three ahead at most, and no limit is passed by what is held."""
+    held = Count("assignments", filter=Q(assignments__status=AssignmentStatus.LEASED))
+    assert not campaign.seats.annotate(leases=held).filter(leases__gt=4).exists()
 
 
 class OneAfterAnother(RuleBasedStateMachine):
@@ -371,7 +420,37 @@ class OneAfterAnother(RuleBasedStateMachine):
     @rule(person=PEOPLE)
     def skip(self, person):
         self.world.end(skip_assignment, self.world.on_screen(person))
-        assert self.world.held(person) is None
+        assert self.world.shown(person) is None
+
+    @rule(person=PEOPLE)
+    def keep_ahead(self, person):
+        """Places kept are counted, and what is on the screen stays there."""
+        shown = self.world.on_screen(person)
+        kept = self.world.keep(person)
+        assert self.world.shown(person) == shown
+        assert [one.pk for one in kept] == [one.pk for one in self.world.leased(person)[1:]]
+
+    @rule(person=PEOPLE)
+    def submit_what_is_kept(self, person):
+        """Out of turn, as after a time without network."""
+        kept = self.world.kept(person)
+        assert (self.world.submit(kept) is None) == (kept is None)
+
+    @rule(person=PEOPLE)
+    def leave(self, person):
+        seat = self.world.seat(person)
+        if seat:
+            release_kept_ahead(seat.pk)
+            assert self.world.kept(person) is None
+
+    @rule(person=PEOPLE)
+    def revise(self, person):
+        """History is kept, and coverage counts the person once."""
+        counted = list(Coverage.objects.order_by("pk").values_list("leased", "submitted"))
+        before = Judgment.objects.count()
+        given = self.world.revise(person)
+        assert Judgment.objects.count() == before + (given is not None)
+        assert list(Coverage.objects.order_by("pk").values_list("leased", "submitted")) == counted
 
     @rule(person=PEOPLE)
     def release(self, person):
@@ -496,6 +575,12 @@ class OneAfterAnother(RuleBasedStateMachine):
         self.world.check()
 
 
+@pytest.fixture(autouse=True)
+def _keep_every_open_place(monkeypatch):
+    """These campaigns are small: keep ahead what there is, rather than a quarter."""
+    monkeypatch.setattr(ahead, "OPEN_FOR_EACH", 1)
+
+
 @pytest.mark.django_db
 def test_no_order_of_services_breaks_an_invariant():
     run_state_machine_as_test(
@@ -509,6 +594,11 @@ ACTS: dict[str, Callable[[World, int], object]] = {
     "submit twice": lambda world, person: submit_twice(world, person),
     "submit late": lambda world, person: world.submit(world.latest(person)),
     "skip": lambda world, person: world.end(skip_assignment, world.held(person)),
+    "keep": lambda world, person: world.keep(person),
+    "submit kept": lambda world, person: world.submit(world.kept(person)),
+    "leave": lambda world, person: leave(world, person),
+    "revise": lambda world, person: world.revise(person),
+    "revise twice": lambda world, person: [world.revise(person, f"r{person}") for _ in range(2)],
     "release": lambda world, person: world.end(release_assignment, world.held(person)),
     "heartbeat": lambda world, person: world.end(extend_lease, world.held(person)),
     "lapse": lambda world, person: world.lapse(person),
@@ -527,7 +617,8 @@ ACTS: dict[str, Callable[[World, int], object]] = {
     "import": lambda world, person: world.bring_items(1),
 }
 # What people do most comes most often.
-OFTEN = ["serve"] * 6 + ["submit"] * 6 + ["submit twice", "submit late", "lapse", "sweep", "open"]
+OFTEN = ["serve"] * 6 + ["submit"] * 6 + ["keep"] * 3 + ["submit kept"] * 3
+OFTEN += ["submit twice", "submit late", "lapse", "sweep", "open"]
 PROGRAMME = st.lists(
     st.tuples(st.sampled_from(OFTEN + list(ACTS)), PEOPLE), min_size=8, max_size=16
 )
@@ -537,6 +628,12 @@ def submit_twice(world: World, person: int) -> None:
     held = world.held(person)
     given = [world.submit(held, f"key-{held.pk}") for _ in range(2)] if held else []
     assert len({judgment.pk for judgment in given if judgment}) <= 1
+
+
+def leave(world: World, person: int) -> None:
+    seat = world.seat(person)
+    if seat:
+        release_kept_ahead(seat.pk)
 
 
 def kill(world: World, person: int) -> None:

@@ -1,0 +1,39 @@
+"""Annotators' reports of harmful content: kept for the researchers, told to nobody else."""
+
+from annotation.enums import ReportKind
+from annotation.errors import Unfit
+from annotation.models import Assignment, Report
+
+LONGEST_NOTE = 5000
+
+
+def report_content(
+    assignment: Assignment, *, kind: str, response: str | None = None, note: str = ""
+) -> Report:
+    """Keep a report of the assignment's item, or of one response by its id.
+
+    The same again changes its note only. Raises `Unfit` naming the field.
+    """
+    problems = {}
+    if kind not in ReportKind.values:
+        problems["kind"] = f"Must be one of {', '.join(ReportKind.values)}."
+    if response and response not in assignment.presented_order:
+        problems["response"] = "This item has no such response."
+    if len(note) > LONGEST_NOTE or "\x00" in note:
+        problems["note"] = f"Must be a text of at most {LONGEST_NOTE} characters."
+    if problems:
+        raise Unfit("The report was not kept.", fields=problems)
+    shown = assignment.item.responses.get(external_id=response) if response else None
+    report, _created = Report.objects.update_or_create(
+        assignment=assignment,
+        response=shown,
+        kind=kind,
+        defaults={"note": note.strip()},
+        create_defaults={
+            "campaign_id": assignment.campaign_id,
+            "item_id": assignment.item_id,
+            "annotator_id": assignment.annotator_id,
+            "note": note.strip(),
+        },
+    )
+    return report
