@@ -205,10 +205,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
-    # Two kinds of things are called `kind`.
+    # Several kinds of things are called `kind`.
     "ENUM_NAME_OVERRIDES": {
         "QuestionKindEnum": "accounts.enums.QuestionKind",
         "ReportKindEnum": "annotation.enums.ReportKind",
+        "TextKindEnum": "exports.enums.TextKind",
     },
 }
 
