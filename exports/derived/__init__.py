@@ -5,7 +5,14 @@ Nothing here reads the database: a source is whatever gives the documented table
 
 from exports.derived.base import DerivedFormat, Made
 from exports.derived.formats import FORMATS
-from exports.derived.making import Request, read_request, read_requests, write_derived
+from exports.derived.making import (
+    Request,
+    read_request,
+    read_requests,
+    write_companions,
+    write_derived,
+    write_requests,
+)
 from exports.derived.options import NothingMatches, OptionProblem
 from exports.derived.sources import Source, Tables
 
@@ -20,5 +27,7 @@ __all__ = [
     "Tables",
     "read_request",
     "read_requests",
+    "write_companions",
     "write_derived",
+    "write_requests",
 ]

@@ -80,6 +80,17 @@ def write_derived(
     Sources are read one after the other, each with its texts on disk, so that memory holds a part
     of one. Bytes depend on the rows and the order of the sources alone.
     """
+    made = []
+    for request, one in write_requests(requests, sources, folder, alive):
+        made.append((request, one))
+        yield one
+    yield from write_companions(made, folder)
+
+
+def write_requests(
+    requests: Sequence[Request], sources: Sequence[Source], folder: Path, alive: Alive
+) -> Iterator[tuple[Request, Made]]:
+    """The files of each request, without those that serve several together."""
     makers = [maker_of(request, sources, folder, alive) for request in requests]
     for source in sources:
         with (
@@ -88,13 +99,18 @@ def write_derived(
         ):
             for _request, maker in makers:
                 maker.add(source, texts, Path(work))
-    made: dict[str, list[tuple[Options, Made]]] = {}
     for request, maker in makers:
         for finished in maker.finish():
-            one = replace(finished, key=request.key, mode=request.chosen.get("mode", ""))
-            made.setdefault(request.key, []).append((request.options, one))
-            yield one
-    for key, files in made.items():
+            mode = request.chosen.get("mode", "")
+            yield request, replace(finished, key=request.key, mode=mode)
+
+
+def write_companions(made: Sequence[tuple[Request, Made]], folder: Path) -> Iterator[Made]:
+    """Files that serve all requests of one format together, from what these have made."""
+    by_format: dict[str, list[tuple[Options, Made]]] = {}
+    for request, one in made:
+        by_format.setdefault(request.key, []).append((request.options, one))
+    for key, files in by_format.items():
         for one in FORMATS[key].companions(files, folder):
             yield replace(one, key=key)
 

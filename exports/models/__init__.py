@@ -1,3 +1,4 @@
+from exports.models.derivation import Derivation
 from exports.models.ledger import HeldRows, Withdrawal
 from exports.models.moment import FrozenFile, Moment, Version
 from exports.models.policy import Approval, ReleasePolicy
@@ -7,6 +8,7 @@ from exports.models.snapshot import Snapshot, SnapshotFile, SnapshotShard
 
 __all__ = [
     "Approval",
+    "Derivation",
     "Download",
     "FrozenFile",
     "HeldRows",

@@ -1,30 +1,14 @@
-"""Derived formats of a snapshot: checked when they are asked for, made when its tables are."""
+"""Derived formats of a snapshot, checked when they are asked for."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from annotation.errors import Unfit
 from annotation.models import Campaign, Stratum
-from annotation.services.jobs import JobFailed
-from exports.derived import (
-    Made,
-    OptionProblem,
-    Request,
-    read_request,
-    read_requests,
-    write_derived,
-)
+from exports.derived import OptionProblem, Request, read_request, read_requests
 from exports.derived.options import STRATUM
-from exports.formats.written import StoredFile, written_file
-from exports.frozen.frame import Frame
-from exports.models import Snapshot
-from exports.release import ShardRelease
-from exports.services.storing import discard_folder, folder_of, store_file
-from exports.services.work import work_folder
-
-DERIVED = "derived"
 
 
 def check_derived(campaigns: Sequence[Campaign], bodies: Sequence[Any]) -> list[Request]:
@@ -67,26 +51,3 @@ def check_keys(campaigns: Sequence[Campaign], requests: Sequence[Request]) -> No
                     % {"unknown": ", ".join(unknown), "known": ", ".join(sorted(keys))},
                     option,
                 )
-
-
-def make_derived(
-    job: Snapshot, frame: Frame, alive: Callable[[], None]
-) -> Iterator[tuple[Made, StoredFile]]:
-    """Make what was asked for from all shards, and bring it to storage, not published yet.
-
-    Raises `JobFailed` where a request matches nothing in what is released.
-    """
-    folder = f"{folder_of(job)}/{DERIVED}"
-    discard_folder(folder)
-    if not job.derived:
-        return
-    shards = [ShardRelease(job, frame, number) for number in range(job.moment.shards)]
-    with work_folder(f"derived-{job.pk}") as work:
-        try:
-            for made in write_derived(read_requests(job.derived), shards, work, alive):
-                table = "" if made.rows is None else made.key
-                file = written_file(made.path, table=table, rows=made.rows)
-                yield made, store_file(job, file, DERIVED)
-        except OptionProblem as problem:
-            discard_folder(folder)
-            raise JobFailed(problem.message) from problem

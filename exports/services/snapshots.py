@@ -29,7 +29,8 @@ from exports.frozen import shelf
 from exports.models import Approval, Moment, Snapshot, SnapshotFile, SnapshotShard, Version
 from exports.profiles.choices import Choices, choices_body, choices_from
 from exports.services.approvals import call_off_waiting, first_state, newest_decision
-from exports.services.deriving import check_derived, make_derived
+from exports.services.derivations import derived_files, each_stored, work_on_derived
+from exports.services.deriving import check_derived
 from exports.services.freezing import freeze
 from exports.services.ledger import holds_withdrawn, lock_ledger
 from exports.services.policies import check_choices
@@ -202,17 +203,23 @@ def cancel_snapshot(snapshot: Snapshot) -> None:
 
 
 def make_snapshot(
-    job: Snapshot, *, spread: Spread | None = None, on_progress: Progress | None = None
+    job: Snapshot,
+    *,
+    spread: Spread | None = None,
+    spread_derived: Spread | None = None,
+    on_progress: Progress | None = None,
 ) -> None:
     """The work of a snapshot job, from wherever an earlier attempt left it.
 
-    `spread` sends the shards' ids to other workers; without it, and where there is only one
-    shard, they are worked on here. Raises `JobWaits` while others are at it.
+    `spread` sends the shards' ids to other workers, `spread_derived` those of derivations; without
+    them, and where there is only one, they are worked on here. Raises `JobWaits` while others are
+    at it.
     """
     try:
         freeze_moment(job)
         shards = begin_shards(job, spread)
         work_on_shards(job, shards, spread, on_progress)
+        work_on_derived(job, spread_derived)
         publish(job)
     except OSError as error:
         logger.exception("Snapshot %s could not be written", job.pk)
@@ -273,8 +280,8 @@ def publish(job: Snapshot) -> None:
     tables = published_names(files_of_shards(job))
     frame = shelf.read_frame(job.moment)
     pace = Pace(lambda _done, _total: report_progress(job, job.steps_total or 0), 0)
-    derived = list(make_derived(job, frame, pace.step))
-    files: list[StoredFile] = [*tables, *(file for _made, file in derived)]
+    derived = derived_files(job, frame, pace.step)
+    files: list[StoredFile] = [*tables, *each_stored(derived)]
     discard_folder(f"{folder_of(job)}/{DOCUMENTS}")
     with work_folder(f"documents-{job.pk}") as work:
         made = [one for one, _file in derived]

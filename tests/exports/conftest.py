@@ -26,6 +26,16 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 @pytest.fixture(autouse=True)
+def sent_derivations(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Ids of the derivations that were sent to workers."""
+    from exports import tasks
+
+    ids: list[int] = []
+    monkeypatch.setattr(tasks.run_derivation, "delay", ids.append)
+    return ids
+
+
+@pytest.fixture(autouse=True)
 def sent_shards(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Ids of the shards that were sent to workers."""
     from exports import tasks
