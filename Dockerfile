@@ -28,8 +28,10 @@ COPY exports exports/
 COPY demo demo/
 COPY templates templates/
 COPY static static/
+COPY locale locale/
 # Collecting needs no secret and no service; the key it makes for itself stays behind in /tmp.
-RUN VARIORUM_DATA_DIR=/tmp/build python manage.py collectstatic --noinput --verbosity 0 \
+RUN python -m config.catalogues compile \
+    && VARIORUM_DATA_DIR=/tmp/build python manage.py collectstatic --noinput --verbosity 0 \
     && rm -rf /tmp/build
 ENV DJANGO_ENV=production
 USER 10001

@@ -36,7 +36,10 @@ bench: setup ## Measure: pass options with ARGS="…"
 browser: ## Find Chromium for the browser tests, or install it where that is allowed
 	@sh scripts/browser.sh
 
+messages: setup ## Bring the translations in locale/ to the strings of today
+	@$(RUN) -m config.catalogues update
+
 lock: setup-dev ## Pin requirements/*.in to the newest versions that fit, with hashes
 	@sh scripts/lock.sh
 
-.PHONY: help setup setup-dev demo run test lint bench browser lock
+.PHONY: help setup setup-dev demo run test lint bench browser messages lock

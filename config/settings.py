@@ -6,8 +6,8 @@ from typing import Any
 import environ
 import sentry_sdk
 from csp.constants import NONE, SELF
-from django.utils.translation import gettext_lazy as _
 
+from config import languages
 from config.embedded import places
 from config.environment import (
     BASE_DIR,
@@ -241,7 +241,9 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "variorum@localhost")
 
 # Language and time.
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
+LANGUAGES = languages.LANGUAGES
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_HTTPONLY = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True

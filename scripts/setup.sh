@@ -15,10 +15,18 @@ is_installed() { [ -x "$venv/bin/python" ] && [ "$(cat "$venv/.installed-$1" 2>/
 base_stamp=$(stamp_of requirements/base.txt)
 dev_stamp=$(stamp_of requirements/base.txt requirements/dev.txt)
 case $kind in
-    base) is_installed base "$base_stamp" && exit 0 ;;
-    dev) is_installed dev "$dev_stamp" && exit 0 ;;
+    base) stamp=$base_stamp ;;
+    dev) stamp=$dev_stamp ;;
     *) fail "setup.sh knows base and dev." ;;
 esac
+
+# Translations are compiled anew when they have changed.
+compile_catalogues() { "$venv/bin/python" -m config.catalogues compile; }
+
+if is_installed "$kind" "$stamp"; then
+    compile_catalogues
+    exit 0
+fi
 
 is_new_enough() {
     "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
@@ -72,3 +80,4 @@ VIRTUAL_ENV="$venv" "$venv/bin/uv" pip sync --quiet --require-hashes --compile-b
     || fail "Installing the requirements failed. Is a package index reachable?"
 echo "$base_stamp" >"$venv/.installed-base"
 [ "$kind" = base ] || echo "$dev_stamp" >"$venv/.installed-dev"
+compile_catalogues

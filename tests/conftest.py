@@ -16,6 +16,7 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 import redis
 
+from config.catalogues import compile_stale
 from config.embedded.locks import FileLock
 from config.embedded.services import (
     EmbeddedServiceError,
@@ -57,6 +58,7 @@ def _prepare_environment() -> None:
     # Playwright's synchronous interface runs an event loop beside the tests.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     if not WORKER:
+        compile_stale()
         folder = _claim_folder()
         os.environ["VARIORUM_DATA_DIR"] = str(folder)
         missing = missing_services(os.environ, folder, durable=False)

@@ -24,10 +24,14 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person who signs in by e-mail, with one role."""
+    """A person who signs in by e-mail, with one role.
+
+    `language` is that of the interface as the person chose it; empty where the browser's holds.
+    """
 
     email = models.EmailField(_("e-mail"), unique=True)
     role = models.CharField(_("role"), max_length=12, choices=Role, default=Role.ANNOTATOR)
+    language = models.CharField(_("language"), max_length=10, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 

@@ -39,6 +39,12 @@ def create_user(
     return user
 
 
+def choose_language(user: User, language: str) -> None:
+    """Remember the interface's language for this person, on whatever device they sign in next."""
+    user.language = language
+    user.save(update_fields=["language"])
+
+
 def email_in_use() -> Conflict:
     return Conflict("There is already an account with this e-mail.", code="email-in-use")
 

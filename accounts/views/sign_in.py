@@ -1,6 +1,7 @@
 """Signing up, in and out."""
 
 from django.contrib.auth import login
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView, RedirectURLMixin
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.decorators import method_decorator
@@ -9,9 +10,11 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import FormView
 
+from accounts.access import signed_in_user
 from accounts.errors import Conflict
 from accounts.forms.sign_in import SignInForm, SignUpForm
 from accounts.services.users import create_user
+from accounts.views.language import remember_language
 
 BACKEND = "accounts.backends.AccountBackend"
 
@@ -22,6 +25,13 @@ class SignIn(LoginView):
     template_name = "accounts/sign_in.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        response = super().form_valid(form)
+        user = signed_in_user(self.request)
+        if user.language:
+            remember_language(response, user.language)
+        return response
 
 
 class SignOut(LogoutView):
