@@ -11,11 +11,11 @@ from accounts.access import signed_in_user
 from accounts.models import User
 from annotation.access import campaigns_run_by
 from annotation.errors import Unfit
-from annotation.models import Campaign
+from annotation.models import Campaign, Stratum
 from annotation.views.research_access import research_page
 from exports.access import exported_campaign, exported_campaigns
 from exports.enums import ReleaseProfile
-from exports.forms import SnapshotForm, Wish, read_profile, read_wish
+from exports.forms import FormatWish, SnapshotForm, Wish, read_formats, read_profile, read_wish
 from exports.models import Snapshot
 from exports.selectors.estimates import estimate_of
 from exports.selectors.people_counts import answered_questions
@@ -65,6 +65,7 @@ class Wizard:
         self.wish: Wish = read_wish(
             data, self.profile, answered_questions(self.campaigns), self.rules.least_k
         )
+        self.formats: list[FormatWish] = read_formats(data, self.criteria(), self.strata())
         self.form = self.new_form(None)
         self.problems: list[str] = []
         self.proposed = ""
@@ -89,10 +90,20 @@ class Wizard:
         mine = campaigns_run_by(self.user).exclude(pk=self.campaign.pk)
         return list(mine.order_by("-created_at")[:MOST_OTHERS])
 
+    def criteria(self) -> Mapping[str, str]:
+        """What derived formats can be narrowed to."""
+        return {one["key"]: one["label"] for each in self.campaigns for one in each.criteria}
+
+    def strata(self) -> Sequence[str]:
+        keys = Stratum.objects.filter(campaign__in=self.campaigns).order_by("pk")
+        return list(dict.fromkeys(keys.values_list("key", flat=True)))
+
     def make(self) -> Snapshot | None:
         """Ask for the snapshot; None where something is wrong, which the page then says."""
         self.form = self.new_form(self.data)
-        if not self.form.is_valid():
+        wanted = [one for one in self.formats if one.is_chosen]
+        fits = [one.check() for one in wanted]
+        if not self.form.is_valid() or not all(fits):
             return None
         said = self.form.cleaned_data
         try:
@@ -103,7 +114,7 @@ class Wizard:
                 pseudonyms=said["pseudonyms"] or "per-release",
                 note=said["note"],
                 choices=self.wish.choices(),
-                derived=said["derived"],
+                derived=[one.body for one in wanted],
                 requested_by=self.user,
             )
         except Unfit as problem:
@@ -129,6 +140,7 @@ class Wizard:
             "campaigns": self.campaigns,
             "form": self.form,
             "wish": self.wish,
+            "formats": self.formats,
             "rules": self.rules,
             "preview": preview,
             "problems": self.problems,

@@ -1,5 +1,7 @@
 """The page on which a release is put together."""
 
+import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -7,12 +9,14 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.enums import Role
+from exports.derived import FORMATS, read_request
 from exports.models import Snapshot
 from tests.exports.builders import ALL_PURPOSES, Built, pairwise_campaign, seat_for
 from tests.factories import make_campaign, make_user
 
 pytestmark = pytest.mark.django_db
 PATH = "/campaigns/pairs/exports/new/"
+QUERIES = 18
 PUBLIC = {"profile": "public", "text": "excluded", "pseudonyms": "per-release", "k": "5"}
 
 
@@ -122,3 +126,121 @@ def test_looks_ask_the_database_the_same_for_any_number_of_people(
         seat_for(built.campaign, f"new{number}", {"age": "young"}, ALL_PURPOSES)
     with django_assert_max_num_queries(len(first)):
         part(client, "choices")
+
+
+DERIVED = {
+    **PUBLIC,
+    "format": "parquet",
+    "use-age": "left-out",
+    "use-tongues": "left-out",
+    "step": "make",
+}
+
+
+def test_every_option_that_rest_takes_can_be_chosen_on_the_page(client: Client):
+    page = client.get(PATH).content.decode()
+    for format in FORMATS.values():
+        for option in format.options:
+            name = f'name="opt-{format.key}-{option.key}'
+            assert name in page, name
+    body = {
+        **DERIVED,
+        "derived": ["trl-reward", "matrix"],
+        "opt-trl-reward-name": "young",
+        "opt-trl-reward-criteria": ["overall"],
+        "opt-trl-reward-strata": ["young"],
+        "opt-trl-reward-annotators": "p-one\r\n p-two \r\n",
+        "opt-trl-reward-items": "q1\nq2",
+        "opt-trl-reward-repeats": "1",
+        "opt-trl-reward-test_share": "0.25",
+        "opt-trl-reward-seed": "7",
+        "opt-trl-reward-mode": "weighted",
+        "opt-trl-reward-weights": "stratum",
+        "opt-trl-reward-shares-young": "3",
+        "opt-trl-reward-shares-old": "1",
+        "opt-trl-reward-content": "plain",
+        "opt-trl-reward-compress": "1",
+        "opt-trl-reward-ties": "half",
+        "opt-trl-reward-prompt_end": "\\n--\\n",
+        "opt-trl-reward-margins": "0.5, 2",
+        # Of a format that was not chosen nothing is taken.
+        "opt-trl-kto-seed": "9",
+    }
+    assert client.post(PATH, body).status_code == 302
+    reward, matrix = Snapshot.objects.get().derived
+    assert reward == {
+        "format": "trl-reward",
+        "name": "young",
+        "criteria": ["overall"],
+        "strata": ["young"],
+        "annotators": ["p-one", "p-two"],
+        "items": ["q1", "q2"],
+        "repeats": True,
+        "test_share": 0.25,
+        "seed": 7,
+        "mode": "weighted",
+        "weights": "stratum",
+        "shares": {"old": 1.0, "young": 3.0},
+        "content": "plain",
+        "compress": True,
+        "ties": "half",
+        "prompt_end": "\n--\n",
+        "margins": [0.5, 2.0],
+    }
+    assert matrix == read_request("matrix").body
+
+
+@pytest.mark.parametrize("format", list(FORMATS))
+def test_untouched_controls_ask_for_what_a_bare_key_asks_for(client: Client, format: str):
+    page = client.get(PATH).content.decode()
+    fields = {"derived": format, **controls_in(page, f"opt-{format}-")}
+    assert client.post(PATH, {**DERIVED, **fields}).status_code == 302
+    assert Snapshot.objects.get().derived == [read_request(format).body]
+
+
+def controls_in(page: str, prefix: str) -> dict[str, str]:
+    """What a browser would send of a format's controls as they stand."""
+    found: dict[str, str] = {}
+    for tag in re.findall(rf'<input[^>]*name="{prefix}[^>]*>', page):
+        attributes = dict(re.findall(r'(\w+)="([^"]*)"', tag))
+        if attributes.get("type") != "checkbox" or "checked" in tag:
+            found[attributes["name"]] = unescape(attributes.get("value", ""))
+    for name, options in re.findall(
+        rf'<select name="({prefix}[^"]*)"[^>]*>(.*?)</select>', page, re.DOTALL
+    ):
+        found[name] = re.findall(r'<option value="([^"]*)" selected>', options)[0]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "words"),
+    [
+        ("test_share", "1.5", "Must be a number from 0 to below 1."),
+        ("test_share", "much", "Must be a number from 0 to below 1."),
+        ("seed", "-1", "Must be a whole number"),
+        ("name", "Not this", "small letters, digits and underscores"),
+        ("weights", "stratum", "Weights need the mode weighted or soft."),
+        ("mode", "guess", "Must be one of"),
+    ],
+)
+def test_an_option_that_does_not_fit_is_told_beside_it_and_keeps_what_was_typed(
+    client: Client, option: str, value: str, words: str
+):
+    body = {**DERIVED, "derived": "trl-kto", f"opt-trl-kto-{option}": value}
+    response = client.post(PATH, body)
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert words in page
+    assert 'id="format-trl-kto"' in page
+    assert not Snapshot.objects.exists()
+    if option in ("name", "seed"):
+        assert f'value="{value}"' in page
+
+
+def test_the_page_costs_the_same_however_many_formats_are_chosen(
+    client: Client, django_assert_max_num_queries: Any
+):
+    with django_assert_max_num_queries(QUERIES):
+        client.get(PATH)
+    with django_assert_max_num_queries(QUERIES):
+        client.post(PATH, {**DERIVED, "step": "show", "derived": list(FORMATS)})
