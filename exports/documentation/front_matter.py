@@ -1,5 +1,7 @@
 """The YAML that the Hugging Face hub and `datasets` read from the card."""
 
+from collections.abc import Sequence
+
 import yaml
 
 from exports.documentation.dataset import Dataset
@@ -13,6 +15,8 @@ TAGS = (
 )
 # What preferences over models' outputs are used for, in the hub's words.
 TASKS = ("text-generation", "reinforcement-learning")
+# What `datasets` reads of CSV at once.
+READ_AT_ONCE = 10_000
 # The hub's own size classes, by the number of judgments.
 SIZES = (
     (1_000, "n<1K"),
@@ -73,7 +77,22 @@ def configuration(dataset: Dataset, table: str) -> dict[str, object]:
     }
     if dataset.snapshot.format == SnapshotFormat.CSV:
         found |= {"keep_default_na": False, "na_values": [""]}
+        chunk = rows_at_once([file.rows or 0 for file in dataset.files_of(table)])
+        found |= {"chunksize": chunk} if chunk != READ_AT_ONCE else {}
     return {**found, "default": True} if table == "judgments" else found
+
+
+def rows_at_once(rows: Sequence[int]) -> int:
+    """How many rows of CSV `datasets` shall read at once, so that none is left by itself.
+
+    It puts single rows together before it gives them their types, which then may differ; see
+    `exports.services.joining` for files of one row.
+    """
+    return next(
+        size
+        for size in range(READ_AT_ONCE, 1, -1)
+        if all(number % size != 1 for number in rows if number > 1)
+    )
 
 
 def features(dataset: Dataset, table: Table) -> list[dict[str, str]]:

@@ -32,6 +32,7 @@ from exports.services.approvals import call_off_waiting, first_state, newest_dec
 from exports.services.derivations import derived_files, each_stored, work_on_derived
 from exports.services.deriving import check_derived
 from exports.services.freezing import freeze
+from exports.services.joining import join_single_rows
 from exports.services.ledger import holds_withdrawn, lock_ledger
 from exports.services.policies import check_choices
 from exports.services.shards import (
@@ -277,7 +278,7 @@ def work_on_shards(
 
 def publish(job: Snapshot) -> None:
     """Explain the tables, then make all files known in the transaction that ends the job."""
-    tables = published_names(files_of_shards(job))
+    tables = published_names(join_single_rows(job, files_of_shards(job)))
     frame = shelf.read_frame(job.moment)
     pace = Pace(lambda _done, _total: report_progress(job, job.steps_total or 0), 0)
     derived = derived_files(job, frame, pace.step)
@@ -313,7 +314,7 @@ def publish(job: Snapshot) -> None:
 
 
 def discard_spare(job: Snapshot, published: list[StoredFile]) -> None:
-    """Remove parts of tables that had no rows and were not published."""
+    """Remove parts of tables that were not published: without rows, or put together with others."""
     kept = {file.stored_name for file in published}
     for file in files_of_shards(job):
         if file.stored_name not in kept:

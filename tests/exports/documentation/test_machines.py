@@ -10,11 +10,23 @@ from typing import Any
 import pytest
 import yaml
 
+from annotation.services.campaigns import open_campaign
+from exports.documentation.front_matter import rows_at_once
 from exports.services import copying
 from exports.tables import COMPARISONS, COVERAGE, JUDGMENTS, Kind
 from tests.exports.builders import pairwise_campaign, ranking_campaign, snapshot_of
 from tests.exports.documentation.folders import card_of, folder_of, tea_campaign
-from tests.factories import judge_everything, make_campaign, open_with_items, take_part
+from tests.exports.reading import rows_in
+from tests.factories import (
+    import_lines,
+    item_line,
+    judge,
+    judge_everything,
+    make_campaign,
+    open_with_items,
+    serve,
+    take_part,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -37,9 +49,9 @@ def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 
     monkeypatch.setattr(datasets.config, "HF_HUB_OFFLINE", True)
 
-    def load(folder: Path, config: str) -> Any:
+    def load(folder: Path, config: str, **parts: Any) -> Any:
         return datasets.load_dataset(
-            str(folder), config, split="train", cache_dir=str(tmp_path / "cache")
+            str(folder), config, split="train", cache_dir=str(tmp_path / "cache"), **parts
         )
 
     return load
@@ -130,6 +142,59 @@ def test_tables_in_several_files_load_as_one(format, hub, croissant, tmp_path):
     for config in ("judgments", "comparisons", "assignments"):
         assert len(hub(folder, config)) == 20
         assert len(list(described.records(config))) == 20
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_tables_of_a_row_a_file_load_with_the_documented_types(format, hub, monkeypatch, tmp_path):
+    monkeypatch.setattr(copying, "ROWS_IN_SHARD", 1)
+    # What looks like a number in one file and like none in another.
+    campaign = make_campaign(overlap=1)
+    names = ["007", "7.50", "true", "x", "2026-01-02", "1e5"]
+    import_lines(campaign, [item_line(name, language=None) for name in names])
+    open_campaign(campaign)
+    seat = take_part(campaign)
+    for number in range(len(names)):
+        judge(serve(seat), confidence=None if number % 2 else 50.0, reason="12" * (number % 2))
+    snapshot = snapshot_of(campaign, format)
+    assert snapshot.moment.shards > 1
+    folder = folder_of(snapshot, tmp_path / "folder")
+    for config in (JUDGMENTS, COMPARISONS, COVERAGE):
+        table = hub(folder, config.name)
+        types = {name: str(kind) for name, kind in table.features.items()}
+        assert types == {one.name: hub_type(format, one) for one in config.columns}
+        assert len(table) == len(names)
+        if format != "csv":
+            assert sorted(table["item_id"]) == sorted(names)
+    # With the documented types given, CSV is read by them, and nothing is guessed.
+    import datasets
+
+    features = datasets.get_dataset_config_info(str(folder), "judgments").features
+    judgments = hub(folder, "judgments", features=features)
+    assert sorted(judgments["item_id"]) == sorted(names)
+    assert sorted(judgments["reason"], key=str) == ["12"] * 3 + [None] * 3
+
+
+def test_files_of_a_row_each_are_put_together_and_lose_nothing(monkeypatch, storage_folder):
+    monkeypatch.setattr(copying, "ROWS_IN_SHARD", 1)
+    campaign = open_with_items(6, overlap=1)
+    judge_everything(take_part(campaign))
+    several, one = snapshot_of(campaign, "csv"), snapshot_of(campaign, "jsonl")
+    files = list(several.files.filter(table="judgments"))
+    assert sum(file.rows for file in files) == 6
+    assert len([file for file in files if file.rows == 1]) < 2
+    found = [{row["judgment_id"] for row in rows_in(each, "judgments")} for each in (several, one)]
+    assert len(found[0]) == len(found[1]) == 6
+    stored = {path.name for path in (storage_folder / "snapshots" / str(several.pk)).rglob("*.gz")}
+    published = {Path(file.stored_name).name for file in several.files.all()}
+    assert stored <= published
+
+
+@pytest.mark.parametrize(
+    ("rows", "size"),
+    [([1], 10_000), ([10_000, 5], 10_000), ([10_001], 9_999), ([10_001, 9_999 * 3 + 1], 9_998)],
+)
+def test_no_row_is_left_by_itself_where_csv_is_read(rows, size):
+    assert rows_at_once(rows) == size
 
 
 @pytest.mark.parametrize("format", FORMATS)
