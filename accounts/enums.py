@@ -11,3 +11,11 @@ class Role(models.TextChoices):
 class QuestionKind(models.TextChoices):
     SINGLE = "single", _("one answer")
     MULTIPLE = "multiple", _("several answers")
+
+
+class Look(models.TextChoices):
+    """Whether pages are light or dark; the values stand in a cookie."""
+
+    AUTO = "auto", _("as the device is set")
+    LIGHT = "light", _("light")
+    DARK = "dark", _("dark")

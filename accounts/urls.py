@@ -3,6 +3,7 @@
 from django.urls import path
 
 from accounts.views.account import ChangePassword, account
+from accounts.views.appearance import Appearance
 from accounts.views.language import language_choose
 from accounts.views.password_reset import (
     PasswordReset,
@@ -17,6 +18,7 @@ app_name = "accounts"
 urlpatterns = [
     path("", account, name="account"),
     path("language/", language_choose, name="language-choose"),
+    path("appearance/", Appearance.as_view(), name="appearance"),
     path("sign-up/", SignUp.as_view(), name="sign-up"),
     path("sign-in/", SignIn.as_view(), name="sign-in"),
     path("sign-out/", SignOut.as_view(), name="sign-out"),

@@ -13,7 +13,7 @@ from annotation.access import campaigns_shown_to, shown_campaign
 from annotation.errors import NotFound
 from annotation.forms.joining import answers_from_form, question_fields
 from annotation.models import Campaign
-from annotation.rendering import render_markdown
+from annotation.rendering import text_html
 from annotation.selectors.campaigns import seats_by_campaign
 from annotation.selectors.journey import Journey, Step, journey_of, progress_of
 from annotation.services.seats import mark_guideline_seen, take_seat
@@ -57,7 +57,7 @@ def campaign_consent(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "campaign": journey.campaign,
         "document": document,
-        "html": render_markdown(document.text),
+        "html": text_html(document.text),
         "granted": request.POST.getlist("purposes"),
     }
     if request.method == "POST":

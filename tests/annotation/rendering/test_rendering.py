@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotation import rendering
-from annotation.rendering import cached_html, render_content, render_markdown
+from annotation.rendering import cached_html, render_markdown
 
 ATTACKS = [
     "<script>alert(1)</script>",
@@ -47,7 +47,7 @@ def test_markdown_becomes_html_with_headings_below_the_page():
     assert "<h3>Title</h3>" in html
     assert "<strong>bold</strong>" in html
     assert "<s>old</s>" in html
-    assert '<div class="table-scroll" tabindex="0"><table>' in html
+    assert '<div class="table-scroll" tabindex="0" role="group" aria-label="Table"><table>' in html
 
 
 def test_a_header_cell_without_text_is_no_header():
@@ -55,19 +55,15 @@ def test_a_header_cell_without_text_is_no_header():
     assert "<td></td>\n<th>a</th>" in html
 
 
+def test_cells_are_aligned_by_classes():
+    html = render_markdown("| a | b | c |\n|--:|:-:|:--|\n| 1 | 2 | 3 |")
+    assert '<td class="cell-end">1</td>\n<td class="cell-center">2</td>\n<td>3</td>' in html
+
+
 def test_code_is_highlighted_by_its_language():
     html = render_markdown("```python\nprint(1)\n```")
     assert '<span class="nb">print</span>' in html
     assert "<pre" in render_markdown("```nosuchlanguage\n<b>\n```")
-
-
-def test_a_conversation_names_its_speakers():
-    html = render_content([{"role": "user", "content": "Hi"}], role="user")
-    assert html == '<div class="turn turn-user"><p class="turn-role">User</p><p>Hi</p>\n</div>'
-
-
-def test_a_blank_text_is_said_to_be_blank():
-    assert render_content(" \n", role="assistant") == '<p class="blank">(no text)</p>'
 
 
 def test_content_is_rendered_once(monkeypatch):
