@@ -8,7 +8,8 @@ from django.db import transaction
 from annotation.enums import JobState
 from annotation.services.jobs import run_job, silent_jobs
 from exports.enums import SnapshotState
-from exports.models import Derivation, Snapshot, SnapshotShard
+from exports.models import Comparison, Derivation, Snapshot, SnapshotShard
+from exports.services.comparing import make_comparison
 from exports.services.derivations import derivations_have_ended, make_derivation
 from exports.services.shards import make_shard, shards_have_ended
 from exports.services.snapshots import discard_unpublished, make_snapshot
@@ -54,6 +55,11 @@ def go_on(snapshot_id: int) -> None:
         discard_unpublished(snapshot_id)
 
 
+@shared_task(name="exports.run_comparison")
+def run_comparison(comparison_id: int) -> None:
+    run_job(Comparison, comparison_id, make_comparison)
+
+
 @shared_task(name="exports.resume_stalled_snapshots")
 def resume_stalled_snapshots() -> None:
     for snapshot_id in silent_jobs(Snapshot):
@@ -62,6 +68,8 @@ def resume_stalled_snapshots() -> None:
         run_shard.delay(shard_id)
     for derivation_id in silent_jobs(Derivation):
         run_derivation.delay(derivation_id)
+    for comparison_id in silent_jobs(Comparison):
+        run_comparison.delay(comparison_id)
 
 
 def waits_in_vain(snapshot_id: int) -> bool:
@@ -80,6 +88,11 @@ def send_shards(shard_ids: Sequence[int]) -> None:
 def send_derivations(derivation_ids: Sequence[int]) -> None:
     for derivation_id in derivation_ids:
         run_derivation.delay(derivation_id)
+
+
+def start_comparison(comparison: Comparison) -> None:
+    """Send a comparison to the workers once the row is there for them."""
+    transaction.on_commit(lambda: run_comparison.delay(comparison.pk))
 
 
 def start_snapshot(snapshot: Snapshot) -> None:

@@ -22,25 +22,28 @@ from exports.access import (
     snapshots_of,
 )
 from exports.downloads import Taker, download
+from exports.models import Comparison
 from exports.selectors.snapshots import with_files
 from exports.serializers.release import CHOICES, choices_in
 from exports.serializers.snapshot import (
     AgainSerializer,
+    ComparisonSerializer,
     DifferenceRequestSerializer,
     DifferenceSerializer,
     SnapshotRequestSerializer,
     SnapshotSerializer,
+    comparison_body,
     difference_body,
     snapshot_body,
 )
+from exports.services.comparing import compare
 from exports.services.snapshots import (
     cancel_snapshot,
     request_again,
     request_reissue,
     request_snapshot,
 )
-from exports.services.versions import difference
-from exports.tasks import start_snapshot
+from exports.tasks import start_comparison, start_snapshot
 
 MOST_LISTED = 1000
 BINARY = "application/octet-stream"
@@ -146,16 +149,25 @@ class SnapshotDifferenceView(APIView):
     @extend_schema(
         operation_id="exports_difference",
         parameters=[DifferenceRequestSerializer],
-        responses={200: DifferenceSerializer, **problems(400, 401, 404, 409)},
+        responses={
+            200: DifferenceSerializer,
+            202: ComparisonSerializer,
+            **problems(400, 401, 404, 409),
+        },
     )
     def get(self, request: Request, pk: int) -> Response:
-        """Judgments added, superseded and withdrawn since an older snapshot."""
+        """Judgments added, superseded and withdrawn since an older snapshot.
+
+        Large snapshots are compared by a worker: `202` until it is done; ask again.
+        """
         user = signed_in_user(request)
         newer = managed_snapshot(user, pk)
         asked = DifferenceRequestSerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
         older = managed_snapshot(user, asked.validated_data["since"])
-        found = difference(older, newer)
+        found = compare(older, newer, send=start_comparison, requested_by=user)
+        if isinstance(found, Comparison):
+            return Response(comparison_body(older, found), status=status.HTTP_202_ACCEPTED)
         return Response(difference_body(older, found, asked.validated_data["listed"]))
 
 

@@ -1,3 +1,4 @@
+from exports.models.comparison import Comparison
 from exports.models.derivation import Derivation
 from exports.models.ledger import HeldRows, Withdrawal
 from exports.models.moment import FrozenFile, Moment, Version
@@ -8,6 +9,7 @@ from exports.models.snapshot import Snapshot, SnapshotFile, SnapshotShard
 
 __all__ = [
     "Approval",
+    "Comparison",
     "Derivation",
     "Download",
     "FrozenFile",

@@ -6,11 +6,12 @@ from django.urls import reverse
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from annotation.enums import JobState
 from exports.derived import FORMATS, OptionProblem, read_requests
 from exports.enums import Pseudonyms, SnapshotFormat, SnapshotState
-from exports.models import Snapshot, SnapshotFile
+from exports.models import Comparison, Snapshot, SnapshotFile
 from exports.serializers.release import ApprovalSerializer, ChoicesSerializer, release_body
-from exports.services.versions import Difference
+from exports.services.comparing import MOST_LISTED
 
 
 class DerivedField(serializers.ListField):
@@ -61,7 +62,10 @@ class AgainSerializer(serializers.Serializer[Any]):
 class DifferenceRequestSerializer(serializers.Serializer[Any]):
     since = serializers.IntegerField(min_value=1, help_text="The older snapshot's id.")
     listed = serializers.IntegerField(
-        min_value=0, max_value=100_000, default=1000, help_text="Most judgments listed of a kind."
+        min_value=0,
+        max_value=MOST_LISTED,
+        default=1000,
+        help_text="Most judgments listed of a kind.",
     )
 
 
@@ -80,6 +84,12 @@ class DifferenceSerializer(serializers.Serializer[Any]):
     items_added = serializers.IntegerField()
     people_added = serializers.IntegerField()
     people_withdrawn = serializers.IntegerField()
+
+
+class ComparisonSerializer(serializers.Serializer[Any]):
+    since = serializers.IntegerField()
+    state = serializers.ChoiceField(JobState.choices)
+    progress = serializers.IntegerField(min_value=0, max_value=100, help_text="Per cent.")
 
 
 class VersionSerializer(serializers.Serializer[Any]):
@@ -175,20 +185,14 @@ def file_body(file: SnapshotFile, request: Request) -> dict[str, Any]:
     }
 
 
-def difference_body(older: Snapshot, found: Difference, listed: int) -> dict[str, Any]:
+def difference_body(older: Snapshot, found: dict[str, Any], listed: int) -> dict[str, Any]:
     """What changed since an older snapshot, with the first of the judgments concerned."""
     judgments = {
-        kind: {"count": len(ids), "judgment_ids": ids[:listed].tolist()}
-        for kind, ids in (
-            ("added", found.added),
-            ("superseded", found.superseded),
-            ("withdrawn", found.withdrawn),
-        )
+        kind: {**found[kind], "judgment_ids": found[kind]["judgment_ids"][:listed]}
+        for kind in ("added", "superseded", "withdrawn")
     }
-    return {
-        "since": older.pk,
-        **judgments,
-        "items_added": found.items_added,
-        "people_added": found.people_added,
-        "people_withdrawn": found.people_withdrawn,
-    }
+    return {"since": older.pk, **found, **judgments}
+
+
+def comparison_body(older: Snapshot, job: Comparison) -> dict[str, Any]:
+    return {"since": older.pk, "state": job.state, "progress": job.percent}

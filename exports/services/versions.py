@@ -1,5 +1,6 @@
 """What changed between two versions of a dataset."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +9,13 @@ from exports.errors import Conflict
 from exports.frozen import shelf, sources
 from exports.frozen.sources import Source
 from exports.models import Moment, Snapshot
+
+# Told of so many rows read; may raise to stop.
+Step = Callable[[int], None]
+
+
+def nothing(_rows: int) -> None:
+    """For those who need not hear of it."""
 
 
 @dataclass(frozen=True)
@@ -30,16 +38,26 @@ def difference(older: Snapshot, newer: Snapshot) -> Difference:
 
     Nothing is read of the judgments but their numbers: sixteen bytes for each.
     """
-    for snapshot in (older, newer):
+    check_kept(older, newer)
+    return difference_of(older.moment, newer.moment)
+
+
+def check_kept(*snapshots: Snapshot) -> None:
+    """Raise `Conflict` where the frozen data of one is gone."""
+    for snapshot in snapshots:
         if not snapshot.moment.is_frozen:
             raise Conflict("This snapshot's data is no longer kept.", code="not-kept")
-    before = column_of(older.moment, sources.INDEX, "judgment_id")
-    after = column_of(newer.moment, sources.INDEX, "judgment_id")
-    replaced_before = column_of(older.moment, sources.INDEX, "supersedes")
-    replaced_after = column_of(newer.moment, sources.INDEX, "supersedes")
+
+
+def difference_of(older: Moment, newer: Moment, step: Step = nothing) -> Difference:
+    """From one moment to another; `step` hears of the rows that were read."""
+    before = column_of(older, sources.INDEX, "judgment_id", step)
+    after = column_of(newer, sources.INDEX, "judgment_id", step)
+    replaced_before = column_of(older, sources.INDEX, "supersedes", step)
+    replaced_after = column_of(newer, sources.INDEX, "supersedes", step)
     superseded = np.intersect1d(np.setdiff1d(replaced_after, replaced_before), before)
-    items = [column_of(one.moment, sources.ITEM_INDEX, "item_pk") for one in (older, newer)]
-    people = [people_of(one.moment) for one in (older, newer)]
+    items = [column_of(one, sources.ITEM_INDEX, "item_pk") for one in (older, newer)]
+    people = [people_of(one) for one in (older, newer)]
     return Difference(
         added=np.setdiff1d(after, before, assume_unique=True),
         superseded=superseded,
@@ -50,13 +68,15 @@ def difference(older: Snapshot, newer: Snapshot) -> Difference:
     )
 
 
-def column_of(moment: Moment, source: Source, column: str) -> np.ndarray:
+def column_of(moment: Moment, source: Source, column: str, step: Step = nothing) -> np.ndarray:
     """A column of numbers over all shards, sorted, nothing left out."""
-    parts = [
-        batch.column(column).drop_null().to_numpy()
-        for number in range(moment.shards)
-        for batch in shelf.read_batches(moment, shelf.shard_name(source.name, number), [column])
-    ]
+    parts = []
+    for number in range(moment.shards):
+        rows = 0
+        for batch in shelf.read_batches(moment, shelf.shard_name(source.name, number), [column]):
+            parts.append(batch.column(column).drop_null().to_numpy())
+            rows += len(batch)
+        step(rows)
     return np.sort(np.concatenate(parts)) if parts else np.empty(0, np.int64)
 
 

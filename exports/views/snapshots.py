@@ -30,15 +30,15 @@ from exports.downloads import Taker, download
 from exports.enums import SnapshotFormat
 from exports.errors import Conflict, DomainError
 from exports.forms import DecisionForm, LinkForm, PolicyForm
-from exports.models import Snapshot
+from exports.models import Comparison, Snapshot
 from exports.profiles.choices import choices_from
 from exports.selectors.snapshots import downloads_of, older_versions, with_history, with_size
 from exports.services.approvals import decide, may_decide
+from exports.services.comparing import compare
 from exports.services.policies import rules_of, set_policy
 from exports.services.sharing import create_link, links_of, revoke_link, token_of, why_not_shared
 from exports.services.snapshots import cancel_snapshot, request_again, request_reissue
-from exports.services.versions import difference
-from exports.tasks import start_snapshot
+from exports.tasks import start_comparison, start_snapshot
 from exports.views.htmx import HtmxRequest
 
 MOST_LISTED = 200
@@ -173,19 +173,33 @@ def snapshot_again(request: HttpRequest, pk: int) -> HttpResponse:
 
 @research_page
 @require_safe
-def snapshot_difference(request: HttpRequest, pk: int) -> HttpResponse:
-    """What changed since an older version."""
+@never_cache
+def snapshot_difference(request: HtmxRequest, pk: int) -> HttpResponse:
+    """What changed since an older version; for htmx only the part that waits for a worker."""
     user = signed_in_user(request)
     newer = managed_snapshot(user, pk)
     since = request.GET.get("since", "")
     older = managed_snapshot(user, int(since) if since.isascii() and since.isdigit() else 0)
+    found: Any = None
+    try:
+        found = compare(older, newer, send=start_comparison, requested_by=user)
+        problem = ""
+    except Conflict as conflict:
+        if conflict.code != "comparison-failed":
+            raise
+        problem = conflict.message
     context = {
         "campaign": newer.campaign,
         "snapshot": newer,
         "older": older,
-        "found": difference(older, newer),
+        "job": found if isinstance(found, Comparison) else None,
+        "found": found,
+        "problem": problem,
     }
-    return render(request, "exports/snapshot_difference.html", context)
+    template = "exports/snapshot_difference.html"
+    if request.htmx and not request.htmx.boosted:
+        template += "#changes"
+    return render(request, template, context)
 
 
 @research_page

@@ -36,6 +36,16 @@ def sent_derivations(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 @pytest.fixture(autouse=True)
+def sent_comparisons(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Ids of the comparisons that were sent to workers."""
+    from exports import tasks
+
+    ids: list[int] = []
+    monkeypatch.setattr(tasks.run_comparison, "delay", ids.append)
+    return ids
+
+
+@pytest.fixture(autouse=True)
 def sent_shards(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Ids of the shards that were sent to workers."""
     from exports import tasks
