@@ -75,6 +75,56 @@ class ItemFormat(models.TextChoices):
     PANDALM = "pandalm", _("PandaLM test set")
 
 
+class PlatformKey(models.TextChoices):
+    PROLIFIC = "prolific", _("Prolific")
+    MTURK = "mturk", _("Amazon Mechanical Turk")
+    CLOUDRESEARCH = "cloudresearch", _("CloudResearch")
+    PANEL = "panel", _("another panel, with signed links")
+
+
+class Outcome(models.TextChoices):
+    """What became of somebody who came by an entry link."""
+
+    UNDER_WAY = "under-way", _("under way")
+    COMPLETED = "completed", _("completed")
+    SCREENED_OUT = "screened-out", _("screened out")
+    TIMED_OUT = "timed-out", _("timed out")
+
+
+class ScreenOutReason(models.TextChoices):
+    """Why somebody was turned away; the code of the refusal."""
+
+    STRATUM_FULL = "stratum-full", _("no seat was left in their stratum")
+    NO_STRATUM = "no-stratum", _("they belong to no stratum")
+    EXCLUDED = "excluded", _("they took part in an excluded campaign")
+    COMPREHENSION = "comprehension", _("they did not pass the questions about the guideline")
+    LINK_FULL = "link-full", _("the entry link had no place left")
+
+
+class AfterFailing(models.TextChoices):
+    """What follows when the last try at the questions about the guideline fails."""
+
+    STOP = "stop", _("thank them and stop; the seat goes to somebody else")
+    GO_ON = "go-on", _("show the right answers and go on")
+
+
+class OpenTo(models.TextChoices):
+    """Who may come into a campaign."""
+
+    EVERYONE = "everyone", _("everyone who signs in")
+    LINKS = "links", _("only people who come by an entry link")
+
+
+class Flag(models.TextChoices):
+    """Circumstances of a judgment, never verdicts."""
+
+    CHECK_PASSED = "check_passed", _("a check item, answered as its instruction says")
+    CHECK_FAILED = "check_failed", _("a check item, answered otherwise than its instruction says")
+    REPEAT_SAME = "repeat_same", _("a repeat, answered as the first time")
+    REPEAT_OTHER = "repeat_differs", _("a repeat, answered otherwise than the first time")
+    TOO_FAST = "too_fast", _("less active time than reading takes at the campaign's pace")
+
+
 class NothingToServe(models.TextChoices):
     """Why an annotator gets no assignment; the value of the `Variorum-Reason` header."""
 
@@ -85,5 +135,7 @@ class NothingToServe(models.TextChoices):
     SESSION_LIMIT = "session-limit", _("Time for a break. There is more for you after it.")
     SEAT_LAPSED = "seat-lapsed", _("Your seat was not used, and others have taken it since.")
     PLANNING = "planning", _("The items are being prepared; please come back in a moment.")
+    COMPREHENSION = "comprehension", _("First answer the questions about the guideline.")
+    STOPPED = "stopped", _("This campaign has ended for you; thank you for your time.")
     PAUSED = "paused", _("The campaign is paused.")
     CLOSED = "closed", _("The campaign is closed.")

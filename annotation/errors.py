@@ -2,7 +2,15 @@
 
 from accounts.errors import Conflict, DomainError, Unfit
 
-__all__ = ["Conflict", "DomainError", "ItemFileError", "NotFound", "StratumFull", "Unfit"]
+__all__ = [
+    "Conflict",
+    "DomainError",
+    "ItemFileError",
+    "NotFound",
+    "ScreenedOut",
+    "StratumFull",
+    "Unfit",
+]
 
 
 class NotFound(DomainError):
@@ -11,7 +19,18 @@ class NotFound(DomainError):
     code = "not-found"
 
 
-class StratumFull(Conflict):
+class ScreenedOut(Conflict):
+    """The campaign has no place for this person; `stratum` is theirs where it is known.
+
+    `code` is one of `annotation.enums.ScreenOutReason`.
+    """
+
+    def __init__(self, message: str, *, code: str | None = None, stratum: object = None) -> None:
+        super().__init__(message, code=code)
+        self.stratum = stratum
+
+
+class StratumFull(ScreenedOut):
     """No seat is left for people of this annotator's stratum."""
 
     code = "stratum-full"

@@ -20,6 +20,7 @@ class QuestionSpec(TypedDict):
     kind: str
     options: list[OptionSpec]
     purpose: NotRequired[str]
+    show_if: NotRequired[dict[str, list[str]]]
 
 
 class StratumSpec(TypedDict):
@@ -106,6 +107,16 @@ class FlowSpec(TypedDict):
     skip_reasons: list[SkipReasonSpec]
 
 
+class EntrySpec(TypedDict):
+    """Who may come in and what comes before judging: `annotation.entry.Entry`."""
+
+    open_to: str
+    comprehension: dict[str, Any]
+    practice: list[dict[str, Any]]
+    check_rate: float
+    fastest_reading: int | None
+
+
 class CampaignSpec(TypedDict, total=False):
     """A whole campaign, or for a change the parts that change."""
 
@@ -133,3 +144,4 @@ class CampaignSpec(TypedDict, total=False):
     consent: ConsentSpec
     about: AboutSpec
     flow: FlowSpec
+    entry: EntrySpec

@@ -5,6 +5,7 @@ from django.urls import path
 from annotation.views import (
     joining,
     judging,
+    practising,
     research_campaigns,
     research_design,
     research_editing,
@@ -20,6 +21,13 @@ annotator = [
     path("campaigns/<slug:slug>/consent/", joining.campaign_consent, name="campaign-consent"),
     path("campaigns/<slug:slug>/about-you/", joining.campaign_questions, name="campaign-questions"),
     path("campaigns/<slug:slug>/guideline/", joining.campaign_guideline, name="campaign-guideline"),
+    path(
+        "campaigns/<slug:slug>/about-the-guideline/",
+        joining.campaign_comprehension,
+        name="campaign-comprehension",
+    ),
+    path("campaigns/<slug:slug>/practice/", practising.campaign_practice, name="campaign-practice"),
+    path("campaigns/<slug:slug>/ended/", joining.campaign_stopped, name="campaign-stopped"),
     path("campaigns/<slug:slug>/judge/", judging.campaign_judge, name="campaign-judge"),
     path(
         "campaigns/<slug:slug>/judge/<int:pk>/",

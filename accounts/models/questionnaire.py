@@ -31,6 +31,8 @@ class Question(models.Model):
 
     `options` is a list of `{"key", "label"}`. `purpose` names the consent purpose that the
     answer is bound to; see `accounts.services.consents.purposes_needed` for the default.
+    `show_if` maps keys of earlier questions to option keys: the question is asked only of those
+    whose answers match all of them; an empty one is asked of everybody.
     """
 
     questionnaire = models.ForeignKey(
@@ -41,6 +43,9 @@ class Question(models.Model):
     kind = models.CharField(max_length=8, choices=QuestionKind, default=QuestionKind.SINGLE)
     options = models.JSONField(default=list)
     purpose = models.CharField(max_length=40, blank=True)
+    show_if = models.JSONField(
+        default=dict, blank=True, db_default=models.Value({}, models.JSONField())
+    )
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -63,7 +68,7 @@ class Profile(models.Model):
     """One version of an annotator's self-described demographics for one questionnaire series.
 
     `answers` maps each question's key to the list of chosen option keys, or to null for
-    "prefer not to say".
+    "prefer not to say". A question that earlier answers left out is not in it.
     """
 
     annotator = models.ForeignKey(

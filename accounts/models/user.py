@@ -33,6 +33,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     role = models.CharField(_("role"), max_length=12, choices=Role, default=Role.ANNOTATOR)
     language = models.CharField(_("language"), max_length=10, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
+    # Came by an entry link of a crowd platform: no password, and nothing but their campaigns.
+    is_guest = models.BooleanField(_("guest"), default=False, db_default=False, editable=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from accounts.enums import QuestionKind
 from accounts.errors import Unfit
@@ -20,7 +21,8 @@ def create_questionnaire(
 ) -> Questionnaire:
     """Store questions as a new questionnaire, or as the next version of `series`.
 
-    Each question is `{"key", "label", "kind", "options": [{"key", "label"}], "purpose"?}`.
+    Each question is `{"key", "label", "kind", "options": [{"key", "label"}], "purpose"?,
+    "show_if"?}`.
     """
     questionnaire = Questionnaire(version=1)
     if series:
@@ -35,6 +37,7 @@ def create_questionnaire(
             kind=question.get("kind", QuestionKind.SINGLE),
             options=list(question["options"]),
             purpose=question.get("purpose", ""),
+            show_if=dict(question.get("show_if") or {}),
             position=position,
         )
         for position, question in enumerate(questions)
@@ -45,26 +48,47 @@ def create_questionnaire(
 def clean_answers(questions: Sequence[Question], raw: Mapping[str, Any]) -> Answers:
     """Answers in stored form: a list of option keys for each question, None for "rather not say".
 
-    A question left out counts as "prefer not to say". Raises `Unfit` naming each wrong answer.
+    A question left out counts as "prefer not to say". One that the answers before it leave out is
+    not asked: it gets no entry, and an answer to it is refused. Raises `Unfit` naming each wrong
+    answer.
     """
     problems = {
-        f"answers.{key}": "This campaign does not ask this question."
+        f"answers.{key}": _("This campaign does not ask this question.")
         for key in raw
         if key not in {question.key for question in questions}
     }
     answers: Answers = {}
     for question in questions:
+        given = raw.get(question.key)
+        if not matches(question.show_if, answers):
+            if not is_declined(given):
+                problems[f"answers.{question.key}"] = _(
+                    "After the answers before it, this question is not asked."
+                )
+            continue
         try:
-            answers[question.key] = clean_answer(question, raw.get(question.key))
+            answers[question.key] = clean_answer(question, given)
         except ValueError as error:
             problems[f"answers.{question.key}"] = str(error)
     if problems:
-        raise Unfit("Some answers do not fit their questions.", fields=problems)
+        raise Unfit(_("Some answers do not fit their questions."), fields=problems)
     return answers
 
 
+def matches(
+    where: Mapping[str, Sequence[str]], answers: Mapping[str, Sequence[str] | None]
+) -> bool:
+    """Every question named must have an answer among the options named."""
+    return all(set(options) & set(answers.get(key) or ()) for key, options in where.items())
+
+
+def is_declined(raw: Any) -> bool:
+    """Whether what was sent for a question says nothing."""
+    return raw is None or raw == "" or raw == []
+
+
 def clean_answer(question: Question, raw: Any) -> list[str] | None:
-    if raw is None or raw == "" or raw == []:
+    if is_declined(raw):
         return None
     chosen = raw if isinstance(raw, list) else [raw]
     if not all(isinstance(option, str) for option in chosen):

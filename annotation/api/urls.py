@@ -19,6 +19,7 @@ from annotation.api.campaigns import (
     OpenView,
     PauseView,
 )
+from annotation.api.comprehension import ComprehensionView
 from annotation.api.coverage import CoverageView, JudgmentsView
 from annotation.api.design import DesignView, ForecastView, PositionsView
 from annotation.api.items import ImportCancelView, ImportView, ItemsView
@@ -37,6 +38,11 @@ urlpatterns = [
     path("campaigns/<slug:slug>/forecast/", ForecastView.as_view(), name="api-forecast"),
     path("campaigns/<slug:slug>/positions/", PositionsView.as_view(), name="api-positions"),
     path("campaigns/<slug:slug>/join/", JoinView.as_view(), name="api-join"),
+    path(
+        "campaigns/<slug:slug>/comprehension/",
+        ComprehensionView.as_view(),
+        name="api-comprehension",
+    ),
     path("campaigns/<slug:slug>/next/", NextView.as_view(), name="api-next"),
     path("campaigns/<slug:slug>/ahead/", AheadView.as_view(), name="api-ahead"),
     path("campaigns/<slug:slug>/reports/", ReportsView.as_view(), name="api-reports"),

@@ -155,6 +155,12 @@ class QuestionRow(RowForm):
         help_text=_("One a line: key = label. “Prefer not to say” is always offered besides."),
         widget=text_box(4, mono=True),
     )
+    show_if = forms.CharField(
+        label=_("Asked only of whom (optional)"),
+        required=False,
+        help_text=_("One earlier question a line, all must match: region: north, south."),
+        widget=text_box(2, mono=True),
+    )
 
 
 class StratumRow(RowForm):

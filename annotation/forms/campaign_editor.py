@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.api.problems import flat_fields
 from accounts.models import User
 from annotation.access import campaigns_run_by
+from annotation.entry import Entry
 from annotation.enums import Strategy, Uncertainty
 from annotation.flow import Flow
 from annotation.forms.about import AboutFields, write_about
@@ -21,6 +22,16 @@ from annotation.forms.campaign import (
     QuestionRow,
     QuotaRow,
     StratumRow,
+)
+from annotation.forms.entry import (
+    ComprehensionRow,
+    EntryFields,
+    PracticeRow,
+    comprehension_question,
+    practice_item,
+    write_comprehension,
+    write_entry,
+    write_practice,
 )
 from annotation.forms.flow import FlowFields, write_flow
 from annotation.forms.rows import RowForm, Rows
@@ -57,6 +68,7 @@ NEW_CAMPAIGN: dict[str, Any] = {
     "excludes": [],
     "about": {},
     "flow": asdict(Flow()),
+    "entry": Entry().body(),
     "overlap": 3,
     "strategy": "balanced",
     "adaptive": None,
@@ -78,7 +90,7 @@ MAY_BE_LEFT_OUT = ("task_type", "paradigm", "strategy", "session_break_minutes",
 CHANGEABLE_AFTER_OPENING = (
     *("title", "guideline", "strategy", "adaptive", "lease_minutes", "repeat_rate"),
     *("max_per_annotator", "max_per_day", "max_per_session", "session_break_minutes"),
-    *("seat_hours", "excludes", "consent", "about", "flow"),
+    *("seat_hours", "excludes", "consent", "about", "flow", "entry"),
 )
 
 
@@ -111,6 +123,17 @@ class CampaignEditor:
         excludable.choices = excludable_campaigns(owner, campaign, self.current["excludes"])
         self.about = AboutFields(data, initial=write_about(self.current["about"]))
         self.flow = FlowFields(data, initial=write_flow(self.current["flow"]))
+        entry = self.current["entry"]
+        self.entry = EntryFields(data, initial=write_entry(entry))
+        self.comprehension = Rows(
+            ComprehensionRow,
+            "comprehension",
+            data=data,
+            initial=write_comprehension(entry["comprehension"]["questions"]),
+        )
+        self.practice = Rows(
+            PracticeRow, "practice", data=data, initial=write_practice(entry["practice"])
+        )
         self.criteria = Rows(CriterionRow, "criteria", data=data, initial=initial["criteria"])
         self.questions = Rows(QuestionRow, "questions", data=data, initial=initial["questions"])
         self.strata = Rows(StratumRow, "strata", data=data, initial=initial["strata"])
@@ -139,13 +162,16 @@ class CampaignEditor:
             "item_strata": self.item_strata,
             "quotas": self.quotas,
             "purposes": self.purposes,
+            "comprehension": self.comprehension,
+            "practice": self.practice,
         }
 
     @property
     def changeable(self) -> tuple[str, ...]:
         """The parts of the body that can still be changed."""
         if not self.frozen:
-            return (*PLAIN_FIELDS, "adaptive", "excludes", "consent", "about", "flow", *self.rows)
+            besides = ("adaptive", "excludes", "consent", "about", "flow", "entry")
+            return (*PLAIN_FIELDS, *besides, *self.rows)
         strata = ("strata",) if self.strata_can_grow else ()
         overlap = () if self.current["strata"] else ("overlap",)
         return (*CHANGEABLE_AFTER_OPENING, *strata, *overlap)
@@ -169,7 +195,7 @@ class CampaignEditor:
 
     @property
     def has_errors(self) -> bool:
-        forms_of = (self.fields, self.about, self.flow)
+        forms_of = (self.fields, self.about, self.flow, self.entry)
         return any(one.errors for one in forms_of) or any(
             one.has_errors for one in self.rows.values()
         )
@@ -179,7 +205,7 @@ class CampaignEditor:
         """Everything that is wrong, in the order of the page's lists."""
         found = [
             problem
-            for form in (self.fields, self.flow, self.about)
+            for form in (self.fields, self.entry, self.flow, self.about)
             for problem in problems_of(form, "")
         ]
         for name, rows in self.rows.items():
@@ -228,6 +254,8 @@ class CampaignEditor:
             body["about"] = self.about.written()
         if FlowFields.is_in(self.fields.data):
             body["flow"] = self.flow.written()
+        if EntryFields.is_in(self.fields.data):
+            body["entry"] = self.written_entry()
         scales = {one["key"]: one.get("scale") for one in self.current["criteria"]}
         return {
             **body,
@@ -243,6 +271,14 @@ class CampaignEditor:
                 "purposes": [purpose_of(row) for row in self.purposes.forms],
             },
         }
+
+    def written_entry(self) -> dict[str, Any]:
+        now = self.current["entry"]
+        entry = self.entry.written(now)
+        questions = [comprehension_question(row) for row in self.comprehension.forms]
+        entry["comprehension"]["questions"] = questions
+        entry["practice"] = [practice_item(row, now["practice"]) for row in self.practice.forms]
+        return entry
 
     def adaptive(self) -> dict[str, str] | None:
         """What goes with the strategy adaptive, and only with it."""
@@ -270,6 +306,11 @@ class CampaignEditor:
         elif path[0] == "flow":
             self.place_row_error(self.flow, [f"flow_{path[1]}", *path[2:]], message)
             return
+        elif path[0] == "entry":
+            path = entry_place(path[1:])
+            if path[0] not in self.rows:
+                self.place_row_error(self.entry, path, message)
+                return
         rows = self.rows.get(path[0])
         if rows is None:
             self.place_field_error(self.fields, path[0], message)
@@ -292,6 +333,15 @@ class CampaignEditor:
         # A field that could not be read says so; what comes of leaving it out says nothing more.
         if name not in form.errors:
             form.add_error(name if name in form.fields else None, message)
+
+
+def entry_place(path: Sequence[str]) -> Sequence[str]:
+    """Where a part of `entry` stands on the page: a row of one of its lists, or a field."""
+    if path[0] == "comprehension" and len(path) > 1:
+        path = ["comprehension", *path[2:]] if path[1] == "questions" else path[1:]
+    if path[0] in ("comprehension", "practice"):
+        return [*path[:2], "options", *path[3:]] if path[2:3] == ["right"] else path
+    return [f"entry_{path[0]}", *path[1:]]
 
 
 def excludable_campaigns(
@@ -327,7 +377,11 @@ def initial_values(body: Mapping[str, Any]) -> dict[str, Any]:
         **body,
         "overlap": None if targeted else body["overlap"],
         "questions": [
-            {**question, "options": write_options(question["options"])}
+            {
+                **question,
+                "options": write_options(question["options"]),
+                "show_if": write_where(question.get("show_if", {})),
+            }
             for question in body["questions"]
         ],
         "strata": [
@@ -359,6 +413,7 @@ def question_of(row: QuestionRow) -> dict[str, Any]:
         "kind": row.text("kind"),
         "options": parse_options(row.text("options")),
         "purpose": row.text("purpose"),
+        "show_if": where_of(row, "show_if"),
     }
 
 
@@ -388,12 +443,12 @@ def quota_of(row: QuotaRow) -> dict[str, Any]:
     return {"key": row.text("key"), "where": where_of(row), "seats": row.text("seats")}
 
 
-def where_of(row: RowForm) -> dict[str, list[str]]:
+def where_of(row: RowForm, name: str = "where") -> dict[str, list[str]]:
     """A row's definition; one that does not read is an error of its field."""
     try:
-        return parse_where(row.text("where"))
+        return parse_where(row.text(name))
     except ValueError as error:
-        row.add_error("where", _("Write “name: value, value”; this does not read so: %s") % error)
+        row.add_error(name, _("Write “name: value, value”; this does not read so: %s") % error)
         return {}
 
 

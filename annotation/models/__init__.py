@@ -1,5 +1,7 @@
 from annotation.models.campaign import Campaign, Guideline, Quota, Seat, Stratum
 from annotation.models.coverage import Assignment, Coverage, PlanningRun, Reconciliation
+from annotation.models.entry import Arrival, ComprehensionTry, EntryLink, ScreenOut
+from annotation.models.flag import JudgmentFlag
 from annotation.models.item import (
     ImportProblem,
     Item,
@@ -14,20 +16,25 @@ from annotation.models.report import Report
 from annotation.models.summary import Summary
 
 __all__ = [
+    "Arrival",
     "Assignment",
     "Campaign",
+    "ComprehensionTry",
     "Coverage",
+    "EntryLink",
     "Guideline",
     "ImportProblem",
     "Item",
     "ItemImport",
     "Job",
     "Judgment",
+    "JudgmentFlag",
     "PlanningRun",
     "Quota",
     "Reconciliation",
     "Report",
     "Response",
+    "ScreenOut",
     "Seat",
     "StagedItem",
     "StagedResponse",

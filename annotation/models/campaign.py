@@ -23,7 +23,8 @@ class Campaign(models.Model):
     there are none. `planned_items` counts the items that coverage has been planned for. `seed`
     decides every random draw of the design. `about` is what datasets of the campaign say of it
     in its researchers' words: `annotation.specs.AboutSpec`. `flow` says how judging goes besides
-    what is asked: `annotation.flow.Flow`.
+    what is asked: `annotation.flow.Flow`. `entry` is who may come in and what
+    comes before judging: `annotation.entry.Entry`; nothing in it means the defaults.
     """
 
     slug = models.SlugField(_("slug"), max_length=64, unique=True)
@@ -87,6 +88,9 @@ class Campaign(models.Model):
     flow = models.JSONField(
         _("flow"), default=dict, blank=True, db_default=Value({}, models.JSONField())
     )
+    entry = models.JSONField(
+        _("before judging"), default=dict, blank=True, db_default=Value({}, models.JSONField())
+    )
     excludes = models.ManyToManyField(
         "self", symmetrical=False, related_name="excluded_by", verbose_name=_("excludes")
     )
@@ -118,12 +122,19 @@ class Campaign(models.Model):
 
 
 class Guideline(models.Model):
-    """One version of a campaign's guideline, with its safe HTML."""
+    """One version of a campaign's guideline, with its safe HTML.
+
+    `preparation` is what goes with this version before judging: `{"comprehension", "practice"}`
+    in the form of `annotation.entry.Entry`, or nothing.
+    """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="guidelines")
     version = models.PositiveIntegerField(editable=False)
     text = models.TextField(_("text"), blank=True)
     html = models.TextField(blank=True, editable=False)
+    preparation = models.JSONField(
+        default=dict, db_default=Value({}, models.JSONField()), editable=False
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -205,6 +216,8 @@ class Seat(models.Model):
     """An annotator's place in a campaign: stratum, consent and profile as they joined.
 
     A seat that lapsed counts towards no quota; its person takes it again where there is room.
+    `guideline_seen`, `comprehension_done` and `practice_done` are versions of the guideline.
+    `stopped_at` is when the questions about it ended the campaign for the person.
     `number` tells about how many had joined before, and with the campaign's seed decides the
     person's random draws.
     """
@@ -226,6 +239,9 @@ class Seat(models.Model):
     submitted_in_session = models.PositiveIntegerField(default=0, editable=False)
     last_submitted_at = models.DateTimeField(null=True, editable=False)
     guideline_seen = models.PositiveIntegerField(default=0, editable=False)
+    comprehension_done = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    practice_done = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    stopped_at = models.DateTimeField(null=True, editable=False)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
 
     # How many assignments the person holds just now, where serving has counted; not a column.

@@ -12,7 +12,9 @@ class Item(models.Model):
 
     `prompt` is a text or a list of `{"role", "content"}`. `content_hashes` is
     `{"prompt": sha256, "responses": {response id: sha256}}` over what annotators see;
-    `content_sha256` covers the whole record of the item file.
+    `content_sha256` covers the whole record of the item file. An item with `check_answers` is a
+    check item: its text says what to answer, `{criterion: answer}`. `characters` counts what there
+    is to read, prompt and responses; null where the item is older than that.
     """
 
     campaign = models.ForeignKey(
@@ -22,6 +24,8 @@ class Item(models.Model):
     prompt = models.JSONField(_("prompt"))
     language = models.CharField(_("language"), max_length=35, blank=True)
     metadata = models.JSONField(_("metadata"), default=dict)
+    check_answers = models.JSONField(_("check"), null=True, editable=False)
+    characters = models.PositiveIntegerField(null=True, editable=False)
     content_sha256 = models.CharField(max_length=64, editable=False)
     content_hashes = models.JSONField(default=dict, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -32,7 +36,14 @@ class Item(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["campaign", "external_id"], name="one_item_per_id")
         ]
-        indexes = [models.Index(fields=["campaign", "id"], name="items_by_campaign")]
+        indexes = [
+            models.Index(fields=["campaign", "id"], name="items_by_campaign"),
+            models.Index(
+                fields=["campaign"],
+                condition=models.Q(check_answers__isnull=False),
+                name="check_items",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.external_id
@@ -137,6 +148,8 @@ class StagedItem(models.Model):
     metadata = models.JSONField(default=dict)
     content_sha256 = models.CharField(max_length=64)
     content_hashes = models.JSONField(default=dict)
+    check_answers = models.JSONField(null=True)
+    characters = models.PositiveIntegerField(null=True)
 
     def __str__(self) -> str:
         return f"line {self.line}"

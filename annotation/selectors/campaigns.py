@@ -2,23 +2,27 @@
 
 from django.db.models import Q, QuerySet
 
-from accounts.models import Annotator
+from accounts.models import Annotator, Question
 from annotation.models import Campaign, Coverage, Judgment, Seat
 from annotation.specs import QuestionSpec, QuotaSpec, StratumSpec
 
 
 def campaign_questions(campaign: Campaign) -> list[QuestionSpec]:
     """The questions asked before judging, in order."""
-    return [
-        {
-            "key": question.key,
-            "label": question.label,
-            "kind": question.kind,
-            "options": question.options,
-            "purpose": question.purpose,
-        }
-        for question in campaign.questionnaire.questions.all()
-    ]
+    return [question_spec(question) for question in campaign.questionnaire.questions.all()]
+
+
+def question_spec(question: Question) -> QuestionSpec:
+    spec: QuestionSpec = {
+        "key": question.key,
+        "label": question.label,
+        "kind": question.kind,
+        "options": question.options,
+        "purpose": question.purpose,
+    }
+    if question.show_if:
+        spec["show_if"] = question.show_if
+    return spec
 
 
 def campaign_strata(campaign: Campaign) -> list[StratumSpec]:

@@ -1,9 +1,10 @@
-"""Where an annotator stands in a campaign: consent, questions, guideline, judging."""
+"""Where an annotator stands in a campaign: consent, questions, guideline, practice, judging."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 from accounts.models import Annotator, Consent
+from annotation.entry import comprehension_of, practice_of
 from annotation.models import Campaign, Seat
 
 
@@ -13,6 +14,9 @@ class Step(StrEnum):
     CONSENT = "campaign-consent"
     QUESTIONS = "campaign-questions"
     GUIDELINE = "campaign-guideline"
+    COMPREHENSION = "campaign-comprehension"
+    PRACTICE = "campaign-practice"
+    STOPPED = "campaign-stopped"
     JUDGE = "campaign-judge"
 
 
@@ -28,10 +32,34 @@ class Journey:
     def step(self) -> Step:
         if self.seat is None:
             return Step.CONSENT if self.consent is None else Step.QUESTIONS
+        return self.step_at(self.seat)
+
+    def step_at(self, seat: Seat) -> Step:
+        """What comes next for somebody with a seat: what goes with the guideline, in order."""
+        if seat.stopped_at:
+            return Step.STOPPED
         guideline = self.campaign.guideline
-        if guideline and guideline.text and self.seat.guideline_seen < guideline.version:
+        if guideline is None:
+            return Step.JUDGE
+        if guideline.text and seat.guideline_seen < guideline.version:
             return Step.GUIDELINE
+        if comprehension_of(guideline) and seat.comprehension_done < guideline.version:
+            return Step.COMPREHENSION
+        if practice_of(guideline) and seat.practice_done < guideline.version:
+            return Step.PRACTICE
         return Step.JUDGE
+
+    def steps(self, *, asks: bool) -> list[Step]:
+        """The steps before judging that this campaign has; `asks` whether it has questions."""
+        guideline = self.campaign.guideline
+        has = {
+            Step.CONSENT: True,
+            Step.QUESTIONS: asks,
+            Step.GUIDELINE: bool(guideline and guideline.text),
+            Step.COMPREHENSION: comprehension_of(guideline) is not None,
+            Step.PRACTICE: bool(practice_of(guideline)),
+        }
+        return [step for step, is_there in has.items() if is_there]
 
 
 def journey_of(annotator: Annotator, campaign: Campaign) -> Journey:

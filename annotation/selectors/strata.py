@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from annotation.models import Stratum
+from accounts.models import Question
+from accounts.services.questionnaires import matches as matches
+from annotation.models import Quota, Stratum
 
 
 def stratum_for(
@@ -15,8 +17,24 @@ def stratum_for(
     return None
 
 
-def matches(
-    where: Mapping[str, Sequence[str]], answers: Mapping[str, Sequence[str] | None]
-) -> bool:
-    """Every question named must have an answer among the options named."""
-    return all(set(options) & set(answers.get(key) or ()) for key, options in where.items())
+def telling_keys(
+    strata: Sequence[Stratum], quotas: Sequence[Quota], questions: Sequence[Question]
+) -> list[str]:
+    """The questions whose answers decide whether there is room for a person, in order.
+
+    Those that strata and quotas are defined over, and those that they are asked after. None
+    where nobody is ever turned away.
+    """
+    if not quotas and not turn_people_away(strata):
+        return []
+    keys = {key for stratum in strata for key in stratum.where}
+    keys |= {key for quota in quotas for key in quota.where}
+    for question in reversed(questions):
+        if question.key in keys:
+            keys.update(question.show_if)
+    return [question.key for question in questions if question.key in keys]
+
+
+def turn_people_away(strata: Sequence[Stratum]) -> bool:
+    """Whether some people fit no stratum, or a stratum has a limit of seats."""
+    return any(one.quota is not None for one in strata) or all(one.where for one in strata)

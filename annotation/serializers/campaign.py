@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from accounts.enums import QuestionKind
+from annotation.entry import Entry, entry_of
 from annotation.enums import Paradigm, Strategy, TaskTypeKey, Uncertainty
 from annotation.flow import Flow, flow_body
 from annotation.models import Campaign
@@ -20,6 +21,7 @@ from annotation.selectors.campaigns import (
     campaign_strata,
 )
 from annotation.serializers.about import AboutSerializer
+from annotation.serializers.entry import EntrySerializer, check_entry
 from annotation.serializers.flow import FlowSerializer
 from annotation.specs import CampaignSpec
 
@@ -85,6 +87,11 @@ class QuestionSerializer(serializers.Serializer[Any]):
         allow_blank=True,
         help_text="The consent purpose this answer is bound to.",
     )
+    show_if = serializers.DictField(
+        child=serializers.ListField(child=serializers.CharField(), allow_empty=False),
+        required=False,
+        help_text="Earlier question → option keys: asked only of those whose answers match all.",
+    )
 
     def validate_key(self, key: str) -> str:
         if key in RESERVED_QUESTION_KEYS:
@@ -96,7 +103,9 @@ class QuestionSerializer(serializers.Serializer[Any]):
         return options
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        return {**attrs, "purpose": attrs.get("purpose", "")}
+        show_if = attrs.pop("show_if", None)
+        waits = {"show_if": show_if} if show_if else {}
+        return {**attrs, "purpose": attrs.get("purpose", ""), **waits}
 
 
 class StratumSerializer(serializers.Serializer[Any]):
@@ -245,6 +254,9 @@ class CampaignSerializer(serializers.Serializer[Any]):
     flow = FlowSerializer(
         required=False, help_text="How judging goes: revising, skipping, breaks, pay, warnings."
     )
+    entry = EntrySerializer(
+        required=False, help_text="Who may come in, and what comes before judging."
+    )
     status = serializers.CharField(read_only=True)
     guideline_version = serializers.IntegerField(read_only=True)
     items = serializers.IntegerField(read_only=True, help_text="Items ready to be served.")
@@ -276,6 +288,7 @@ class CampaignSerializer(serializers.Serializer[Any]):
         check_people(attrs)
         check_targets(attrs)
         check_purposes(attrs)
+        check_entry(attrs)
         if (attrs["strategy"] == Strategy.ADAPTIVE) != bool(attrs.get("adaptive")):
             raise serializers.ValidationError(
                 {"adaptive": _("Goes with the strategy adaptive, and only with it.")}
@@ -309,6 +322,7 @@ def with_defaults(attrs: dict[str, Any]) -> dict[str, Any]:
         "excludes": attrs.get("excludes") or [],
         "about": attrs.get("about") or {},
         "flow": attrs.get("flow") or asdict(Flow()),
+        "entry": attrs.get("entry") or Entry().body(),
         "adaptive": attrs.get("adaptive"),
     }
     if not allocated_or_targeted(attrs):
@@ -349,9 +363,27 @@ def check_people(attrs: dict[str, Any]) -> None:
         refuse_repeats([one["key"] for one in attrs[part]])
         for number, one in enumerate(attrs[part]):
             check_where(f"{part}.{number}.where", one["where"], options)
+    check_branching(attrs["questions"])
     shares = attrs["about"].get("population_shares", {})
     wanted = {key: list(shares_of) for key, shares_of in shares.items()}
     check_where("about.population_shares", wanted, options)
+
+
+def check_branching(questions: list[dict[str, Any]]) -> None:
+    """A question may wait for answers to questions before it, and only for those."""
+    options: dict[str, set[str]] = {}
+    for number, question in enumerate(questions):
+        for key, wanted in question.get("show_if", {}).items():
+            unknown = [one for one in wanted if one not in options.get(key, set())]
+            if key not in options or unknown:
+                named = key if key not in options else f"{key}: {', '.join(unknown)}"
+                raise serializers.ValidationError(
+                    {
+                        f"questions.{number}.show_if": _("Not asked before this question: %s.")
+                        % named
+                    }
+                )
+        options[question["key"]] = {option["key"] for option in question["options"]}
 
 
 def check_where(path: str, where: dict[str, list[str]], options: dict[str, set[str]]) -> None:
@@ -423,6 +455,7 @@ def campaign_body(campaign: Campaign) -> dict[str, Any]:
         "quotas": campaign_quotas(campaign),
         "excludes": [one.slug for one in campaign.excludes.order_by("slug")],
         "about": campaign.about,
+        "entry": entry_of(campaign).body(),
         "items": campaign.planned_items,
     }
 

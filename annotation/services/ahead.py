@@ -15,7 +15,13 @@ from accounts.standing import Given, StandingQuery
 from annotation.enums import AssignmentStatus, CampaignStatus
 from annotation.flow import flow_of
 from annotation.models import Assignment, Seat
-from annotation.services.serving import LOCKED_SEAT, serve_new, serve_repeat, session_break
+from annotation.services.serving import (
+    LOCKED_SEAT,
+    not_prepared,
+    serve_new,
+    serve_repeat,
+    session_break,
+)
 
 # Of the open places of a stratum one person keeps at most one in so many, so that near a
 # campaign's end nobody waits for what lies in another's browser.
@@ -62,7 +68,7 @@ def keep_ahead(pk: int) -> Kept:
     now = timezone.now()
     with transaction.atomic():
         seat = LOCKED_SEAT.get(seat=pk)
-        if seat.campaign.status != CampaignStatus.OPEN or seat.has_lapsed:
+        if seat.campaign.status != CampaignStatus.OPEN or seat.has_lapsed or not_prepared(seat):
             return Kept(seat, [])
         held = renew_held(seat, now)
         ahead = [one for one in held if one.ahead]

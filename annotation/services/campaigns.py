@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.services.consents import create_document
 from accounts.services.questionnaires import create_questionnaire
 from annotation.access import campaigns_run_by
+from annotation.entry import entry_of, who_may_come_in
 from annotation.enums import CampaignStatus
 from annotation.errors import Conflict, Unfit
 from annotation.models import Campaign, Guideline
@@ -44,7 +45,7 @@ NEEDS_PLANNING = ("questions", "strata", "overlap", "item_strata")
 PLAIN_FIELDS = (
     *("slug", "title", "paradigm", "task_type", "criteria", "strategy", "lease_minutes"),
     *("repeat_rate", "max_per_annotator", "max_per_day", "max_per_session"),
-    *("session_break_minutes", "seat_hours", "item_strata", "about", "flow"),
+    *("session_break_minutes", "seat_hours", "item_strata", "about", "flow", "entry"),
 )
 TRANSITIONS = {
     CampaignStatus.OPEN: (CampaignStatus.DRAFT, CampaignStatus.PAUSED),
@@ -110,11 +111,19 @@ def set_plain_fields(campaign: Campaign, spec: CampaignSpec) -> None:
 
 
 def change_documents(campaign: Campaign, spec: CampaignSpec) -> None:
-    """New versions of guideline, questionnaire and consent, each only where it differs."""
-    if "guideline" in spec and (
-        campaign.guideline is None or spec["guideline"] != campaign.guideline.text
+    """New versions of guideline, questionnaire and consent, each only where it differs.
+
+    What prepares people for judging goes with the guideline: other questions about it, or other
+    practice, are another version.
+    """
+    current = campaign.guideline
+    text = spec.get("guideline", current.text if current else "")
+    if (
+        current is None
+        or text != current.text
+        or entry_of(campaign).preparation != current.preparation
     ):
-        write_guideline(campaign, spec["guideline"])
+        write_guideline(campaign, text)
     if "questions" in spec:
         campaign.questionnaire = create_questionnaire(
             spec["questions"], series=campaign.questionnaire.series
@@ -135,7 +144,11 @@ def change_consent(campaign: Campaign, spec: CampaignSpec) -> None:
 def write_guideline(campaign: Campaign, text: str) -> None:
     newest = campaign.guidelines.aggregate(newest=Max("version"))["newest"] or 0
     campaign.guideline = Guideline.objects.create(
-        campaign=campaign, version=newest + 1, text=text, html=render_markdown(text)
+        campaign=campaign,
+        version=newest + 1,
+        text=text,
+        html=render_markdown(text),
+        preparation=entry_of(campaign).preparation,
     )
     campaign.save(update_fields=["guideline"])
 
@@ -188,6 +201,8 @@ def refuse_frozen(campaign: Campaign, spec: CampaignSpec) -> None:
     current = frozen_values(campaign)
     named = [field for field in FROZEN_AFTER_OPENING if field in spec]
     changed = [field for field in named if spec[field] != current[field]]  # type: ignore[literal-required]
+    if "entry" in spec and who_may_come_in(spec["entry"]) != who_may_come_in(campaign.entry):
+        changed.append("entry")
     if changed:
         raise frozen(*changed)
 

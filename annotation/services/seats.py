@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from accounts.models import Annotator, Consent
 from accounts.services.consents import give_consent
 from accounts.services.questionnaires import clean_answers, save_profile
-from annotation.enums import AssignmentStatus, CampaignStatus
-from annotation.errors import Conflict, StratumFull
-from annotation.models import Campaign, Quota, Seat, Stratum
+from annotation.entry import entry_of
+from annotation.enums import AssignmentStatus, CampaignStatus, OpenTo, Outcome
+from annotation.errors import Conflict, ScreenedOut, StratumFull
+from annotation.models import Arrival, Campaign, Quota, Seat, Stratum
 from annotation.selectors.strata import matches, stratum_for
+from annotation.services.outcomes import screen_outs_counted
 
 HOUR = timedelta(hours=1)
 
@@ -33,20 +35,30 @@ def join_campaign(
     Raises `StratumFull`, `Conflict` (not open, consent changed, no stratum for these answers) or
     `Unfit` (answers or purposes); then nothing is kept.
     """
-    with transaction.atomic():
+    with screen_outs_counted(annotator, campaign), transaction.atomic():
         held = seat_of(annotator, campaign)
         if held:
             return held
         consent = give_consent(
             annotator, campaign.consent_document, version=consent_version, purposes=purposes
         )
-        return take_seat(annotator, campaign, consent=consent, answers=answers)
+        return seat_somebody(annotator, campaign, consent=consent, answers=answers)
 
 
 def take_seat(
     annotator: Annotator, campaign: Campaign, *, consent: Consent, answers: Mapping[str, Any]
 ) -> Seat:
-    """Reserve a seat in the stratum that the answers lead to, for a person who has consented."""
+    """Reserve a seat in the stratum that the answers lead to, for a person who has consented.
+
+    Raises as `join_campaign` does.
+    """
+    with screen_outs_counted(annotator, campaign):
+        return seat_somebody(annotator, campaign, consent=consent, answers=answers)
+
+
+def seat_somebody(
+    annotator: Annotator, campaign: Campaign, *, consent: Consent, answers: Mapping[str, Any]
+) -> Seat:
     with transaction.atomic():
         # The annotator's row is the lock: one person may not take two seats at once.
         Annotator.objects.select_for_update(no_key=True).get(pk=annotator.pk)
@@ -54,16 +66,14 @@ def take_seat(
         if held:
             return held
         refuse_unless_open(campaign)
+        refuse_unless_invited(annotator, campaign)
         refuse_excluded(annotator, campaign)
         questions = list(campaign.questionnaire.questions.all())
         cleaned = clean_answers(questions, answers)
         profile = save_profile(annotator, campaign.questionnaire, answers=cleaned)
         stratum = stratum_for(campaign.strata.all(), cleaned)
         if stratum is None:
-            raise Conflict(
-                _("This campaign asks people other than you; thank you for offering."),
-                code="no-stratum",
-            )
+            raise no_stratum()
         quotas = [one for one in campaign.quotas.all() if matches(one.where, cleaned)]
         reserve(stratum, quotas)
         seat = Seat.objects.create(
@@ -78,6 +88,26 @@ def take_seat(
         return seat
 
 
+def screen(annotator: Annotator, campaign: Campaign, answers: Mapping[str, Any]) -> None:
+    """Tell whether there is a place for a person with these answers, before asking them more.
+
+    `answers` need only hold the questions that tell (`annotation.selectors.strata.telling_keys`).
+    Reserves nothing; raises as `take_seat` would at this moment, and what it raises is counted.
+    """
+    with screen_outs_counted(annotator, campaign):
+        refuse_unless_open(campaign)
+        refuse_unless_invited(annotator, campaign)
+        refuse_excluded(annotator, campaign)
+        stratum = stratum_for(campaign.strata.all(), answers)
+        if stratum is None:
+            raise no_stratum()
+        if stratum.quota is not None and stratum.seats_taken >= stratum.quota:
+            raise no_seat_left(stratum)
+        quotas = [one for one in campaign.quotas.all() if matches(one.where, answers)]
+        if any(one.seats_taken >= one.seats for one in quotas):
+            raise no_seat_left(stratum)
+
+
 def reserve(stratum: Stratum, quotas: Sequence[Quota]) -> None:
     """Take one seat of the stratum and of each quota; CHECK constraints are the last guard.
 
@@ -88,18 +118,26 @@ def reserve(stratum: Stratum, quotas: Sequence[Quota]) -> None:
     for quota in sorted(quotas, key=lambda one: one.pk):
         free = Quota.objects.filter(pk=quota.pk, seats_taken__lt=F("seats"))
         if free.update(seats_taken=F("seats_taken") + 1) != 1:
-            raise no_seat_left()
+            raise no_seat_left(stratum)
 
 
 def reserve_in_stratum(stratum: Stratum) -> None:
     free = Q(quota__isnull=True) | Q(seats_taken__lt=F("quota"))
     taken = Stratum.objects.filter(free, pk=stratum.pk).update(seats_taken=F("seats_taken") + 1)
     if taken != 1:
-        raise no_seat_left()
+        raise no_seat_left(stratum)
 
 
-def no_seat_left() -> StratumFull:
-    return StratumFull(_("All seats for people like you are taken. Your answers were not kept."))
+def no_seat_left(stratum: Stratum) -> StratumFull:
+    return StratumFull(
+        _("All seats for people like you are taken. Your answers were not kept."), stratum=stratum
+    )
+
+
+def no_stratum() -> ScreenedOut:
+    return ScreenedOut(
+        _("This campaign asks people other than you; thank you for offering."), code="no-stratum"
+    )
 
 
 def give_back(seat: Seat) -> None:
@@ -142,9 +180,26 @@ def return_lapsed_seats(most: int = 1000) -> int:
 
 def refuse_excluded(annotator: Annotator, campaign: Campaign) -> None:
     if Seat.objects.filter(annotator=annotator, campaign__in=campaign.excludes.all()).exists():
-        raise Conflict(
+        raise ScreenedOut(
             _("You have taken part in a study that this one must not overlap with."),
             code="excluded",
+        )
+
+
+def refuse_unless_invited(annotator: Annotator, campaign: Campaign) -> None:
+    """Raise `Conflict` where a campaign is for people of entry links, and the person came by none.
+
+    Guests come by a link always, and into that link's campaign only.
+    """
+    by_link = entry_of(campaign).open_to == OpenTo.LINKS or annotator.user.is_guest
+    if not by_link:
+        return
+    arrived = Arrival.objects.filter(annotator=annotator, campaign=campaign).first()
+    if arrived is None:
+        raise Conflict(_("This campaign is open by invitation only."), code="by-invitation")
+    if arrived.outcome != Outcome.UNDER_WAY:
+        raise ScreenedOut(
+            _("You have come to the end of this campaign already."), code="already-ended"
         )
 
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 from accounts.prepared import Prepared
 from accounts.standing import Given, StandingInsert, StandingQuery
 from annotation.counterbalance import presented_order
+from annotation.entry import comprehension_of
 from annotation.enums import AssignmentStatus, CampaignStatus, NothingToServe, Strategy
 from annotation.models import (
     Assignment,
@@ -119,6 +120,8 @@ def next_under_lock(seat: Seat) -> Assignment | NothingToServe:
         return NothingToServe.CLOSED
     if campaign.status != CampaignStatus.OPEN:
         return NothingToServe.PAUSED
+    if unprepared := not_prepared(seat):
+        return unprepared
     now = timezone.now()
     held = held_assignment(seat)
     if held and renew(held, campaign, now):
@@ -132,6 +135,16 @@ def next_under_lock(seat: Seat) -> Assignment | NothingToServe:
         or take_up_again(seat, now)
         or nothing_left(seat)
     )
+
+
+def not_prepared(seat: Seat) -> NothingToServe | None:
+    """Whether the questions about the guideline are still before the person, or ended it."""
+    if seat.stopped_at:
+        return NothingToServe.STOPPED
+    guideline = seat.campaign.guideline
+    if guideline and comprehension_of(guideline) and seat.comprehension_done < guideline.version:
+        return NothingToServe.COMPREHENSION
+    return None
 
 
 def limit_reached(seat: Seat, now: datetime) -> NothingToServe | None:

@@ -8,6 +8,7 @@ from typing import Any
 from accounts.access import annotator_of
 from accounts.enums import QuestionKind
 from accounts.models import Annotator, Question
+from accounts.services.questionnaires import matches
 from accounts.services.users import create_user
 from annotation.errors import Conflict, StratumFull
 from annotation.models import Campaign, Seat, Stratum
@@ -112,12 +113,26 @@ def answers_in(
     answers: dict[str, Any] = {}
     if not stratum.where and not stratum.is_implicit:
         return answers
+    wanted = wanted_answers(stratum, questions)
+    chosen_so_far: dict[str, list[str]] = {}
     for question in questions:
-        options = stratum.where.get(question.key)
+        if not matches(question.show_if, chosen_so_far):
+            continue
+        options = wanted.get(question.key)
         if options is None and chance.random() < DECLINES:
             answers[question.key] = None
             continue
         chosen = chance.choice(options or question.option_keys)
         multiple = question.kind == QuestionKind.MULTIPLE
         answers[question.key] = [chosen] if multiple else chosen
+        chosen_so_far[question.key] = [chosen]
     return answers
+
+
+def wanted_answers(stratum: Stratum, questions: Sequence[Question]) -> dict[str, list[str]]:
+    """What leads into the stratum: its own definition, and what its questions are asked after."""
+    wanted = dict(stratum.where)
+    for question in reversed(questions):
+        if question.key in wanted:
+            wanted = {**question.show_if, **wanted}
+    return wanted

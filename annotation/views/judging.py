@@ -41,8 +41,9 @@ def campaign_judge(request: HttpRequest, slug: str) -> HttpResponse:
     except NotFound:
         campaign = shown_campaign(signed_in_user(request), slug)
         return redirect("annotation:campaign-start", slug=campaign.slug)
-    if Journey(seat.campaign, consent=None, seat=seat).step == Step.GUIDELINE:
-        return redirect("annotation:campaign-guideline", slug=slug)
+    step = Journey(seat.campaign, consent=None, seat=seat).step
+    if step != Step.JUDGE:
+        return redirect(f"annotation:{step.value}", slug=slug)
     return show_next(request, seat.pk)
 
 

@@ -62,6 +62,27 @@ def test_the_smallest_campaign_takes_the_defaults():
         "quotas": [],
         "excludes": [],
         "about": {},
+        "flow": {
+            "revise": "last",
+            "ahead": 5,
+            "break_after_minutes": 45,
+            "session_minutes": None,
+            "pay": "",
+            "content_warning": "",
+            "skip_reasons": [],
+        },
+        "entry": {
+            "open_to": "everyone",
+            "comprehension": {
+                "questions": [],
+                "tries": 2,
+                "needed": None,
+                "after_failing": "stop",
+            },
+            "practice": [],
+            "check_rate": 0.0,
+            "fastest_reading": None,
+        },
         "items": 0,
     }
 
