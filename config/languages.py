@@ -5,7 +5,7 @@ LANGUAGES = [
     ("de", "Deutsch"),
     ("fr", "Français"),
     ("es", "Español"),
-    ("pt", "Português"),
+    ("pt-br", "Português (Brasil)"),
     ("ar", "العربية"),
     ("he", "עברית"),
     ("hi", "हिन्दी"),

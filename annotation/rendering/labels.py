@@ -8,6 +8,7 @@ import re
 from html import escape
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 MARK = re.compile(r"&label-([a-z]+);")
 
@@ -21,7 +22,7 @@ def label_of(name: str) -> str:
     """The words behind a mark."""
     words = {
         "system": _("System prompt"),
-        "user": _("User"),
+        "user": pgettext("speaker", "User"),
         "assistant": _("Assistant"),
         "tool": _("Tool"),
         "table": _("Table"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from annotation.models import Campaign
@@ -21,7 +22,7 @@ AS_GIVEN, IN_GROUPS, LEFT_OUT = "as-given", "in-groups", "left-out"
 USE_LABELS = {
     AS_GIVEN: _("as it was answered"),
     IN_GROUPS: _("in groups, so that nobody stands out"),
-    LEFT_OUT: _("left out"),
+    LEFT_OUT: pgettext_lazy("question", "left out"),
 }
 USES = {
     ReleaseProfile.FULL: (AS_GIVEN,),

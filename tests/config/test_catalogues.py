@@ -1,6 +1,9 @@
+from datetime import UTC, datetime
+
 import pytest
 from babel.messages import Catalog
-from django.utils import translation
+from django.template.loader import render_to_string
+from django.utils import formats, translation
 
 from config import catalogues
 from config.languages import LANGUAGES
@@ -59,3 +62,23 @@ def test_right_to_left_languages_are_known_as_such():
             if translation.get_language_bidi():
                 right_to_left.append(code)
     assert right_to_left == ["ar", "he"]
+
+
+@pytest.mark.parametrize(
+    ("language", "written"), [("en", "22 Nov 2026, 14:05"), ("de", "22. November 2026 14:05")]
+)
+def test_dates_are_written_as_in_the_language(language, written):
+    moment = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
+    with translation.override(language):
+        assert formats.date_format(moment, "DATETIME_FORMAT") == written
+
+
+def test_charts_are_drawn_the_same_in_every_language():
+    whisker = {"zero": 50.5, "low": 12.25, "high": 70.0, "middle": 41.1}
+    drawn = set()
+    for language in ("en", "de", "ar"):
+        with translation.override(language):
+            page = render_to_string("annotation/research/design_whisker.html", {"whisker": whisker})
+            drawn.add(page.strip())
+    assert len(drawn) == 1
+    assert 'x1="12.25"' in drawn.pop()
