@@ -17,6 +17,17 @@ class Paradigm(models.TextChoices):
 class TaskTypeKey(models.TextChoices):
     PAIRWISE = "pairwise", _("pairwise comparison")
     RANKING = "ranking", _("ranking")
+    BEST_WORST = "best-worst", _("best and worst")
+    RATING = "rating", _("rating")
+    VALUES = "values", _("values in a text")
+
+
+class Wanted(models.TextChoices):
+    """Whether people are asked for something besides their answers."""
+
+    OFF = "off", _("not asked")
+    OPTIONAL = "optional", _("optional")
+    REQUIRED = "required", _("required")
 
 
 class Strategy(models.TextChoices):

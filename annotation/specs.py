@@ -117,6 +117,15 @@ class EntrySpec(TypedDict):
     fastest_reading: int | None
 
 
+class AskingSpec(TypedDict):
+    reason: str
+    reason_least: int
+    confidence: str
+    acceptable: str
+    spans: bool
+    partial_rankings: bool
+
+
 class CampaignSpec(TypedDict, total=False):
     """A whole campaign, or for a change the parts that change."""
 
@@ -141,6 +150,7 @@ class CampaignSpec(TypedDict, total=False):
     item_strata: list[ItemStratumSpec]
     quotas: list[QuotaSpec]
     excludes: list[str]
+    asking: AskingSpec
     consent: ConsentSpec
     about: AboutSpec
     flow: FlowSpec

@@ -211,6 +211,7 @@ SPECTACULAR_SETTINGS = {
         "QuestionKindEnum": "accounts.enums.QuestionKind",
         "ReportKindEnum": "annotation.enums.ReportKind",
         "TextKindEnum": "exports.enums.TextKind",
+        "WantedEnum": "annotation.enums.Wanted",
     },
 }
 

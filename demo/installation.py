@@ -1,4 +1,4 @@
-"""The demo installation: accounts, three campaigns, and a crowd that has answered part of them."""
+"""The demo installation: accounts, a campaign of each task type, and a crowd with first answers."""
 
 import json
 from pathlib import Path
@@ -24,7 +24,14 @@ ANNOTATORS = 9
 # The last account has not joined anything, so that its owner sees consent and questions.
 ANSWERING = [f"annotator{number}@demo.test" for number in range(1, ANNOTATORS)]
 SEED = 2026
-JUDGMENTS_EACH = {"everyday-advice": 14, "four-voices": 8, "many-kinds-of-text": 2}
+JUDGMENTS_EACH = {
+    "everyday-advice": 14,
+    "four-voices": 8,
+    "many-kinds-of-text": 2,
+    "small-refusals": 3,
+    "plain-words": 3,
+    "what-speaks": 3,
+}
 
 
 def seed_demo() -> list[str]:

@@ -23,8 +23,9 @@ class Campaign(models.Model):
     there are none. `planned_items` counts the items that coverage has been planned for. `seed`
     decides every random draw of the design. `about` is what datasets of the campaign say of it
     in its researchers' words: `annotation.specs.AboutSpec`. `flow` says how judging goes besides
-    what is asked: `annotation.flow.Flow`. `entry` is who may come in and what
-    comes before judging: `annotation.entry.Entry`; nothing in it means the defaults.
+    what is asked: `annotation.flow.Flow`. `entry` is who may come in and what comes before
+    judging: `annotation.entry.Entry`. `asking` is what people are asked for besides answers:
+    `annotation.asking.Asking`; nothing in either means the defaults.
     """
 
     slug = models.SlugField(_("slug"), max_length=64, unique=True)
@@ -84,6 +85,12 @@ class Campaign(models.Model):
     adaptive_rounds = models.PositiveIntegerField(default=0, editable=False)
     overlap = models.PositiveIntegerField(_("overlap"), null=True)
     item_strata = models.JSONField(_("item strata"), default=list)
+    asking = models.JSONField(
+        _("asked besides answers"),
+        default=dict,
+        blank=True,
+        db_default=Value({}, models.JSONField()),
+    )
     about = models.JSONField(_("about"), default=dict, blank=True)
     flow = models.JSONField(
         _("flow"), default=dict, blank=True, db_default=Value({}, models.JSONField())

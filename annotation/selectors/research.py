@@ -11,6 +11,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils import timezone
 
+from annotation.asking import Asking
 from annotation.enums import JobState
 from annotation.models import (
     Campaign,
@@ -31,7 +32,7 @@ from annotation.selectors.counting import (
     finished_summaries,
     sums,
 )
-from annotation.task_types import task_type_of
+from annotation.task_types import PLAINLY, Asked, task_type_of
 
 CAMPAIGNS_A_PAGE = 25
 ITEMS_A_PAGE = 50
@@ -279,20 +280,20 @@ def judgment_page(
         more_newer, more_older = before is not None, len(found) > JUDGMENTS_A_PAGE
         found = found[:JUDGMENTS_A_PAGE]
     return JudgmentPage(
-        lines=judgment_lines(found),
+        lines=judgment_lines(campaign, found),
         newer=found[0].pk if found and more_newer else None,
         older=found[-1].pk if found and more_older else None,
     )
 
 
 def newest_judgments(campaign: Campaign, *, most: int) -> list[JudgmentLine]:
-    return judgment_lines(list(light(latest_judgments(campaign))[:most]))
+    return judgment_lines(campaign, list(light(latest_judgments(campaign))[:most]))
 
 
 def judgments_on(item: Item, *, most: int) -> list[JudgmentLine]:
     """The newest judgments on one item."""
     judgments = light(latest_judgments(item.campaign)).filter(item=item)
-    return judgment_lines(list(judgments[:most]))
+    return judgment_lines(item.campaign, list(judgments[:most]))
 
 
 def light(judgments: QuerySet[Judgment]) -> QuerySet[Judgment]:
@@ -303,18 +304,25 @@ def light(judgments: QuerySet[Judgment]) -> QuerySet[Judgment]:
     )
 
 
-def judgment_lines(judgments: Sequence[Judgment]) -> list[JudgmentLine]:
+def judgment_lines(campaign: Campaign, judgments: Sequence[Judgment]) -> list[JudgmentLine]:
     """Judgments with their answers in words; one query for the responses of all their items."""
     names = response_names({judgment.item_id for judgment in judgments})
-    return [judgment_line(judgment, names[judgment.item_id]) for judgment in judgments]
+    asking = Asking.of(campaign.asking)
+    asked = {one["key"]: asking.asked(one) for one in campaign.criteria}
+    return [judgment_line(one, names[one.item_id], asked) for one in judgments]
 
 
-def judgment_line(judgment: Judgment, names: dict[str, str]) -> JudgmentLine:
+def judgment_line(
+    judgment: Judgment, names: dict[str, str], asked: dict[str, Asked]
+) -> JudgmentLine:
     task_type = task_type_of(judgment.task_type)
     return JudgmentLine(
         judgment=judgment,
         answers=[
-            (criterion, task_type.summarise(answer, names=names))
+            (
+                criterion,
+                task_type.summarise(answer, names=names, asked=asked.get(criterion, PLAINLY)),
+            )
             for criterion, answer in judgment.answers.items()
         ],
         shown=" ".join(names[response_id] for response_id in judgment.presented_order),

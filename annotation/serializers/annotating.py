@@ -7,13 +7,16 @@ from rest_framework import serializers
 
 from annotation.enums import AssignmentStatus, ReportKind
 from annotation.models import Assignment
+from annotation.serializers.asking import AskingSerializer
 from annotation.services.reporting import LONGEST_NOTE
 from annotation.task_types import TASK_TYPES
 
 ANSWERS_SCHEMA = {
     "type": "object",
     "additionalProperties": {
-        "oneOf": [task_type.answer_schema for task_type in TASK_TYPES.values()]
+        "oneOf": [
+            {"title": task_type.key, **task_type.answer_schema} for task_type in TASK_TYPES.values()
+        ]
     },
     "description": "Criterion key → answer, in the form of the campaign's task type.",
 }
@@ -184,6 +187,7 @@ class AssignmentSerializer(serializers.Serializer[Any]):
     lease_expires_at = serializers.DateTimeField()
     task_type = serializers.CharField()
     criteria = CriterionShownSerializer(many=True)
+    asking = AskingSerializer(help_text="What is asked for besides answers.")
     guideline = ShownGuidelineSerializer()
     item = ShownItemSerializer()
     draft = serializers.JSONField(allow_null=True)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from annotation.asking import Asking
 from annotation.models import Assignment, Item, Response
 from annotation.rendering import item_html
 from annotation.services.serving import item_of
@@ -18,6 +19,7 @@ def assignment_body(assignment: Assignment) -> dict[str, Any]:
         "lease_expires_at": assignment.lease_expires_at,
         "task_type": campaign.task_type,
         "criteria": campaign.criteria,
+        "asking": Asking.of(campaign.asking).body(),
         "guideline": {"version": guideline.version, "html": guideline.html},
         "item": item_body(item, responses),
         "draft": assignment.draft,

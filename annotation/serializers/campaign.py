@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from accounts.enums import QuestionKind
+from annotation.asking import Asking
 from annotation.entry import Entry, entry_of
 from annotation.enums import Paradigm, Strategy, TaskTypeKey, Uncertainty
 from annotation.flow import Flow, flow_body
@@ -21,9 +22,11 @@ from annotation.selectors.campaigns import (
     campaign_strata,
 )
 from annotation.serializers.about import AboutSerializer
+from annotation.serializers.asking import AskingSerializer, check_asking
 from annotation.serializers.entry import EntrySerializer, check_entry
 from annotation.serializers.flow import FlowSerializer
 from annotation.specs import CampaignSpec
+from annotation.task_types import ScaleProblem, task_type_of
 
 KEY = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.+-]*$")
 # These are columns of the annotators table of every dataset.
@@ -32,7 +35,7 @@ RESERVED_QUESTION_KEYS = ("annotator_id", "profile_version")
 RESERVED_SLUGS = ("new", "imports")
 MOST_PER_ITEM = 10_000
 MOST_SEATS = 2**31 - 1
-DEFAULT_CRITERION = {"key": "overall", "label": "Overall, which is better?", "scale": None}
+DEFAULT_CRITERION = task_type_of(TaskTypeKey.PAIRWISE).default_criterion
 DEFAULT_CONSENT = {
     "text": (
         "I take part of my own free will and can stop at any time. My judgments are stored "
@@ -65,7 +68,8 @@ class CriterionSerializer(serializers.Serializer[Any]):
         required=False,
         allow_null=True,
         default=None,
-        help_text="How the scale is described to data users; task types define the answers.",
+        help_text="Ratings and values are asked by it (docs/task-types.md); for other task types "
+        "it describes the scale to data users.",
     )
 
 
@@ -248,6 +252,9 @@ class CampaignSerializer(serializers.Serializer[Any]):
         help_text="Campaigns of yours whose people may not join this one.",
     )
     consent = ConsentSerializer(required=False)
+    asking = AskingSerializer(
+        required=False, help_text="What people are asked for besides their answers."
+    )
     about = AboutSerializer(
         required=False, help_text="For the documentation of datasets, in your own words."
     )
@@ -289,9 +296,15 @@ class CampaignSerializer(serializers.Serializer[Any]):
         check_targets(attrs)
         check_purposes(attrs)
         check_entry(attrs)
+        check_scales(attrs)
+        check_asking(attrs)
         if (attrs["strategy"] == Strategy.ADAPTIVE) != bool(attrs.get("adaptive")):
             raise serializers.ValidationError(
                 {"adaptive": _("Goes with the strategy adaptive, and only with it.")}
+            )
+        if attrs["strategy"] == Strategy.ADAPTIVE and attrs["task_type"] == TaskTypeKey.VALUES:
+            raise serializers.ValidationError(
+                {"strategy": _("Adaptive serving compares responses; values compare none.")}
             )
         return attrs
 
@@ -313,7 +326,8 @@ class CampaignSummarySerializer(serializers.Serializer[Any]):
 def with_defaults(attrs: dict[str, Any]) -> dict[str, Any]:
     attrs = {
         **attrs,
-        "criteria": attrs.get("criteria") or [dict(DEFAULT_CRITERION)],
+        "criteria": attrs.get("criteria") or [task_type_of(attrs["task_type"]).default_criterion],
+        "asking": attrs.get("asking") or Asking().body(),
         "questions": attrs.get("questions") or [],
         "strata": attrs.get("strata") or [],
         "consent": attrs.get("consent") or dict(DEFAULT_CONSENT),
@@ -384,6 +398,18 @@ def check_branching(questions: list[dict[str, Any]]) -> None:
                     }
                 )
         options[question["key"]] = {option["key"] for option in question["options"]}
+
+
+def check_scales(attrs: dict[str, Any]) -> None:
+    """Each criterion's scale by its task type, in the form in which it is stored."""
+    task_type = task_type_of(attrs["task_type"])
+    for number, criterion in enumerate(attrs["criteria"]):
+        try:
+            criterion["scale"] = task_type.clean_scale(criterion["scale"])
+        except ScaleProblem as problem:
+            raise serializers.ValidationError(
+                {f"criteria.{number}.scale": str(problem)}
+            ) from problem
 
 
 def check_where(path: str, where: dict[str, list[str]], options: dict[str, set[str]]) -> None:
@@ -483,6 +509,7 @@ def public_campaign_body(campaign: Campaign) -> dict[str, Any]:
         "paradigm": campaign.paradigm,
         "task_type": campaign.task_type,
         "criteria": campaign.criteria,
+        "asking": Asking.of(campaign.asking).body(),
         "questions": campaign_questions(campaign),
         "max_per_annotator": campaign.max_per_annotator,
         "flow": flow_body(campaign),

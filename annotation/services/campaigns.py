@@ -1,6 +1,7 @@
 """Creating, changing, opening, pausing and closing campaigns."""
 
 from collections.abc import Sequence
+from typing import cast
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -10,6 +11,7 @@ from accounts.models import User
 from accounts.services.consents import create_document
 from accounts.services.questionnaires import create_questionnaire
 from annotation.access import campaigns_run_by
+from annotation.asking import Asking
 from annotation.entry import entry_of, who_may_come_in
 from annotation.enums import CampaignStatus
 from annotation.errors import Conflict, Unfit
@@ -28,7 +30,7 @@ from annotation.services.strata import (
     lay_strata,
     set_quotas,
 )
-from annotation.specs import CampaignSpec
+from annotation.specs import AskingSpec, CampaignSpec
 
 # Changing these once people may have answered would mix two designs in one dataset.
 FROZEN_AFTER_OPENING = (
@@ -39,13 +41,14 @@ FROZEN_AFTER_OPENING = (
     "questions",
     "item_strata",
     "quotas",
+    "asking",
 )
 # Changing these lays coverage anew, or brings it to other targets.
 NEEDS_PLANNING = ("questions", "strata", "overlap", "item_strata")
 PLAIN_FIELDS = (
     *("slug", "title", "paradigm", "task_type", "criteria", "strategy", "lease_minutes"),
     *("repeat_rate", "max_per_annotator", "max_per_day", "max_per_session"),
-    *("session_break_minutes", "seat_hours", "item_strata", "about", "flow", "entry"),
+    *("session_break_minutes", "seat_hours", "item_strata", "about", "flow", "entry", "asking"),
 )
 TRANSITIONS = {
     CampaignStatus.OPEN: (CampaignStatus.DRAFT, CampaignStatus.PAUSED),
@@ -217,6 +220,7 @@ def frozen_values(campaign: Campaign) -> CampaignSpec:
         "questions": campaign_questions(campaign),
         "item_strata": campaign.item_strata,
         "quotas": campaign_quotas(campaign),
+        "asking": cast(AskingSpec, Asking.of(campaign.asking).body()),
     }
 
 

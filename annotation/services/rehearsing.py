@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from annotation.asking import Asking
 from annotation.content import sha256_of
 from annotation.models import Assignment, Campaign, Item, Response
 from annotation.services.submissions import Submission, clean_submission
@@ -39,8 +40,14 @@ def read_back(assignment: Assignment, submission: Submission) -> list[tuple[str,
     task_type = task_type_of(campaign.task_type)
     cleaned = clean_submission(assignment, submission)
     names = {one: letter(place) for place, one in enumerate(assignment.presented_order)}
+    asking = Asking.of(campaign.asking)
     return [
-        (criterion["label"], task_type.summarise(cleaned.answers[criterion["key"]], names=names))
+        (
+            criterion["label"],
+            task_type.summarise(
+                cleaned.answers[criterion["key"]], names=names, asked=asking.asked(criterion)
+            ),
+        )
         for criterion in campaign.criteria
         if criterion["key"] in cleaned.answers
     ]

@@ -5,10 +5,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from annotation.asking import Asking
 from annotation.content import storable_bytes
+from annotation.enums import Wanted
 from annotation.errors import Unfit
 from annotation.models import Assignment
-from annotation.task_types import AnswerProblem, TaskType, task_type_of
+from annotation.services.highlighting import text_lengths
+from annotation.task_types import PLAINLY, AnswerProblem, Asked, TaskType, task_type_of
 
 LONGEST_REASON = 10_000
 MOST_SPANS = 100
@@ -45,10 +51,18 @@ def clean_submission(assignment: Assignment, submission: Submission) -> Submissi
     ids = sorted(assignment.presented_order)
     problems: dict[str, str] = {}
     campaign = assignment.campaign
+    asking = Asking.of(campaign.asking)
     answers = clean_answers(
-        submission.answers, campaign.criterion_keys, task_type_of(campaign.task_type), ids, problems
+        submission.answers,
+        {one["key"]: asking.asked(one) for one in campaign.criteria},
+        task_type_of(campaign.task_type),
+        ids,
+        problems,
     )
+    problems.update(missing_parts(submission, answers, asking, ids))
     problems.update(side_problems(submission, ids))
+    if not problems:
+        problems.update(beyond_texts(assignment, submission, answers))
     if problems:
         raise Unfit("The judgment does not fit its item; nothing was stored.", fields=problems)
     confidence = submission.confidence
@@ -62,7 +76,7 @@ def clean_submission(assignment: Assignment, submission: Submission) -> Submissi
 
 def clean_answers(
     raw: Any,
-    criteria: Sequence[str],
+    criteria: Mapping[str, Asked],
     task_type: TaskType,
     response_ids: Sequence[str],
     problems: dict[str, str],
@@ -75,19 +89,21 @@ def clean_answers(
         if key not in criteria:
             problems[f"answers.{key}"] = "This campaign has no such criterion."
     answers: dict[str, Any] = {}
-    for key in criteria:
+    for key, asked in criteria.items():
         if key not in raw:
             problems[f"answers.{key}"] = "This criterion needs an answer."
             continue
         try:
-            answers[key] = clean_answer(raw[key], task_type, response_ids)
+            answers[key] = clean_answer(raw[key], task_type, response_ids, asked)
         except AnswerProblem as problem:
             path = f"answers.{key}.{problem.field}" if problem.field else f"answers.{key}"
             problems[path] = problem.message
     return answers
 
 
-def clean_answer(raw: Any, task_type: TaskType, response_ids: Sequence[str]) -> dict[str, Any]:
+def clean_answer(
+    raw: Any, task_type: TaskType, response_ids: Sequence[str], asked: Asked = PLAINLY
+) -> dict[str, Any]:
     """One criterion's answer; `acceptable` and `spans` may come with any task type."""
     if not isinstance(raw, dict):
         raise AnswerProblem("Must be an object.")
@@ -97,7 +113,68 @@ def clean_answer(raw: Any, task_type: TaskType, response_ids: Sequence[str]) -> 
         if problem:
             raise AnswerProblem(problem, field=key)
     core = {key: value for key, value in raw.items() if key not in ("acceptable", "spans")}
-    return {**task_type.clean_answer(core, response_ids=response_ids), **extras}
+    return {**task_type.clean_answer(core, response_ids=response_ids, asked=asked), **extras}
+
+
+def missing_parts(
+    submission: Submission,
+    answers: Mapping[str, Mapping[str, Any]],
+    asking: Asking,
+    response_ids: Sequence[str],
+) -> dict[str, str]:
+    """What the campaign requires besides answers and is not there, by field."""
+    problems = {}
+    if reason := missing_reason(submission.reason, answers, asking):
+        problems["reason"] = reason
+    if asking.confidence == Wanted.REQUIRED and submission.confidence is None:
+        problems["confidence"] = "This campaign asks how sure you are, from 0 to 100."
+    if asking.acceptable == Wanted.REQUIRED and not says_of_all(submission, answers, response_ids):
+        problems["acceptable"] = "This campaign asks of each response whether it is acceptable."
+    return problems
+
+
+def missing_reason(reason: Any, answers: Mapping[str, Mapping[str, Any]], asking: Asking) -> str:
+    """Why the reason does not do, or "". What is no text at all is told elsewhere."""
+    if not isinstance(reason, str) or asking.reason == Wanted.OFF:
+        return ""
+    length = len(reason.strip())
+    if not length and any(answer.get("outcome") == "depends" for answer in answers.values()):
+        return _("Say on what it depends.")
+    if not length and asking.reason == Wanted.REQUIRED:
+        return _("Say why.")
+    if 0 < length < asking.reason_least:
+        return ngettext(
+            "Say why in at least %(least)d character.",
+            "Say why in at least %(least)d characters.",
+            asking.reason_least,
+        ) % {"least": asking.reason_least}
+    return ""
+
+
+def says_of_all(
+    submission: Submission, answers: Mapping[str, Mapping[str, Any]], response_ids: Sequence[str]
+) -> bool:
+    """Whether each response is called acceptable or not, for the item or for every criterion."""
+    said = [submission.acceptable, *(answer.get("acceptable") for answer in answers.values())]
+    whole = [isinstance(one, Mapping) and set(one) == set(response_ids) for one in said]
+    return whole[0] or (len(whole) > 1 and all(whole[1:]))
+
+
+def beyond_texts(
+    assignment: Assignment, submission: Submission, answers: Mapping[str, Mapping[str, Any]]
+) -> dict[str, str]:
+    """Spans that end after their response's text; asks for the texts only where there are spans."""
+    given = {"spans": submission.spans or []}
+    given |= {f"answers.{key}.spans": one.get("spans") or [] for key, one in answers.items()}
+    if not any(given.values()):
+        return {}
+    lengths = text_lengths(assignment)
+    return {
+        field: f"Span {number} ends after the response’s {lengths[span['response']]} characters."
+        for field, spans in given.items()
+        for number, span in enumerate(spans, start=1)
+        if span["end"] > lengths[span["response"]]
+    }
 
 
 def side_problems(submission: Submission, response_ids: Sequence[str]) -> dict[str, str]:

@@ -7,14 +7,19 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from annotation.asking import Asking
+from annotation.enums import Wanted
 from annotation.models import Campaign, Item, Response
 from annotation.services.submissions import Submission
 from annotation.simulation.utilities import Weights, traits_of
 from annotation.task_types import task_type_of
+from annotation.task_types.noise import logistic
 
 # Judging times: log-normal, median e^9.6 ms ≈ 15 s.
 LOG_MEDIAN_MS = 9.6
 LOG_SPREAD_MS = 0.5
+# Synthetic people have utilities, and nothing to say for them.
+NO_REASON = "A synthetic answer, given for no reason."
 # What a skip takes of simulated time.
 SKIPPING_MS = 5000
 
@@ -84,11 +89,30 @@ class Meeting:
 
 def answered(campaign: Campaign, utilities: dict[str, float], chance: random.Random) -> Submission:
     """What a person of these utilities sends in."""
-    task_type = task_type_of(campaign.task_type)
-    return Submission(
+    task_type, asking = task_type_of(campaign.task_type), Asking.of(campaign.asking)
+    submission = Submission(
         answers={
-            key: task_type.simulate_answer(utilities, chance) for key in campaign.criterion_keys
+            one["key"]: task_type.simulate_answer(utilities, chance, asked=asking.asked(one))
+            for one in campaign.criteria
         },
         active_ms=int(chance.lognormvariate(LOG_MEDIAN_MS, LOG_SPREAD_MS)),
         language="en",
     )
+    return with_what_is_asked(submission, asking, utilities, chance)
+
+
+def with_what_is_asked(
+    submission: Submission, asking: Asking, utilities: dict[str, float], chance: random.Random
+) -> Submission:
+    """Confidence and acceptability where they are asked, a reason where it is required.
+
+    A response is acceptable with the probability F(u + 1), F logistic: most of them are.
+    """
+    if asking.confidence != Wanted.OFF:
+        submission = replace(submission, confidence=float(chance.randint(0, 100)))
+    if asking.acceptable != Wanted.OFF:
+        acceptable = {one: utility + 1 + logistic(chance) > 0 for one, utility in utilities.items()}
+        submission = replace(submission, acceptable=acceptable)
+    if asking.reason == Wanted.REQUIRED:
+        submission = replace(submission, reason=NO_REASON.ljust(asking.reason_least, "."))
+    return submission

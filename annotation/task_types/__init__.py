@@ -1,19 +1,29 @@
 """Task types by key. Adding one is adding one module, its templates and a line here."""
 
 from annotation.task_types.base import (
+    PLAINLY,
     Answer,
     AnswerProblem,
+    Asked,
     Choice,
     ChoiceGroup,
     Comparison,
     RankedResponse,
+    RatedResponse,
+    ScaleProblem,
+    SliderGroup,
     TaskType,
     letter,
 )
+from annotation.task_types.best_worst import BestWorst
 from annotation.task_types.pairwise import Pairwise
 from annotation.task_types.ranking import Ranking
+from annotation.task_types.rating import Rating
+from annotation.task_types.values import Values
 
-TASK_TYPES: dict[str, TaskType] = {task.key: task for task in (Pairwise(), Ranking())}
+TASK_TYPES: dict[str, TaskType] = {
+    task.key: task for task in (Pairwise(), Ranking(), BestWorst(), Rating(), Values())
+}
 
 
 def task_type_of(key: str) -> TaskType:
@@ -22,13 +32,18 @@ def task_type_of(key: str) -> TaskType:
 
 
 __all__ = [
+    "PLAINLY",
     "TASK_TYPES",
     "Answer",
     "AnswerProblem",
+    "Asked",
     "Choice",
     "ChoiceGroup",
     "Comparison",
     "RankedResponse",
+    "RatedResponse",
+    "ScaleProblem",
+    "SliderGroup",
     "TaskType",
     "letter",
     "task_type_of",

@@ -20,9 +20,31 @@ class AnswerProblem(Exception):
         self.field = field
 
 
+class ScaleProblem(Exception):
+    """A criterion's scale that its task type cannot ask by; says why."""
+
+
+def refuse_unknown(answer: Answer, known: set[str]) -> None:
+    """Raise `AnswerProblem` for fields that such an answer does not have."""
+    unknown = set(answer) - known
+    if unknown:
+        raise AnswerProblem(f"Unknown field: {', '.join(sorted(map(str, unknown)))}.")
+
+
 def letter(position: int) -> str:
     """What the response at a position is called on the page: A, B, C …"""
     return chr(ord("A") + position)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How a criterion is asked: its scale, and whether a ranking may leave responses out."""
+
+    scale: Any = None
+    may_be_partial: bool = False
+
+
+PLAINLY = Asked()
 
 
 @dataclass(frozen=True)
@@ -56,6 +78,24 @@ class ChoiceGroup:
     name: str
     label: str
     choices: list[Choice]
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class SliderGroup:
+    """A number between two ends; `value` is what was chosen so far, "" before anything was."""
+
+    name: str
+    label: str
+    least: float
+    most: float
+    step: float
+    low: str
+    high: str
+    value: str
+
+
+Group = ChoiceGroup | SliderGroup
 
 
 @dataclass(frozen=True)
@@ -64,6 +104,14 @@ class RankedResponse:
 
     response_id: str
     rank: int
+
+
+@dataclass(frozen=True)
+class RatedResponse:
+    """A response's number on the criterion's scale."""
+
+    response_id: str
+    rating: float
 
 
 class TaskType(ABC):
@@ -77,41 +125,74 @@ class TaskType(ABC):
     annotator_template: ClassVar[str]
 
     @abstractmethod
-    def clean_answer(self, answer: Answer, *, response_ids: Sequence[str]) -> Answer:
+    def clean_answer(
+        self, answer: Answer, *, response_ids: Sequence[str], asked: Asked = PLAINLY
+    ) -> Answer:
         """The answer to one criterion in stored form; raises `AnswerProblem`."""
 
     @abstractmethod
     def answer_from_form(
-        self, data: Mapping[str, Any], criterion: str, *, response_ids: Sequence[str]
+        self,
+        data: Mapping[str, Any],
+        criterion: str,
+        *,
+        response_ids: Sequence[str],
+        asked: Asked = PLAINLY,
     ) -> Answer | None:
         """The answer in a posted form, in the form of the API; None where nothing was chosen."""
 
     @abstractmethod
     def choice_groups(
         self, criterion: Mapping[str, Any], *, order: Sequence[str], data: Mapping[str, Any]
-    ) -> list[ChoiceGroup]:
+    ) -> Sequence[Group]:
         """The form of one criterion for responses shown in `order`; `data` is what was chosen."""
+
+    @abstractmethod
+    def form_data(
+        self, answer: Answer, criterion: str, *, response_ids: Sequence[str]
+    ) -> dict[str, str]:
+        """A stored answer as the form would have posted it: `answer_from_form` the other way."""
 
     @abstractmethod
     def comparisons(self, answer: Answer, *, response_ids: Sequence[str]) -> Iterator[Comparison]:
         """The answer as comparisons, `response_ids` in the item's own order giving a before b."""
 
-    @abstractmethod
     def rankings(self, answer: Answer, *, response_ids: Sequence[str]) -> Iterator[RankedResponse]:
         """The answer as places, for task types that rank; nothing otherwise."""
+        return iter(())
+
+    def ratings(self, answer: Answer, *, response_ids: Sequence[str]) -> Iterator[RatedResponse]:
+        """The answer as numbers, for task types that rate; nothing otherwise."""
+        return iter(())
 
     @abstractmethod
-    def summarise(self, answer: Answer, *, names: Mapping[str, str]) -> str:
+    def summarise(self, answer: Answer, *, names: Mapping[str, str], asked: Asked = PLAINLY) -> str:
         """The answer in a short phrase, responses called by `names`."""
 
     @abstractmethod
-    def simulate_answer(self, utilities: Mapping[str, float], chance: random.Random) -> Answer:
+    def simulate_answer(
+        self, utilities: Mapping[str, float], chance: random.Random, *, asked: Asked = PLAINLY
+    ) -> Answer:
         """The answer of a synthetic person to whom the responses have these utilities."""
+
+    @property
+    def default_criterion(self) -> dict[str, Any]:
+        """What a campaign asks that names no criteria."""
+        return {"key": "overall", "label": "Overall, which is better?", "scale": None}
+
+    def clean_scale(self, scale: Any) -> Any:
+        """A criterion's scale in stored form; raises `ScaleProblem`.
+
+        Task types whose answers need no scale keep whatever describes it to data users.
+        """
+        return scale
 
     def item_problem(self, count: int) -> str:
         """Why an item of `count` responses cannot be asked so, or ""."""
         if self.least_responses <= count <= self.most_responses:
             return ""
+        if self.most_responses == 1:
+            return f"needs exactly one response, has {count}"
         if self.least_responses == self.most_responses:
             return f"needs exactly {self.least_responses} responses, has {count}"
         return f"needs {self.least_responses} to {self.most_responses} responses, has {count}"

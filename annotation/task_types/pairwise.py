@@ -9,13 +9,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from annotation.task_types.base import (
+    PLAINLY,
     Answer,
     AnswerProblem,
+    Asked,
     Choice,
     ChoiceGroup,
     Comparison,
-    RankedResponse,
     TaskType,
+    refuse_unknown,
 )
 
 OUTCOMES = ("tie", "both_bad", "depends")
@@ -48,7 +50,9 @@ class Pairwise(TaskType):
         ]
     }
 
-    def clean_answer(self, answer: Answer, *, response_ids: Sequence[str]) -> Answer:
+    def clean_answer(
+        self, answer: Answer, *, response_ids: Sequence[str], asked: Asked = PLAINLY
+    ) -> Answer:
         if "outcome" in answer and "preferred" in answer:
             raise AnswerProblem("Give either `preferred` or `outcome`, not both.")
         if "outcome" in answer:
@@ -63,9 +67,7 @@ class Pairwise(TaskType):
         return {"outcome": answer["outcome"]}
 
     def _clean_preference(self, answer: Answer, response_ids: Sequence[str]) -> Answer:
-        unknown = set(answer) - {"preferred", "strength"}
-        if unknown:
-            raise AnswerProblem(f"Unknown field: {', '.join(sorted(unknown))}.")
+        refuse_unknown(answer, {"preferred", "strength"})
         if answer.get("preferred") not in response_ids:
             raise AnswerProblem("Must be the id of a response of this item.", field="preferred")
         strength = answer.get("strength")
@@ -74,7 +76,12 @@ class Pairwise(TaskType):
         return {"preferred": answer["preferred"], "strength": int(strength)}
 
     def answer_from_form(
-        self, data: Mapping[str, Any], criterion: str, *, response_ids: Sequence[str]
+        self,
+        data: Mapping[str, Any],
+        criterion: str,
+        *,
+        response_ids: Sequence[str],
+        asked: Asked = PLAINLY,
     ) -> Answer | None:
         """Read `answer-<criterion>`: an outcome, or `<strength>:<response id>`."""
         value = str(data.get(f"answer-{criterion}", ""))
@@ -106,6 +113,13 @@ class Pairwise(TaskType):
         choices = [Choice(*button, is_checked=button[0] == chosen) for button in buttons]
         return [ChoiceGroup(name, criterion["label"], choices)]
 
+    def form_data(
+        self, answer: Answer, criterion: str, *, response_ids: Sequence[str]
+    ) -> dict[str, str]:
+        if "preferred" in answer:
+            return {f"answer-{criterion}": f"{answer['strength']}:{answer['preferred']}"}
+        return {f"answer-{criterion}": answer["outcome"]}
+
     def comparisons(self, answer: Answer, *, response_ids: Sequence[str]) -> Iterator[Comparison]:
         a, b = response_ids
         if "preferred" in answer:
@@ -116,10 +130,7 @@ class Pairwise(TaskType):
         else:
             yield Comparison(a, b, None, answer["outcome"])
 
-    def rankings(self, answer: Answer, *, response_ids: Sequence[str]) -> Iterator[RankedResponse]:
-        return iter(())
-
-    def summarise(self, answer: Answer, *, names: Mapping[str, str]) -> str:
+    def summarise(self, answer: Answer, *, names: Mapping[str, str], asked: Asked = PLAINLY) -> str:
         if "preferred" in answer:
             name = names[answer["preferred"]]
             if answer["strength"] == 2:
@@ -129,7 +140,9 @@ class Pairwise(TaskType):
             answer["outcome"]
         ]
 
-    def simulate_answer(self, utilities: Mapping[str, float], chance: random.Random) -> Answer:
+    def simulate_answer(
+        self, utilities: Mapping[str, float], chance: random.Random, *, asked: Asked = PLAINLY
+    ) -> Answer:
         """Bradley–Terry on the utility difference, graded by a logistic threshold model.
 
         A latent difference d = u_a − u_b + logistic noise: small ones are ties, large ones clear.

@@ -10,15 +10,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from annotation.task_types.base import (
+    PLAINLY,
     Answer,
     AnswerProblem,
+    Asked,
     Choice,
     ChoiceGroup,
     Comparison,
     RankedResponse,
     TaskType,
     letter,
+    refuse_unknown,
 )
+
+# A partial ranking of one response would say nothing about any other.
+LEAST_RANKED = 2
+# Of a place in a posted form, in digits: nobody means more.
+LONGEST_PLACE = 4
 
 
 class Ranking(TaskType):
@@ -37,10 +45,10 @@ class Ranking(TaskType):
         "required": ["ranking"],
     }
 
-    def clean_answer(self, answer: Answer, *, response_ids: Sequence[str]) -> Answer:
-        unknown = set(answer) - {"ranking"}
-        if unknown:
-            raise AnswerProblem(f"Unknown field: {', '.join(sorted(unknown))}.")
+    def clean_answer(
+        self, answer: Answer, *, response_ids: Sequence[str], asked: Asked = PLAINLY
+    ) -> Answer:
+        refuse_unknown(answer, {"ranking"})
         groups = answer.get("ranking")
         if not isinstance(groups, list) or not all(
             isinstance(group, list) and group and all(isinstance(one, str) for one in group)
@@ -50,22 +58,42 @@ class Ranking(TaskType):
         ranked = [response_id for group in groups for response_id in group]
         if len(set(ranked)) != len(ranked):
             raise AnswerProblem("Names a response twice.", field="ranking")
-        if set(ranked) != set(response_ids):
+        if not set(ranked) <= set(response_ids):
+            raise AnswerProblem("Must name responses of this item.", field="ranking")
+        if not asked.may_be_partial and len(ranked) < len(response_ids):
             raise AnswerProblem("Must name every response of this item once.", field="ranking")
+        if len(ranked) < LEAST_RANKED:
+            raise AnswerProblem("Must name at least two responses.", field="ranking")
         # Ids that share a place have no order: store them in one canonical form.
         return {"ranking": [sorted(group, key=list(response_ids).index) for group in groups]}
 
     def answer_from_form(
-        self, data: Mapping[str, Any], criterion: str, *, response_ids: Sequence[str]
+        self,
+        data: Mapping[str, Any],
+        criterion: str,
+        *,
+        response_ids: Sequence[str],
+        asked: Asked = PLAINLY,
     ) -> Answer | None:
         """Read `rank-<criterion>-<n>`, the place given to the n-th response of `response_ids`."""
         places: dict[int, list[str]] = {}
         for number, response_id in enumerate(response_ids):
             place = str(data.get(f"rank-{criterion}-{number}", ""))
-            if not place.isdigit():
+            if place.isdecimal() and len(place) < LONGEST_PLACE:
+                places.setdefault(int(place), []).append(response_id)
+            elif not asked.may_be_partial:
                 return None
-            places.setdefault(int(place), []).append(response_id)
-        return {"ranking": [places[place] for place in sorted(places)]}
+        return {"ranking": [places[place] for place in sorted(places)]} if places else None
+
+    def form_data(
+        self, answer: Answer, criterion: str, *, response_ids: Sequence[str]
+    ) -> dict[str, str]:
+        places = {one.response_id: one.rank for one in self._places(answer)}
+        return {
+            f"rank-{criterion}-{number}": str(places[response_id])
+            for number, response_id in enumerate(response_ids)
+            if response_id in places
+        }
 
     def choice_groups(
         self, criterion: Mapping[str, Any], *, order: Sequence[str], data: Mapping[str, Any]
@@ -110,12 +138,14 @@ class Ranking(TaskType):
                 yield RankedResponse(response_id, place)
             place += len(group)
 
-    def summarise(self, answer: Answer, *, names: Mapping[str, str]) -> str:
+    def summarise(self, answer: Answer, *, names: Mapping[str, str], asked: Asked = PLAINLY) -> str:
         return " > ".join(
             " = ".join(names[response_id] for response_id in group) for group in answer["ranking"]
         )
 
-    def simulate_answer(self, utilities: Mapping[str, float], chance: random.Random) -> Answer:
+    def simulate_answer(
+        self, utilities: Mapping[str, float], chance: random.Random, *, asked: Asked = PLAINLY
+    ) -> Answer:
         """Plackett–Luce by Gumbel noise: sort by u + g, g standard Gumbel; near values tie."""
         noisy = {
             response_id: utility - math.log(-math.log(min(max(chance.random(), 1e-9), 1 - 1e-9)))

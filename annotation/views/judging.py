@@ -1,6 +1,7 @@
 """Judging: one item after the other without a page load."""
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -22,7 +23,8 @@ from annotation.services.judging import submit_judgment
 from annotation.services.leases import extend_lease, skip_assignment
 from annotation.services.serving import item_of, next_at_seat
 from annotation.services.submissions import Submission
-from annotation.task_types import letter, task_type_of
+from annotation.task_types import letter
+from annotation.views.answering import answer_context, answered
 
 PAGE = "annotation/annotator/judge.html"
 STAGE = "annotation/annotator/judge.html#stage"
@@ -83,19 +85,10 @@ def assignment_heartbeat(request: HttpRequest, slug: str, pk: int) -> HttpRespon
 
 
 def submission_from_form(request: HttpRequest, assignment: Assignment) -> Submission:
-    """The posted form as a submission; a criterion without a choice is left out."""
-    task_type = task_type_of(assignment.campaign.task_type)
-    answers = {}
-    for key in assignment.campaign.criterion_keys:
-        answer = task_type.answer_from_form(
-            request.POST.dict(), key, response_ids=assignment.presented_order
-        )
-        if answer is not None:
-            answers[key] = answer
+    """The posted form as a submission, with its key and the time it took."""
     active_ms = request.POST.get("active_ms", "")
-    return Submission(
-        answers=answers,
-        reason=request.POST.get("reason", ""),
+    return replace(
+        answered(assignment, request.POST.dict()),
         active_ms=int(active_ms) if active_ms.isdecimal() and len(active_ms) < 12 else None,
         language=get_language() or "en",
         idempotency_key=request.POST.get("idempotency_key", "")[:200],
@@ -128,22 +121,23 @@ def assignment_context(assignment: Assignment, data: dict[str, str]) -> dict[str
     """What the judging page needs of an assignment; `data` is what was chosen so far."""
     item, responses = item_of(assignment)
     prompt_html, responses_html = item_html(item, responses)
-    task_type = task_type_of(assignment.campaign.task_type)
-    order = assignment.presented_order
+    asked = answer_context(assignment, data)
     return {
+        **asked,
         "assignment": assignment,
         "item": item,
         "prompt_html": prompt_html,
         "responses": [
-            {"letter": letter(number), "html": responses_html[response_id]}
-            for number, response_id in enumerate(order)
+            {
+                "number": number,
+                "letter": letter(number),
+                "html": responses_html[response_id],
+                "acceptable": acceptable,
+            }
+            for number, (response_id, acceptable) in enumerate(
+                zip(assignment.presented_order, asked["acceptable_groups"], strict=True)
+            )
         ],
-        "criteria": [
-            {**criterion, "groups": task_type.choice_groups(criterion, order=order, data=data)}
-            for criterion in assignment.campaign.criteria
-        ],
-        "task_template": task_type.annotator_template,
-        "reason": data.get("reason", ""),
         "idempotency_key": data.get("idempotency_key") or uuid.uuid4().hex,
     }
 
@@ -153,7 +147,9 @@ def show_problem(
 ) -> HttpResponse:
     """Say what is wrong and leave everything on the page as it is."""
     if isinstance(error, Unfit):
-        message = _("Please answer every question before you go on. Nothing is lost.")
+        message = error.fields.get("reason") or _(
+            "Please answer every question before you go on. Nothing is lost."
+        )
     else:
         message = error.message
     status = 422 if isinstance(error, Unfit) else 409

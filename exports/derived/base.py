@@ -131,6 +131,10 @@ class DerivedFormat(ABC):
     @abstractmethod
     def maker(self, task: Task) -> Maker: ...
 
+    def compares(self, options: Options) -> bool:
+        """Whether it is made from comparisons, so that judgments without any give it nothing."""
+        return False
+
     def companions(self, made: Sequence[tuple[Options, Made]], folder: Path) -> Iterator[Made]:
         """Files that serve all requests of this format together."""
         return iter(())

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from exports.derived.base import Made, Maker, Task
 from exports.derived.formats import FORMATS
-from exports.derived.options import OptionProblem, Options, read_options
-from exports.derived.slices import Alive, Slice
+from exports.derived.options import NothingMatches, OptionProblem, Options, read_options
+from exports.derived.slices import Alive, Slice, Survey
 from exports.derived.sources import Source
 from exports.derived.texts import Texts
 
@@ -115,12 +115,23 @@ def write_companions(made: Sequence[tuple[Request, Made]], folder: Path) -> Iter
             yield replace(one, key=key)
 
 
+def refuse_without_comparisons(survey: Survey) -> None:
+    """What compares nothing is counted as left out, and refused where there is nothing else."""
+    if not survey.comparing:
+        raise NothingMatches(
+            _("Values in a text compare no responses, and this format is made of comparisons.")
+        )
+    survey.left_out["compare_nothing"] = survey.judgments - survey.comparing
+
+
 def maker_of(
     request: Request, sources: Sequence[Source], folder: Path, alive: Alive
 ) -> tuple[Request, Maker]:
     options = request.options
     try:
         survey = Slice(options).survey(sources, alive)
+        if FORMATS[request.key].compares(options):
+            refuse_without_comparisons(survey)
         task = Task(request.key, options, survey, folder, alive)
         return request, FORMATS[request.key].maker(task)
     except OptionProblem as problem:

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.utils.translation import gettext as _
 
+from annotation.enums import TaskTypeKey
 from exports.derived.options import NothingMatches, OptionProblem, Options
 from exports.derived.sources import Source, column_of
 
@@ -18,9 +19,13 @@ Alive = Callable[[], None]
 
 @dataclass
 class Survey:
-    """What a slice holds over all sources: counted before anything is written."""
+    """What a slice holds over all sources: counted before anything is written.
+
+    `comparing` are the judgments whose task type compares responses: all but values.
+    """
 
     judgments: int = 0
+    comparing: int = 0
     by_stratum: Counter[str] = field(default_factory=Counter)
     without_stratum: int = 0
     annotators: list[str] = field(default_factory=list)
@@ -77,6 +82,8 @@ class Slice:
         for source in sources:
             for batch in self.judgments(source, found.left_out):
                 found.judgments += len(batch)
+                kinds = column_of(batch, "task_type")
+                found.comparing += len(batch) - count(pc.equal(kinds, TaskTypeKey.VALUES.value))
                 strata = column_of(batch, "annotator_stratum")
                 found.without_stratum += strata.null_count
                 for entry in strata.drop_null().value_counts().to_pylist():

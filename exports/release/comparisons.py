@@ -36,6 +36,12 @@ COMPARISON = pa.schema(
         ("shown_first", pa.string()),
     ]
 )
+RATING = pa.schema(
+    [
+        *(("row", pa.int64()), ("criterion", pa.string()), ("response_id", pa.string())),
+        ("rating", pa.float64()),
+    ]
+)
 RANKING = pa.schema(
     [
         *(("row", pa.int64()), ("criterion", pa.string()), ("response_id", pa.string())),
@@ -43,6 +49,7 @@ RANKING = pa.schema(
     ]
 )
 Row = dict[str, Any]
+Expand = Callable[[str, str, Any, list[str], list[str]], Iterator[Row]]
 
 
 def comparison_rows(shard: Shard) -> Columns:
@@ -57,20 +64,24 @@ def comparison_rows(shard: Shard) -> Columns:
 
 
 def ranking_rows(shard: Shard) -> Columns:
+    return response_rows_of(shard, TaskTypeKey.RANKING, rankings_of, RANKING)
+
+
+def rating_rows(shard: Shard) -> Columns:
+    return response_rows_of(shard, TaskTypeKey.RATING, ratings_of, RATING)
+
+
+def response_rows_of(shard: Shard, kind: TaskTypeKey, expand: Expand, schema: pa.Schema) -> Columns:
+    """The rows of one task type's judgments, one for each response."""
     for batch in one_kind(shard):
-        if kind_of(batch) == TaskTypeKey.PAIRWISE:
+        if kind_of(batch) != kind:
             continue
-        found = expanded(shard, batch, rankings_of, RANKING)
+        found = expanded(shard, batch, expand, schema)
         rows = found.column("row")
         yield {
             **{name: column.take(rows) for name, column in shared_columns(shard, batch).items()},
-            **{name: found.column(name) for name in RANKING.names[1:]},
+            **{name: found.column(name) for name in schema.names[1:]},
         }
-
-
-def rating_rows(_shard: Shard) -> Columns:
-    """No task type rates yet; the table is there, with its types."""
-    return iter(())
 
 
 def one_kind(shard: Shard) -> Iterator[pa.RecordBatch]:
@@ -169,7 +180,7 @@ def graded(answers: pa.Array, a: pa.Array, b: pa.Array) -> tuple[pa.Array, pa.Ar
 def expanded(
     shard: Shard,
     batch: pa.RecordBatch,
-    expand: Callable[[str, str, Any, list[str], list[str]], Iterator[Row]],
+    expand: Expand,
     schema: pa.Schema,
 ) -> pa.RecordBatch:
     """Rows of each answer, made by the task type."""
@@ -209,3 +220,10 @@ def rankings_of(
 ) -> Iterator[Row]:
     for ranked in task_type_of(task_type).rankings(answer, response_ids=response_ids):
         yield {"criterion": criterion, "response_id": ranked.response_id, "rank": ranked.rank}
+
+
+def ratings_of(
+    task_type: str, criterion: str, answer: Any, response_ids: list[str], _shown: list[str]
+) -> Iterator[Row]:
+    for rated in task_type_of(task_type).ratings(answer, response_ids=response_ids):
+        yield {"criterion": criterion, "response_id": rated.response_id, "rating": rated.rating}

@@ -74,8 +74,10 @@ JUDGMENTS = Table(
         Column(
             "answers",
             Kind.JSON,
-            "The answers as submitted, by criterion. Choices name responses by id.",
-            values="object: criterion → answer",
+            "The answers as submitted, by criterion. Choices name responses by id. Values have no "
+            "table of their own: they are here, an empty object saying none of them.",
+            values="object: criterion → answer, by task type {preferred, strength} or {outcome}, "
+            "{ranking}, {best, worst}, {ratings}, {values}",
         ),
         Column(
             "reason",
@@ -128,8 +130,10 @@ JUDGMENTS = Table(
         Column(
             "spans",
             Kind.JSON,
-            "Highlighted passages.",
-            values="list of {response, start, end, note}; start and end in characters",
+            "Highlighted passages of responses. Offsets count the characters (code points) of the "
+            "response's text in `responses`, markdown included; of a conversation those of its "
+            "turns' contents, one line feed between two turns.",
+            values="list of {response, start, end, note}; the passage is text[start:end]",
             null="none",
         ),
         Column("assignment_id", Kind.INTEGER, "The assignment that this judgment answers."),
@@ -148,8 +152,10 @@ JUDGMENTS = Table(
 
 COMPARISONS = Table(
     "comparisons",
-    "The judgments pair by pair, one row for each pair of responses and criterion; rankings "
-    "expand into all their pairs. Rows of superseded judgments are included: see is_final.",
+    "The judgments pair by pair, one row for each pair of responses and criterion. Rankings expand "
+    "into the pairs of what they rank, ratings into all pairs, best-worst into the pairs with the "
+    "best or the worst; values compare nothing. Rows of superseded judgments are included: see "
+    "is_final.",
     (
         JUDGMENT_ID,
         ITEM_ID,
@@ -160,7 +166,8 @@ COMPARISONS = Table(
         Column(
             "preference",
             Kind.INTEGER,
-            "Preference between the two; from rankings only -1, 0 and 1.",
+            "Preference between the two; from rankings, ratings and best-worst only the direction "
+            "is known: -1, 0 and 1.",
             values="-2 (a clearly better), -1 (a better), 0 (tie), 1 (b better), 2 (b clearly "
             "better)",
             null="outcome is both_bad or depends",
@@ -191,8 +198,9 @@ COMPARISONS = Table(
 
 RANKINGS = Table(
     "rankings",
-    "The rankings, one row for each response and criterion; empty for other task types. Rows of "
-    "superseded judgments are included: see is_final.",
+    "The rankings, one row for each response and criterion; empty for other task types. A response "
+    "that a partial ranking leaves out has no row. Rows of superseded judgments are included: see "
+    "is_final.",
     (
         JUDGMENT_ID,
         ITEM_ID,

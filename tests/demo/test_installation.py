@@ -36,7 +36,7 @@ def test_the_demo_is_partly_answered_and_spans_its_strata():
 
 @pytest.mark.django_db
 def test_seeding_again_changes_nothing():
-    assert len(seed_demo()) == 6
+    assert len(seed_demo()) == 12
     before = Judgment.objects.count(), Response.objects.count(), User.objects.count()
     assert seed_demo() == []
     assert (Judgment.objects.count(), Response.objects.count(), User.objects.count()) == before

@@ -167,7 +167,8 @@ def judge_by_hand(page: Page, number: int) -> None:
     scales = page.locator("fieldset.scale")
     scales.nth(0).get_by_role("radio", name="B is slightly better").check()
     scales.nth(1).get_by_role("radio", name="It depends").check()
-    page.get_by_text("Say why (optional)").click()
+    # Who says that it depends is asked on what.
+    expect(page.get_by_text("On what does it depend?")).to_be_visible()
     page.get_by_label("Your reason, in any language").fill(f"Because of {number}.")
     page.get_by_role("button", name="Submit and next").click()
     expect(page.locator(f'#judge-form[action="{before}"]')).to_have_count(0)
@@ -190,6 +191,7 @@ def test_an_annotator_ranks_by_keys_and_by_hand(watched: Page, installation: Ins
     # A letter goes back to a response, a digit gives it another place: A and B now share one.
     page.keyboard.press("b")
     page.keyboard.press("3")
+    page.get_by_text("Give places by number instead").click()
     page.get_by_role("radiogroup", name="Response D").get_by_role("radio", name="Place 1").check()
     page.get_by_role("button", name="Submit and next").click()
     expect(page.locator(f'#judge-form[action="{before}"]')).to_have_count(0)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from exports.derived.base import DerivedFormat, Made, Maker, Task
 from exports.derived.files import JsonFile, NameParts, json_text
 from exports.derived.grouping import Row, by_item
-from exports.derived.options import SLICE, SPLIT
+from exports.derived.options import SLICE, SPLIT, Options
 from exports.derived.sources import Source
 from exports.derived.splits import TRAIN, split_of
 from exports.derived.texts import Item, Texts, as_plain
@@ -52,6 +52,9 @@ class LeWiDi(DerivedFormat):
         "lewidi_annotators_meta.json",
     )
     options = (*SLICE, *SPLIT)
+
+    def compares(self, options: Options) -> bool:
+        return True
 
     def maker(self, task: Task) -> Maker:
         return LeWiDiMaker(task)

@@ -11,7 +11,7 @@ from exports.derived.base import DerivedFormat, Made, Maker, Task
 from exports.derived.columns import ANNOTATOR, CRITERION, ITEM, JUDGMENT, STRATUM, WEIGHT
 from exports.derived.files import NameParts
 from exports.derived.grouping import Row, by_item
-from exports.derived.options import SLICE
+from exports.derived.options import SLICE, Options
 from exports.derived.perspectives.lewidi import label_of, pairs_in
 from exports.derived.sources import Source
 from exports.derived.texts import Texts
@@ -51,6 +51,9 @@ class Matrix(DerivedFormat):
     description = _("Who said what of which pair: one long table, and a wide one a criterion.")
     makes = ("matrix-long.csv", "matrix-<criterion>-wide.csv")
     options = SLICE
+
+    def compares(self, options: Options) -> bool:
+        return True
 
     def maker(self, task: Task) -> Maker:
         return MatrixMaker(task)

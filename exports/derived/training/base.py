@@ -73,6 +73,9 @@ class TrainingFormat(DerivedFormat):
     def maker(self, task: Task) -> Maker:
         return TrainingMaker(task, self)
 
+    def compares(self, options: Options) -> bool:
+        return True
+
     def rows_of(self, maker: Maker, source: Source) -> Iterator[pa.RecordBatch]:
         """What examples are made from, each row with its item."""
         return maker.comparisons(source)

@@ -104,6 +104,9 @@ class TrlKto(TrainingFormat):
     def sidecar_columns(self, options: Options) -> Sequence[Column]:
         return SHARED_LABEL if options.mode == SOFT else JUDGED_LABEL
 
+    def compares(self, options: Options) -> bool:
+        return options.labels != ACCEPTABLE
+
     def rows_of(self, maker: Maker, source: Source) -> Iterator[pa.RecordBatch]:
         if maker.options.labels == ACCEPTABLE:
             return maker.weighed(source, JUDGMENT_COLUMNS)

@@ -1,6 +1,7 @@
 """How people were asked: paradigm, criteria, guideline, order, assignment, exposure."""
 
 from annotation.enums import AssignmentStatus, Paradigm, Strategy
+from annotation.task_types.scales import scale_words
 from exports.documentation.cells import number_text
 from exports.documentation.counting import BEGUN, NOTHING, REACHED
 from exports.documentation.dataset import Part
@@ -38,7 +39,11 @@ def how_people_were_asked(part: Part) -> str:
         grid(
             ["criterion", "what people read", "scale"],
             [
-                (f"`{one['key']}`", one_line(one["label"]), one_line(one.get("scale") or "–"))
+                (
+                    f"`{one['key']}`",
+                    one_line(one["label"]),
+                    one_line(scale_words(one.get("scale")) or "–"),
+                )
                 for one in campaign.criteria
             ],
         ),

@@ -62,6 +62,7 @@ def test_an_assignment_has_everything_needed_to_show_it_and_nothing_more(campaig
             "lease_expires_at",
             "task_type",
             "criteria",
+            "asking",
             "guideline",
             "item",
             "draft",

@@ -151,7 +151,7 @@ def test_annotators_read_nothing_of_the_design(owner):
     body = api(make_user()).get(f"/api/v1/campaigns/{campaign.slug}/").json()
     assert set(body) == {
         *("slug", "title", "status", "guideline", "guideline_version", "paradigm", "task_type"),
-        *("criteria", "questions", "max_per_annotator", "consent", "flow"),
+        *("criteria", "asking", "questions", "max_per_annotator", "consent", "flow"),
     }
 
 

@@ -62,6 +62,14 @@ def test_the_smallest_campaign_takes_the_defaults():
         "quotas": [],
         "excludes": [],
         "about": {},
+        "asking": {
+            "reason": "optional",
+            "reason_least": 0,
+            "confidence": "off",
+            "acceptable": "off",
+            "spans": False,
+            "partial_rankings": False,
+        },
         "flow": {
             "revise": "last",
             "ahead": 5,

@@ -42,7 +42,7 @@ def test_a_revision_supersedes_and_counts_nowhere():
 def test_a_revision_of_a_revision_supersedes_the_revision():
     assignment = answered(take_part(open_with_items(2)))
     second, _is_new = revise(assignment)
-    third, _is_new = revise(assignment, {"overall": {"outcome": "depends"}})
+    third, _is_new = revise(assignment, {"overall": {"outcome": "depends"}}, reason="On it.")
     assert third.supersedes == second
     assert Judgment.objects.filter(superseded_by=None).get() == third
 
@@ -52,7 +52,9 @@ def test_the_same_key_again_gives_the_same_revision():
     second, _is_new = revise(assignment, idempotency_key="k")
     assert revise(assignment, idempotency_key="k") == (second, False)
     with pytest.raises(Conflict, match="was used for another"):
-        revise(assignment, {"overall": {"outcome": "depends"}}, idempotency_key="k")
+        revise(
+            assignment, {"overall": {"outcome": "depends"}}, reason="On it.", idempotency_key="k"
+        )
     assert Judgment.objects.count() == 2
 
 

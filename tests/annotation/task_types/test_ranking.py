@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotation.task_types import AnswerProblem, Comparison, RankedResponse, task_type_of
+from annotation.task_types import (
+    AnswerProblem,
+    Asked,
+    Comparison,
+    RankedResponse,
+    task_type_of,
+)
 
 RANKING = task_type_of("ranking")
 IDS = ["r1", "r2", "r3"]
@@ -96,3 +102,35 @@ def test_items_have_two_to_ten_responses():
     assert RANKING.item_problem(1) == "needs 2 to 10 responses, has 1"
     assert RANKING.item_problem(10) == ""
     assert RANKING.item_problem(11) == "needs 2 to 10 responses, has 11"
+
+
+def test_partial_rankings_only_where_they_are_allowed():
+    partial = {"ranking": [["r3"], ["r1"]]}
+    allowed = Asked(may_be_partial=True)
+    assert RANKING.clean_answer(partial, response_ids=IDS, asked=allowed) == partial
+    assert list(RANKING.comparisons(partial, response_ids=IDS)) == [
+        Comparison("r1", "r3", 1, "graded")
+    ]
+    assert list(RANKING.rankings(partial, response_ids=IDS)) == [
+        RankedResponse("r3", 1),
+        RankedResponse("r1", 2),
+    ]
+    for answer, asked in ((partial, Asked()), ({"ranking": [["r3"]]}, allowed)):
+        with pytest.raises(AnswerProblem) as problem:
+            RANKING.clean_answer(answer, response_ids=IDS, asked=asked)
+        assert problem.value.field == "ranking"
+    posted = {"rank-x-2": "1", "rank-x-0": "2"}
+    read = RANKING.answer_from_form(posted, "x", response_ids=IDS, asked=allowed)
+    assert read == partial
+    assert RANKING.answer_from_form(posted, "x", response_ids=IDS) is None
+    assert RANKING.answer_from_form({}, "x", response_ids=IDS, asked=allowed) is None
+
+
+@given(st.permutations([f"r{n}" for n in range(10)]), st.lists(st.integers(1, 10), min_size=10))
+def test_a_stored_ranking_read_as_a_form_is_the_same(order, places):
+    posted = {f"rank-x-{number}": str(place) for number, place in enumerate(places[:10])}
+    read = RANKING.answer_from_form(posted, "x", response_ids=order)
+    answer = RANKING.clean_answer(read, response_ids=sorted(order))
+    again = RANKING.form_data(answer, "x", response_ids=order)
+    read = RANKING.answer_from_form(again, "x", response_ids=order)
+    assert RANKING.clean_answer(read, response_ids=sorted(order)) == answer
