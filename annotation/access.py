@@ -5,15 +5,15 @@ Whatever a person may not reach looks exactly like what does not exist.
 
 from typing import TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.access import annotator_of
 from accounts.enums import Role
 from accounts.models import User
 from accounts.standing import Given, StandingQuery
-from annotation.enums import CampaignStatus
+from annotation.enums import CampaignStatus, OpenTo
 from annotation.errors import NotFound
-from annotation.models import Assignment, Campaign, ItemImport, Seat
+from annotation.models import Arrival, Assignment, Campaign, EntryLink, ItemImport, Seat
 
 T = TypeVar("T")
 VISIBLE_TO_ANNOTATORS = (CampaignStatus.OPEN, CampaignStatus.PAUSED, CampaignStatus.CLOSED)
@@ -57,13 +57,22 @@ def managed_campaign(user: User, slug: str) -> Campaign:
 
 
 def campaigns_shown_to(user: User) -> QuerySet[Campaign]:
-    """Campaigns an annotator may know of: open ones, and those they have a seat in."""
+    """Campaigns an annotator may know of: open ones, and those they have a seat in.
+
+    Of campaigns for people of entry links, those only who have come; who came by a link knows of
+    nothing else.
+    """
     annotator = annotator_of(user)
     if annotator is None:
         return Campaign.objects.none()
+    if user.is_guest:
+        came_into = Arrival.objects.filter(annotator=annotator).values("campaign")
+        return Campaign.objects.filter(status__in=VISIBLE_TO_ANNOTATORS, pk__in=came_into)
     joined = Seat.objects.filter(annotator=annotator).values("campaign")
-    return Campaign.objects.filter(status=CampaignStatus.OPEN) | Campaign.objects.filter(
-        status__in=VISIBLE_TO_ANNOTATORS, pk__in=joined
+    to_everyone = ~Q(entry__open_to=OpenTo.LINKS.value) | Q(entry__open_to__isnull=True)
+    return Campaign.objects.filter(
+        Q(to_everyone, status=CampaignStatus.OPEN)
+        | Q(status__in=VISIBLE_TO_ANNOTATORS, pk__in=joined)
     )
 
 
@@ -101,6 +110,14 @@ def managed_import(user: User, pk: int) -> ItemImport:
         .first()
     )
     return found(item_import)
+
+
+def managed_entry_link(user: User, slug: str, pk: int) -> EntryLink:
+    """An entry link of a campaign that this person manages. Raises `NotFound`."""
+    link = EntryLink.objects.select_related("campaign").filter(
+        pk=pk, campaign__slug=slug, campaign__in=campaigns_run_by(user)
+    )
+    return found(link.first())
 
 
 def found(thing: T | None) -> T:

@@ -6,6 +6,7 @@ from django.db import transaction
 from annotation.enums import CampaignStatus
 from annotation.models import Campaign, ItemImport, PlanningRun, Reconciliation, Summary
 from annotation.services.adapting import adapt_open_campaigns
+from annotation.services.arriving import forget_arrivals as forget_old_arrivals
 from annotation.services.imports import import_items
 from annotation.services.jobs import run_job, silent_jobs
 from annotation.services.leases import return_lapsed_leases as return_lapsed
@@ -62,6 +63,11 @@ def return_lapsed_leases() -> int:
 @shared_task(name="annotation.return_lapsed_seats")
 def return_lapsed_seats() -> int:
     return return_unused()
+
+
+@shared_task(name="annotation.forget_arrivals")
+def forget_arrivals() -> int:
+    return forget_old_arrivals()
 
 
 @shared_task(name="annotation.resume_stalled_jobs")

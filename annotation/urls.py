@@ -3,12 +3,14 @@
 from django.urls import path
 
 from annotation.views import (
+    entering,
     joining,
     judging,
     practising,
     research_campaigns,
     research_design,
     research_editing,
+    research_entry,
     research_imports,
     research_reading,
 )
@@ -16,6 +18,8 @@ from annotation.views import (
 app_name = "annotation"
 
 annotator = [
+    path("enter/<slug:token>/", entering.enter, name="enter"),
+    path("campaigns/<slug:slug>/finish/", entering.campaign_finish, name="campaign-finish"),
     path("campaigns/", joining.campaign_list, name="campaign-list"),
     path("campaigns/<slug:slug>/", joining.campaign_start, name="campaign-start"),
     path("campaigns/<slug:slug>/consent/", joining.campaign_consent, name="campaign-consent"),
@@ -85,6 +89,17 @@ research = [
         name="research-campaign-close",
     ),
     path("research/<slug:slug>/import/", research_imports.import_new, name="research-import-new"),
+    path("research/<slug:slug>/entry/", research_entry.entry_links, name="research-entry-links"),
+    path(
+        "research/<slug:slug>/entry/<int:pk>/revoke/",
+        research_entry.entry_link_revoke,
+        name="research-entry-link-revoke",
+    ),
+    path(
+        "research/<slug:slug>/entry/<int:pk>/key/",
+        research_entry.entry_link_key,
+        name="research-entry-link-key",
+    ),
     path("research/<slug:slug>/coverage/", research_reading.coverage, name="research-coverage"),
     path(
         "research/<slug:slug>/tables/coverage.<slug:extension>",

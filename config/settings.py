@@ -139,6 +139,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "recount open campaigns": {"task": "annotation.reconcile_campaigns", "schedule": 6 * 3600.0},
     "count large campaigns": {"task": "annotation.summarise_campaigns", "schedule": 60.0},
     "allot adaptive judgments": {"task": "annotation.adapt_campaigns", "schedule": 60.0},
+    "forget how people came": {"task": "annotation.forget_arrivals", "schedule": 3600.0},
     "resume stalled imports": {"task": "annotation.resume_stalled_jobs", "schedule": 10.0},
     "resume stalled snapshots": {"task": "exports.resume_stalled_snapshots", "schedule": 10.0},
 }
@@ -188,7 +189,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "accounts.api.problems.problem_response",
-    "DEFAULT_THROTTLE_RATES": {"token": "20/min"},
+    "DEFAULT_THROTTLE_RATES": {"token": "20/min", "entry": "120/min"},
     "NUM_PROXIES": TRUSTED_PROXIES,
     # `format` names the format of item files here, never that of an answer.
     "URL_FORMAT_OVERRIDE": None,

@@ -22,6 +22,12 @@ from annotation.api.campaigns import (
 from annotation.api.comprehension import ComprehensionView
 from annotation.api.coverage import CoverageView, JudgmentsView
 from annotation.api.design import DesignView, ForecastView, PositionsView
+from annotation.api.entry_links import (
+    ArrivalsView,
+    EntryLinkKeyView,
+    EntryLinkRevokeView,
+    EntryLinksView,
+)
 from annotation.api.items import ImportCancelView, ImportView, ItemsView
 from annotation.api.reports import ReportsView
 
@@ -46,6 +52,18 @@ urlpatterns = [
     path("campaigns/<slug:slug>/next/", NextView.as_view(), name="api-next"),
     path("campaigns/<slug:slug>/ahead/", AheadView.as_view(), name="api-ahead"),
     path("campaigns/<slug:slug>/reports/", ReportsView.as_view(), name="api-reports"),
+    path("campaigns/<slug:slug>/entry-links/", EntryLinksView.as_view(), name="api-entry-links"),
+    path(
+        "campaigns/<slug:slug>/entry-links/<int:pk>/revoke/",
+        EntryLinkRevokeView.as_view(),
+        name="api-entry-link-revoke",
+    ),
+    path(
+        "campaigns/<slug:slug>/entry-links/<int:pk>/key/",
+        EntryLinkKeyView.as_view(),
+        name="api-entry-link-key",
+    ),
+    path("campaigns/<slug:slug>/arrivals/", ArrivalsView.as_view(), name="api-arrivals"),
     path("imports/<int:pk>/", ImportView.as_view(), name="api-import"),
     path("imports/<int:pk>/cancel/", ImportCancelView.as_view(), name="api-import-cancel"),
     path("assignments/<int:pk>/judgment/", JudgmentView.as_view(), name="api-judgment"),
