@@ -78,11 +78,8 @@ def test_a_guest_has_no_password_no_email_and_no_id_of_the_platform():
     assert user.is_guest
     assert not user.has_usable_password()
     assert user.email.endswith("@guest.invalid")
-    stored = [
-        str(row)
-        for model in (User, Participant, Annotator, Arrival)
-        for row in model.objects.values()
-    ]
+    models = (User, Participant, Annotator, Arrival)
+    stored = [str(row) for model in models for row in model.objects.values()]
     assert not any(PID in row for row in stored)
 
 

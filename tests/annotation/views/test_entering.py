@@ -1,5 +1,7 @@
 """The door of an entry link and what is behind it: roles against routes, and no way elsewhere."""
 
+import re
+
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
@@ -60,13 +62,9 @@ def test_a_guest_reaches_their_campaign_and_no_other(client):
     for name in ("campaign-start", "campaign-consent", "campaign-questions", "campaign-judge"):
         assert client.get(url(name, other)).status_code == 404
         assert client.get(url(name, link.campaign)).status_code in (200, 302)
-    assert (
-        other.title
-        not in client.get(reverse("annotation:campaign-list"))
-        .content.decode()
-        .replace(link.campaign.title, "")
-        or other.slug not in client.get(reverse("annotation:campaign-list")).content.decode()
-    )
+    shown = client.get(reverse("annotation:campaign-list")).content.decode()
+    assert url("campaign-start", link.campaign) in shown
+    assert url("campaign-start", other) not in shown
     listed = client.get("/api/v1/campaigns/").json()
     assert [one["slug"] for one in listed] == [link.campaign.slug]
     assert client.post(f"/api/v1/campaigns/{other.slug}/join/").status_code in (403, 404)
@@ -104,9 +102,10 @@ def test_no_parameter_sends_anybody_elsewhere(client):
     arrival = Arrival.objects.get()
     judge_everything(take_part(link.campaign, arrival.annotator))
     page = client.get(url("campaign-finish", link.campaign) + "?next=https://evil.test/")
-    text = page.content.decode()
-    assert "https://app.prolific.com/submissions/complete?cc=C1" in text
-    assert "evil" not in text
+    leads_to = re.findall(r'(?:href|action)="([^"]*)"', page.content.decode())
+    assert [one for one in leads_to if one.startswith("http")] == [
+        "https://app.prolific.com/submissions/complete?cc=C1"
+    ]
 
 
 def test_the_end_of_a_screen_out_leads_back_with_its_code(client):
@@ -291,5 +290,5 @@ def test_the_page_asks_the_same_number_of_queries_for_more_links(
     for most in (1, 3):
         while EntryLink.objects.count() < most:
             link_to(people["campaign"])
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(5):
             assert client.get(path).status_code == 200
