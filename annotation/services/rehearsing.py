@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from annotation.asking import Asking
+from annotation.asking import Asking
 from annotation.content import sha256_of
 from annotation.models import Assignment, Campaign, Item, Response
 from annotation.services.submissions import Submission, clean_submission
@@ -39,8 +40,8 @@ def read_back(assignment: Assignment, submission: Submission) -> list[tuple[str,
     campaign = assignment.campaign
     task_type = task_type_of(campaign.task_type)
     cleaned = clean_submission(assignment, submission)
-    names = {one: letter(place) for place, one in enumerate(assignment.presented_order)}
     asking = Asking.of(campaign.asking)
+    names = {one: letter(place) for place, one in enumerate(assignment.presented_order)}
     return [
         (
             criterion["label"],
