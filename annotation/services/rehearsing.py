@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from annotation.asking import Asking
-from annotation.asking import Asking
 from annotation.content import sha256_of
 from annotation.models import Assignment, Campaign, Item, Response
 from annotation.services.submissions import Submission, clean_submission
