@@ -14,9 +14,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from exports.documentation.tallying import same_text, tally, tally_together
 from exports.frozen.frame import Frame
 from exports.models import Snapshot
 from exports.release import ShardRelease
+from exports.release.arrays import Lookup
+from exports.tables.coding import CODED, coded, codes_of, plain_table
 
 # What an answer says of two responses, in the order in which it is shown.
 CLEAR, SLIGHT, PREFERRED, TIE = "clearly one", "slightly one", "one", "tie"
@@ -111,10 +114,10 @@ class CountedRelease(ShardRelease):
         self._counter = ShardCounter()
         self._seen: set[str] = set()
 
-    def batches(self, name: str) -> Iterator[pa.RecordBatch]:
+    def coded(self, name: str) -> Iterator[pa.RecordBatch]:
         is_new = name in COUNTED and name not in self._seen
         self._seen.add(name)
-        for batch in super().batches(name):
+        for batch in super().coded(name):
             if is_new:
                 self._counter.see(name, batch)
             yield batch
@@ -123,7 +126,7 @@ class CountedRelease(ShardRelease):
         """The counts, once everything has been read; what nobody has read is read now."""
         for name in COUNTED:
             if name not in self._seen:
-                for _batch in self.batches(name):
+                for _batch in self.coded(name):
                     pass
         return body_of(self._counter.finished())
 
@@ -134,7 +137,7 @@ class ShardCounter:
     def __init__(self) -> None:
         self.counts: defaultdict[str, Counts] = defaultdict(Counts)
         self._ids: list[np.ndarray] = []
-        self._strata: list[pa.Array] = []
+        self._strata: list[pa.DictionaryArray] = []
         self._repeated: list[pa.Table] = []
         self._person: dict[str, Any] | None = None
         self._twice: defaultdict[str, list[pa.Table]] = defaultdict(list)
@@ -175,13 +178,15 @@ class ShardCounter:
     def see_judgments(self, counts: Counts, rows: pa.Table) -> None:
         strata = column(rows, "annotator_stratum", pa.string())
         self._ids.append(rows["judgment_id"].to_numpy())
-        self._strata.append(strata.combine_chunks())
-        counts.judgments.update(tally(strata))
+        self._strata.append(coded(strata.combine_chunks()))
+        for (stratum,), number in tally_together(strata):
+            counts.judgments[stratum] += number
         counted = pc.and_(rows["is_final"], pc.invert(rows["is_repeat"]))
         counts.final += pc.sum(counted).as_py() or 0
         counts.reasons += len(rows) - column(rows, "reason", pa.string()).null_count
         counts.guidelines.update(tally(column(rows, "guideline_version", pa.int64())))
-        counts.languages.update(tally(column(rows, "language", pa.string())))
+        for (language,), number in tally_together(column(rows, "language", pa.string())):
+            counts.languages[language] += number
         active = column(rows, "active_ms", pa.int64()).drop_null().to_numpy()
         tenths = np.rint(active / TENTH_OF_SECOND).astype(np.int64)
         values, numbers = np.unique(tenths, return_counts=True)
@@ -194,48 +199,49 @@ class ShardCounter:
             self.see_who(counts, rows, strata)
 
     def see_who(self, counts: Counts, rows: pa.Table, strata: pa.ChunkedArray) -> None:
-        people = pa.table({"stratum": strata, "annotator_id": rows["annotator_id"]})
-        for row in people.group_by(["stratum", "annotator_id"]).aggregate([]).to_pylist():
-            counts.people_by_stratum[row["stratum"]].add(row["annotator_id"])
-        repeats = rows.filter(pc.and_(rows["is_final"], rows["is_repeat"]))
-        if len(repeats):
-            self._repeated.append(repeats.select(list(PAIR)).group_by(list(PAIR)).aggregate([]))
+        for (stratum, person), _number in tally_together(strata, rows["annotator_id"]):
+            counts.people_by_stratum[stratum].add(person or "")
+        again = pc.and_(rows["is_final"], rows["is_repeat"])
+        if pc.any(again).as_py():
+            repeats = plain_table(rows.select(list(PAIR)).filter(again))
+            self._repeated.append(repeats.group_by(list(PAIR)).aggregate([]))
 
     @cached_property
-    def _stratum_of(self) -> tuple[np.ndarray, pa.ChunkedArray]:
-        """The shard's judgments in the order of their ids, with their strata."""
+    def _stratum_of(self) -> Lookup:
+        """The strata of the shard's judgments, by their ids."""
         ids = np.concatenate(self._ids) if self._ids else np.empty(0, np.int64)
-        order = np.argsort(ids, kind="stable")
-        strata = pa.chunked_array(self._strata, pa.string()).take(pa.array(order))
-        return ids[order], strata.combine_chunks()
+        strata = pa.chunked_array(self._strata, CODED).unify_dictionaries().combine_chunks()
+        return Lookup(ids, strata)
 
     @cached_property
     def _asked_again(self) -> pa.Table | None:
         return pa.concat_tables(self._repeated) if self._repeated else None
 
     def see_comparisons(self, campaign: str, rows: pa.Table) -> None:
-        ids, strata = self._stratum_of
         counts = self.counts[campaign]
-        final = rows.filter(rows["is_final"])
-        first = final.filter(pc.invert(final["is_repeat"]))
-        places = np.searchsorted(ids, first["judgment_id"].to_numpy())
-        see_answers(counts, first, strata.take(pa.array(places)))
+        first = where(rows, pc.and_(rows["is_final"], pc.invert(rows["is_repeat"])))
+        ids = first["judgment_id"].combine_chunks()
+        see_answers(counts, first, self._stratum_of.coded(ids))
         see_positions(counts, first)
         if self._asked_again is not None:
-            both = final.join(self._asked_again, list(PAIR), join_type="left semi")
             wanted = [*COMPARED, "preference", "outcome", "is_repeat"]
-            self._twice[campaign].append(both.select(wanted))
+            final = plain_table(where(rows, rows["is_final"]).select(wanted))
+            self._twice[campaign].append(
+                final.join(self._asked_again, list(PAIR), join_type="left semi")
+            )
 
 
 def parts_of(batch: pa.RecordBatch) -> Iterator[tuple[str, pa.Table]]:
     """A batch cut by campaign."""
     rows = pa.Table.from_batches([batch])
-    campaigns = rows["campaign"].unique().to_pylist()
-    for campaign in campaigns:
-        yield (
-            campaign,
-            (rows.filter(pc.equal(rows["campaign"], campaign)) if len(campaigns) > 1 else rows),
-        )
+    codes, campaigns = codes_of(batch.column("campaign"))
+    for code in np.unique(codes).tolist():
+        yield campaigns[code] or "", where(rows, pa.array(codes == code))
+
+
+def where(rows: pa.Table, wanted: pa.Array | pa.ChunkedArray) -> pa.Table:
+    """The rows where `wanted` is true, mostly all of them."""
+    return rows if pc.all(wanted, skip_nulls=False).as_py() else rows.filter(wanted)
 
 
 def column(rows: pa.Table, name: str, kind: pa.DataType) -> pa.ChunkedArray:
@@ -243,10 +249,6 @@ def column(rows: pa.Table, name: str, kind: pa.DataType) -> pa.ChunkedArray:
     if name in rows.column_names:
         return rows[name]
     return pa.chunked_array([pa.nulls(len(rows), kind)])
-
-
-def tally(values: pa.ChunkedArray) -> dict[Any, int]:
-    return {one["values"]: one["counts"] for one in values.value_counts().to_pylist()}
 
 
 def same_person(one: dict[str, Any], other: dict[str, Any]) -> bool:
@@ -266,52 +268,40 @@ def add_person(counts: Counts, row: dict[str, Any]) -> None:
 
 def see_answers(counts: Counts, rows: pa.Table, strata: pa.Array) -> None:
     """Kinds of answers by criterion and stratum."""
-    said = pa.table(
-        {
-            "criterion": rows["criterion"],
-            "stratum": strata,
-            "outcome": rows["outcome"],
-            "strength": pc.abs(rows["preference"]),
-            "source": rows["source"],
-        }
+    is_clear = pc.fill_null(pc.equal(pc.abs(rows["preference"]), 2), False)
+    strengths = pa.DictionaryArray.from_arrays(
+        is_clear.combine_chunks().cast(pa.int8()), pa.array([SLIGHT, CLEAR])
     )
-    keys = said.column_names
-    for row in said.group_by(keys).aggregate([([], "count_all")]).to_pylist():
-        place = row["criterion"], row["stratum"]
-        counts.answered[place][kind_of_answer(row)] += row["count_all"]
+    said = tally_together(rows["criterion"], strata, rows["outcome"], strengths, rows["source"])
+    for (criterion, stratum, outcome, strength, source), number in said:
+        kind = kind_of_answer(outcome, strength, source)
+        counts.answered[criterion or "", stratum][kind] += number
 
 
-def kind_of_answer(row: dict[str, Any]) -> str:
-    if row["outcome"] != "graded":
-        return {"tie": TIE, "both_bad": BOTH_BAD, "depends": DEPENDS}[row["outcome"]]
-    if row["source"] != "pairwise":
-        return PREFERRED
-    return CLEAR if row["strength"] == 2 else SLIGHT
+def kind_of_answer(outcome: str | None, strength: str | None, source: str | None) -> str:
+    if outcome != "graded":
+        return {"tie": TIE, "both_bad": BOTH_BAD, "depends": DEPENDS}[outcome or ""]
+    return strength or "" if source == "pairwise" else PREFERRED
 
 
 def see_positions(counts: Counts, rows: pa.Table) -> None:
     """Whether people prefer what they saw first, and which order that was."""
-    first_is_a = pc.equal(rows["shown_first"], rows["response_a"])
-    zero = pa.scalar(0, pa.int64())
-    preferred = pc.if_else(
-        first_is_a, pc.less(rows["preference"], zero), pc.greater(rows["preference"], zero)
-    )
-    graded = pc.equal(rows["outcome"], "graded")
-    told = pa.table(
-        {
-            "criterion": rows["criterion"],
-            "graded": pc.cast(graded, pa.int64()),
-            "first": pc.cast(pc.and_(graded, pc.fill_null(preferred, False)), pa.int64()),
-            "kept": pc.cast(first_is_a, pa.int64()),
-        }
-    )
-    sums = told.group_by("criterion").aggregate(
-        [("graded", "sum"), ("first", "sum"), ("kept", "sum")]
-    )
-    for row in sums.to_pylist():
-        counts.preferred[row["criterion"]] += row["graded_sum"]
-        counts.first_preferred[row["criterion"]] += row["first_sum"]
-        counts.file_order_kept[row["criterion"]] += row["kept_sum"]
+    first_is_a = same_text(rows["shown_first"], rows["response_a"])
+    preference = pc.fill_null(rows["preference"], 0).to_numpy()
+    preferred = np.where(first_is_a, preference < 0, preference > 0)
+    outcomes, kinds = codes_of(rows["outcome"])
+    graded = outcomes == (kinds.index("graded") if "graded" in kinds else -1)
+    criteria, keys = codes_of(rows["criterion"])
+    for found, wanted in (
+        (counts.preferred, graded),
+        (counts.first_preferred, graded & preferred),
+        (counts.file_order_kept, first_is_a),
+    ):
+        sums = np.bincount(criteria[wanted], minlength=len(keys)).tolist()
+        present = np.bincount(criteria, minlength=len(keys)).tolist()
+        for key, number, rows_of_key in zip(keys, sums, present, strict=True):
+            if rows_of_key:
+                found[key or ""] += number
 
 
 def see_repeats(counts: Counts, rows: pa.Table) -> None:
@@ -334,13 +324,11 @@ def agreement(row: dict[str, Any]) -> str:
 
 
 def see_assignments(counts: Counts, rows: pa.Table) -> None:
-    designed = rows.filter(pc.invert(rows["is_repeat"]))
+    designed = where(rows, pc.invert(rows["is_repeat"]))
     counts.repeats_served += len(rows) - len(designed)
-    told = pa.table(
-        {"stratum": column(designed, "stratum", pa.string()), "status": designed["status"]}
-    )
-    for row in told.group_by(["stratum", "status"]).aggregate([([], "count_all")]).to_pylist():
-        counts.exposure[row["stratum"]][row["status"]] += row["count_all"]
+    told = tally_together(column(designed, "stratum", pa.string()), designed["status"])
+    for (stratum, status), number in told:
+        counts.exposure[stratum][status or ""] += number
     bounds = pc.min_max(column(designed, "propensity", pa.float64())).as_py()
     known = [*counts.propensities, *(one for one in bounds.values() if one is not None)]
     counts.propensities = [min(known), max(known)] if known else []
@@ -349,19 +337,12 @@ def see_assignments(counts: Counts, rows: pa.Table) -> None:
 def see_coverage(counts: Counts, rows: pa.Table) -> None:
     """How many cells of item and stratum got what the design wanted of them."""
     told_of = pc.and_(pc.greater(rows["target"], 0), rows["submitted"].is_valid())
-    wanted = rows.filter(told_of)
-    told = pa.table(
-        {
-            "stratum": wanted["stratum"],
-            "state": pc.if_else(
-                pc.greater_equal(wanted["submitted"], wanted["target"]),
-                REACHED,
-                pc.if_else(pc.greater(wanted["submitted"], 0), BEGUN, NOTHING),
-            ),
-        }
-    )
-    for row in told.group_by(["stratum", "state"]).aggregate([([], "count_all")]).to_pylist():
-        counts.cells[row["stratum"]][row["state"]] += row["count_all"]
+    wanted = where(rows, told_of)
+    submitted, target = wanted["submitted"].to_numpy(), wanted["target"].to_numpy()
+    states = np.where(submitted >= target, 0, np.where(submitted > 0, 1, 2)).astype(np.int8)
+    named = pa.DictionaryArray.from_arrays(pa.array(states), pa.array([REACHED, BEGUN, NOTHING]))
+    for (stratum, state), number in tally_together(wanted["stratum"], named):
+        counts.cells[stratum or ""][state or ""] += number
 
 
 def body_of(counts: dict[str, Counts]) -> Body:

@@ -38,7 +38,7 @@ class TableFormat(Format):
             path = folder / f"{table.name}{self.suffix}"
             rows = 0
             with self.open(table, path) as writer:
-                for batch in release.batches(table.name):
+                for batch in release.coded(table.name):
                     writer.write(batch)
                     rows += batch.num_rows
                     report(table.name, batch.num_rows)
@@ -49,7 +49,7 @@ class TableFormat(Format):
 
 
 class TableWriter(ABC):
-    """Writes record batches of one table into one file."""
+    """Writes record batches of one table into one file; texts may come as dictionaries."""
 
     @abstractmethod
     def write(self, batch: pa.RecordBatch) -> None: ...

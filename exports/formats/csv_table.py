@@ -9,6 +9,7 @@ from exports.formats.base import TableFormat, TableWriter
 from exports.formats.gzipped import GzippedFile
 from exports.formats.texts import list_texts, moment_texts
 from exports.tables import Kind, Table
+from exports.tables.coding import plain
 
 # What Arrow would not write, or would write in other words than JSON Lines have.
 AS_TEXT = {
@@ -43,7 +44,7 @@ class CsvWriter(TableWriter):
 
     def write(self, batch: pa.RecordBatch) -> None:
         columns = [
-            AS_TEXT[one.kind](values) if one.kind in AS_TEXT else values
+            AS_TEXT[one.kind](values) if one.kind in AS_TEXT else plain(values)
             for one, values in zip(self._table.columns, batch.columns, strict=True)
         ]
         self._csv.write_batch(pa.RecordBatch.from_arrays(columns, schema=self._schema))

@@ -45,8 +45,12 @@ class FrozenWriter:
 
     def write(self, batch: pa.RecordBatch) -> None:
         if batch.num_rows:
-            self._file.write_batch(batch)
-            self._rows += batch.num_rows
+            self.write_even_empty(batch)
+
+    def write_even_empty(self, batch: pa.RecordBatch) -> None:
+        """Write a batch whose place among the others tells what it is."""
+        self._file.write_batch(batch)
+        self._rows += batch.num_rows
 
     def put(self) -> FrozenFile:
         """Close, store and register the file; one of an earlier attempt gives way."""
@@ -74,9 +78,16 @@ def has_file(moment: Moment, name: str) -> bool:
 
 
 def read_batches(
-    moment: Moment, name: str, columns: Sequence[str] | None = None
+    moment: Moment,
+    name: str,
+    columns: Sequence[str] | None = None,
+    first: int = 0,
+    step: int = 1,
 ) -> Iterator[pa.RecordBatch]:
-    """A frozen file's rows in their order, in bounded batches; only the columns asked for."""
+    """A frozen file's rows in their order, in bounded batches; only the columns asked for.
+
+    Of the batches every `step`-th from `first` on.
+    """
     stored = FrozenFile.objects.get(moment=moment, name=name)
     with arrow_file(stored.stored_name) as file:
         with pa.ipc.open_file(file) as reader:
@@ -86,7 +97,7 @@ def read_batches(
             included_fields=[names.index(name) for name in wanted], use_threads=False
         )
         with pa.ipc.open_file(file, options=options) as reader:
-            for number in range(reader.num_record_batches):
+            for number in range(first, reader.num_record_batches, step):
                 yield reader.get_batch(number).select(wanted)
 
 

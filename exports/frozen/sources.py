@@ -102,7 +102,7 @@ GONE = (
 
 JUDGMENTS = Source(
     "judgments",
-    "annotation_judgment j JOIN annotation_item i ON i.id = j.item_id",
+    "annotation_judgment j",
     (
         ("judgment_id", WHOLE, "j.id"),
         ("campaign_pk", WHOLE, "j.campaign_id"),
@@ -130,12 +130,20 @@ JUDGMENTS = Source(
         ("strategy", TEXT, "j.strategy"),
         ("propensity", REAL, "j.propensity"),
         # Left out where they are the item's, as they should be: half of a row would be hashes.
-        (
-            "content_hashes",
-            TEXT,
-            "CASE WHEN j.content_hashes <> i.content_hashes THEN j.content_hashes END",
-        ),
+        ("content_hashes", TEXT, "NULL"),
         ("software_version", TEXT, "j.software_version"),
+    ),
+    is_content=True,
+)
+# As they are fetched: with a number that tells whether hashes are the item's. A comparison in the
+# database costs more than all the rest of the row.
+HASHED = 'hashtextextended({}.content_hashes::text COLLATE "C", 0)'
+FETCHED_JUDGMENTS = Source(
+    JUDGMENTS.name,
+    JUDGMENTS.tables,
+    (
+        *(one for one in JUDGMENTS.columns if one[0] != "content_hashes"),
+        ("hashed", WHOLE, HASHED.format("j")),
     ),
     is_content=True,
 )

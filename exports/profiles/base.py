@@ -34,4 +34,4 @@ class Profile(ABC):
 
     @abstractmethod
     def apply(self, table: Table, batch: pa.RecordBatch) -> pa.RecordBatch:
-        """The rows after the profile, in the schema of `self.table(table)`."""
+        """The rows after the profile, in the columns of `self.table(table)`; texts may be coded."""

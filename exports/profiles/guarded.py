@@ -13,6 +13,7 @@ from exports.profiles.base import Profile
 from exports.profiles.people import ReleasedPeople
 from exports.profiles.texts import REDACTED, TextRule
 from exports.tables import Column, Table, annotators_table
+from exports.tables.coding import plain_batch
 from exports.tables.people import AskedQuestion
 
 Treatment = Callable[[pa.RecordBatch], pa.Array]
@@ -112,15 +113,14 @@ class Guarded(Profile):
     # What becomes of rows
 
     def apply(self, table: Table, batch: pa.RecordBatch) -> pa.RecordBatch:
-        changed = {
-            name: treatment(batch) for name, treatment in self.treatments(table.name).items()
-        }
-        after = self.table(table)
+        treatments, after = self.treatments(table.name), self.table(table)
+        written_out = plain_batch(batch, table.arrow_schema) if treatments else batch
+        changed = {name: treatment(written_out) for name, treatment in treatments.items()}
         arrays = [
             changed[one.name] if one.name in changed else batch.column(one.name)
             for one in after.columns
         ]
-        return pa.RecordBatch.from_arrays(arrays, schema=after.arrow_schema)
+        return pa.RecordBatch.from_arrays(arrays, after.header)
 
     def treatments(self, table: str) -> dict[str, Treatment]:
         """The new columns of a table, by name."""

@@ -2,12 +2,18 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from exports.tables.coding import coded
+
 NO_LISTS = pa.list_(pa.string())
+# Numbers that lie this close together are looked up by place, in so many cells of four bytes.
+LARGEST_SPAN = 4 * 1024 * 1024
+UNKNOWN = "A row refers to what was not frozen with it."
 
 
 class Lookup:
@@ -25,16 +31,54 @@ class Lookup:
     def places(self, keys: pa.Array) -> np.ndarray:
         """Where each key stands. Raises `KeyError` where one is unknown."""
         wanted = keys.to_numpy(zero_copy_only=False)
+        if self._at is not None and wanted.dtype == np.int64:
+            return self._places_at(wanted)
         places = np.searchsorted(self._keys, wanted)
         if len(wanted) and (
             not len(self._keys)
             or (self._keys[np.minimum(places, len(self._keys) - 1)] != wanted).any()
         ):
-            raise KeyError("A row refers to what was not frozen with it.")
+            raise KeyError(UNKNOWN)
+        return places
+
+    @cached_property
+    def _at(self) -> np.ndarray | None:
+        """The place of each number from the first key on, -1 where it is none; None if too wide."""
+        if not len(self._keys) or self._keys[-1] - self._keys[0] >= LARGEST_SPAN:
+            return None
+        at = np.full(self._keys[-1] - self._keys[0] + 1, -1, np.int32)
+        at[self._keys - self._keys[0]] = np.arange(len(self._keys))
+        return at
+
+    def _places_at(self, wanted: np.ndarray) -> np.ndarray:
+        assert self._at is not None  # noqa: S101 - for the type checker
+        steps = wanted - self._keys[0]
+        if not len(steps):
+            return steps
+        if steps.min() < 0 or steps.max() >= len(self._at):
+            raise KeyError(UNKNOWN)
+        places = self._at[steps]
+        if places.min() < 0:
+            raise KeyError(UNKNOWN)
         return places
 
     def __call__(self, keys: pa.Array) -> pa.Array:
         return self._values.take(pa.array(self.places(keys)))
+
+    def coded(self, keys: pa.Array) -> pa.DictionaryArray:
+        """Texts as codes."""
+        indices = self._coded.indices.take(pa.array(self.places(keys)))
+        return pa.DictionaryArray.from_arrays(indices, self._coded.dictionary)
+
+    @cached_property
+    def _coded(self) -> pa.DictionaryArray:
+        return coded(self._values)
+
+
+def without(column: pa.DictionaryArray, gone: pa.Array) -> pa.DictionaryArray:
+    """The codes, but nothing where `gone` is true."""
+    indices = pc.if_else(gone, pa.scalar(None, pa.int32()), column.indices)
+    return pa.DictionaryArray.from_arrays(indices, column.dictionary)
 
 
 def lists_of(column: pa.Array) -> pa.Array:
@@ -67,10 +111,6 @@ def marks(column: pa.Array, word: str) -> pa.Array:
     offsets = np.concatenate([[0], np.cumsum(truth)]).astype(np.int32)
     words = pa.array([word] * int(offsets[-1]), pa.string())
     return pa.ListArray.from_arrays(pa.array(offsets), words)
-
-
-def repeated(word: str | None, length: int) -> pa.Array:
-    return pa.repeat(pa.scalar(word, pa.string()), length)
 
 
 def interleaved(arrays: Sequence[pa.Array]) -> np.ndarray:

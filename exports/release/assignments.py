@@ -4,15 +4,17 @@ import numpy as np
 import pyarrow as pa
 
 from exports.frozen.sources import ASSIGNMENTS, COVERAGE
-from exports.release.arrays import lists_of, repeated
+from exports.release.arrays import lists_of
 from exports.release.shard import Columns, Shard
 from exports.tables import ASSIGNMENTS as TABLE
+from exports.tables.coding import coded, constant
 
 NEVER_SERVED = "never_served"
 AS_THEY_ARE = (
-    *("assignment_id", "strategy", "propensity", "status", "is_repeat", "served_at", "ended_at"),
-    *("lease_expires_at", "skip_reason"),
+    *("assignment_id", "propensity", "is_repeat", "served_at", "ended_at", "lease_expires_at"),
+    "skip_reason",
 )
+REPEATING = ("strategy", "status")
 COUNTS = ("target", "leased", "submitted", "served")
 
 
@@ -21,11 +23,12 @@ def assignment_rows(shard: Shard) -> Columns:
     for batch in shard.frozen(ASSIGNMENTS):
         yield {
             **{name: batch.column(name) for name in AS_THEY_ARE},
-            "item_id": shard.item_name(batch.column("item_pk")),
-            "annotator_id": shard.name_of(batch.column("annotator_pk")),
+            **{name: coded(batch.column(name)) for name in REPEATING},
+            "item_id": shard.item_name.coded(batch.column("item_pk")),
+            "annotator_id": shard.name_of.coded(batch.column("annotator_pk")),
             "stratum": shard.stratum_of(batch),
             "presented_order": lists_of(batch.column("presented_order")),
-            "campaign": shard.slug_of(batch.column("campaign_pk")),
+            "campaign": shard.slug_of.coded(batch.column("campaign_pk")),
         }
     for batch in shard.frozen(COVERAGE):
         cells = open_cells(batch)
@@ -45,11 +48,11 @@ def open_places(shard: Shard, cells: pa.RecordBatch) -> dict[str, pa.Array]:
     nothing = {column.name: pa.nulls(len(cells), column.kind.arrow) for column in TABLE.columns}
     return {
         **nothing,
-        "item_id": shard.item_name(cells.column("item_pk")),
-        "stratum": shard.stratum_key(cells.column("stratum_pk")),
-        "status": repeated(NEVER_SERVED, len(cells)),
+        "item_id": shard.item_name.coded(cells.column("item_pk")),
+        "stratum": shard.stratum_key.coded(cells.column("stratum_pk")),
+        "status": constant(NEVER_SERVED, len(cells)),
         "is_repeat": pa.repeat(False, len(cells)),
-        "campaign": shard.slug_of(cells.column("campaign_pk")),
+        "campaign": shard.slug_of.coded(cells.column("campaign_pk")),
     }
 
 
@@ -57,7 +60,7 @@ def coverage_rows(shard: Shard) -> Columns:
     for batch in shard.frozen(COVERAGE):
         yield {
             **{name: batch.column(name) for name in COUNTS},
-            "item_id": shard.item_name(batch.column("item_pk")),
-            "stratum": shard.stratum_key(batch.column("stratum_pk")),
-            "campaign": shard.slug_of(batch.column("campaign_pk")),
+            "item_id": shard.item_name.coded(batch.column("item_pk")),
+            "stratum": shard.stratum_key.coded(batch.column("stratum_pk")),
+            "campaign": shard.slug_of.coded(batch.column("campaign_pk")),
         }

@@ -18,9 +18,10 @@ from annotation.enums import TaskTypeKey
 from annotation.task_types import task_type_of
 from exports.frozen.frame import FrozenCampaign
 from exports.frozen.sources import JUDGMENTS
-from exports.release.arrays import first_of, interleaved, lists_of, repeated
+from exports.release.arrays import first_of, interleaved, lists_of
 from exports.release.judgments import shared_columns
 from exports.release.shard import Columns, ResponseIds, Shard
+from exports.tables.coding import CODED, coded, constant
 
 NEEDED = (
     *("judgment_id", "campaign_pk", "item_pk", "annotator_pk", "task_type", "presented_order"),
@@ -31,9 +32,9 @@ PAIRWISE_ANSWER = pa.struct(
 )
 COMPARISON = pa.schema(
     [
-        *(("row", pa.int64()), ("criterion", pa.string()), ("response_a", pa.string())),
-        *(("response_b", pa.string()), ("preference", pa.int64()), ("outcome", pa.string())),
-        ("shown_first", pa.string()),
+        *(("row", pa.int64()), ("criterion", CODED), ("response_a", CODED)),
+        *(("response_b", CODED), ("preference", pa.int64()), ("outcome", CODED)),
+        ("shown_first", CODED),
     ]
 )
 RATING = pa.schema(
@@ -44,7 +45,7 @@ RATING = pa.schema(
 )
 RANKING = pa.schema(
     [
-        *(("row", pa.int64()), ("criterion", pa.string()), ("response_id", pa.string())),
+        *(("row", pa.int64()), ("criterion", CODED), ("response_id", CODED)),
         ("rank", pa.int64()),
     ]
 )
@@ -106,7 +107,7 @@ def campaign_of(shard: Shard, batch: pa.RecordBatch) -> FrozenCampaign:
 
 
 def source_of(batch: pa.RecordBatch, length: int) -> pa.Array:
-    return repeated(kind_of(batch).replace("-", "_"), length)
+    return constant(kind_of(batch).replace("-", "_"), length)
 
 
 def comparisons_in(shard: Shard, batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -124,35 +125,62 @@ def pairwise_comparisons(
 ) -> pa.RecordBatch | None:
     """All comparisons at once, as `Pairwise.comparisons` makes them one by one.
 
-    None where an answer is not of the expected shape.
+    None where an answer is not of the expected shape. What a text of answers says of a pair of
+    responses is worked out once, however many judgments say it.
     """
+    pair_of_item, pairs = responses.pairs
+    pair_of_row = pair_of_item[responses.places(batch.column("item_pk"))]
+    if (pair_of_row < 0).any():
+        return None
+    answers = coded(batch.column("answers"))
+    numbers = answers.indices.to_numpy().astype(np.int64) * len(pairs) + pair_of_row
+    sayings = pa.array(numbers).dictionary_encode()
+    answer_of, pair_of = np.divmod(sayings.dictionary.to_numpy(), len(pairs))
+    ids = responses.coded.dictionary
+    a, b = (ids.take(pa.array(codes)) for codes in pairs[pair_of].T)
     schema = pa.schema([(key, PAIRWISE_ANSWER) for key in criteria])
     try:
-        answers = json_columns(batch.column("answers"), schema)
+        said = json_columns(answers.dictionary, schema).take(pa.array(answer_of))
     except pa.ArrowInvalid:
         return None
-    places = responses.places(batch.column("item_pk"))
-    if (responses.counts[places] != 2).any():
-        return None
-    a = responses.ids.take(pa.array(responses.starts[places]))
-    b = responses.ids.take(pa.array(responses.starts[places] + 1))
-    parts = [graded(answers[key].combine_chunks(), a, b) for key in criteria]
-    length, count = len(batch), len(criteria)
-    shown_first = first_of(lists_of(batch.column("presented_order")))
-    rows = pa.array(np.tile(np.arange(length), count))
+    parts = [graded(said[key].combine_chunks(), a, b) for key in criteria]
+    in_turn = pa.array(interleaved([outcome for _preference, outcome in parts]))
+    preferences = pa.concat_arrays([preference for preference, _outcome in parts]).take(in_turn)
+    outcomes = pa.concat_arrays([outcome for _preference, outcome in parts]).take(in_turn)
+    rows, places = answered_places(sayings.indices.to_numpy(), outcomes, len(criteria))
+    shown = coded(batch.column("presented_order"))
+    first = coded(first_of(lists_of(shown.dictionary)))
+    codes_of_rows = pairs[pair_of_row[rows]].astype(np.int32)
     columns = [
-        rows,
-        pa.concat_arrays([repeated(key, length) for key in criteria]),
-        a.take(rows),
-        b.take(rows),
-        pa.concat_arrays([preference for preference, _outcome in parts]),
-        pa.concat_arrays([outcome for _preference, outcome in parts]),
-        shown_first.take(rows),
+        pa.array(rows),
+        coded_as(places % len(criteria), pa.array(criteria, pa.string())),
+        *(coded_as(codes, ids) for codes in codes_of_rows.T),
+        preferences.take(pa.array(places)),
+        coded(outcomes).take(pa.array(places)),
+        first.take(shown.indices).take(pa.array(rows)),
     ]
-    order = interleaved([outcome for _preference, outcome in parts])
-    whole = pa.RecordBatch.from_arrays(columns, schema=COMPARISON).take(pa.array(order))
-    answered = pc.is_valid(whole.column("outcome"))
-    return whole if pc.all(answered).as_py() else whole.filter(answered)
+    return pa.RecordBatch.from_arrays(columns, schema=COMPARISON)
+
+
+def answered_places(
+    saying_of_row: np.ndarray, outcomes: pa.Array, count: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """The row and the place in `outcomes` of every answer given, row by row.
+
+    `outcomes` has `count` places for each saying, one a criterion, null where it was left open.
+    """
+    rows = np.repeat(np.arange(len(saying_of_row)), count)
+    places = saying_of_row[rows].astype(np.int64) * count + np.tile(
+        np.arange(count), len(saying_of_row)
+    )
+    if outcomes.null_count:
+        answered = outcomes.is_valid().to_numpy(zero_copy_only=False)[places]
+        rows, places = rows[answered], places[answered]
+    return rows, places
+
+
+def coded_as(codes: np.ndarray, texts: pa.Array) -> pa.DictionaryArray:
+    return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), texts)
 
 
 def json_columns(texts: pa.Array, schema: pa.Schema) -> pa.Table:

@@ -19,6 +19,6 @@ def content_rows(shard: Shard, source: Source, as_they_are: tuple[str, ...]) -> 
     for batch in shard.frozen(source):
         yield {
             **{name: batch.column(name) for name in as_they_are},
-            "item_id": shard.item_name(batch.column("item_pk")),
-            "campaign": shard.slug_of(batch.column("campaign_pk")),
+            "item_id": shard.item_name.coded(batch.column("item_pk")),
+            "campaign": shard.slug_of.coded(batch.column("campaign_pk")),
         }

@@ -23,7 +23,7 @@ def annotator_rows(shard: Shard) -> Columns:
                 )
                 for question in shard.frame.questions
             },
-            "annotator_id": shard.name_of(batch.column("annotator_pk")),
+            "annotator_id": shard.name_of.coded(batch.column("annotator_pk")),
             "profile_version": batch.column("profile_version"),
-            "campaign": shard.slug_of(batch.column("campaign_pk")),
+            "campaign": shard.slug_of.coded(batch.column("campaign_pk")),
         }

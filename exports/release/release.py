@@ -14,6 +14,7 @@ from exports.release.judgments import judgment_rows
 from exports.release.people import annotator_rows
 from exports.release.shard import Batches, Columns, Shard
 from exports.tables import Table
+from exports.tables.coding import plain_batch
 
 # A table's columns by name, a few thousand rows at a time.
 ROWS: dict[str, Callable[[Shard], Columns]] = {
@@ -47,9 +48,16 @@ class ShardRelease:
 
     def batches(self, name: str) -> Batches:
         """A table's rows in their order, typed as `Table.arrow_schema` says, a few at a time."""
-        table = next(one for one in self.frame.tables if one.name == name)
+        schema = self.profile.table(self._declared(name)).arrow_schema
+        for batch in self.coded(name):
+            yield plain_batch(batch, schema)
+
+    def coded(self, name: str) -> Batches:
+        """The same rows, with texts that repeat as Arrow dictionaries."""
+        table = self._declared(name)
         for columns in ROWS[name](self._shard):
-            batch = pa.RecordBatch.from_arrays(
-                [columns[one] for one in table.header], schema=table.arrow_schema
-            )
-            yield self.profile.apply(table, batch)
+            arrays = [columns[one] for one in table.header]
+            yield self.profile.apply(table, pa.RecordBatch.from_arrays(arrays, table.header))
+
+    def _declared(self, name: str) -> Table:
+        return next(one for one in self.frame.tables if one.name == name)

@@ -9,10 +9,14 @@ import pyarrow.compute as pc
 
 from exports.frozen import shelf, sources
 from exports.frozen.frame import Frame, FrozenCampaign
+from exports.frozen.parts import judgments_of
 from exports.models import Snapshot
 from exports.pseudonyms import released_name
-from exports.release.arrays import Lookup
+from exports.release.arrays import Lookup, without
 
+# Each batch costs something beside its rows; what is held at once stays small.
+ROWS_AT_ONCE = 32_768
+BYTES_AT_ONCE = 8 * 1024 * 1024
 Batches = Iterator[pa.RecordBatch]
 Columns = Iterator[dict[str, pa.Array]]
 
@@ -26,7 +30,10 @@ class Shard:
 
     def frozen(self, source: sources.Source, columns: tuple[str, ...] | None = None) -> Batches:
         """A frozen source's rows of this shard."""
-        return shelf.read_batches(self.moment, shelf.shard_name(source.name, self.number), columns)
+        if source is sources.JUDGMENTS:
+            return gathered(judgments_of(self.moment, self.number, columns))
+        name = shelf.shard_name(source.name, self.number)
+        return gathered(shelf.read_batches(self.moment, name, columns))
 
     @cached_property
     def people(self) -> pa.Table:
@@ -108,13 +115,13 @@ class Shard:
 
     def stratum_of(self, batch: pa.RecordBatch) -> pa.Array:
         """Stratum keys, null where one would tell what its person did not agree to release."""
-        keys = self.stratum_key(batch.column("stratum_pk"))
+        keys = self.stratum_key.coded(batch.column("stratum_pk"))
         people = batch.column("annotator_pk")
         unnamed = pa.array(np.zeros(len(batch), bool))
         for campaign_pk, hidden in self._unnamed.items():
             here = pc.equal(batch.column("campaign_pk"), campaign_pk)
             unnamed = pc.or_(unnamed, pc.and_(here, pc.is_in(people, hidden)))
-        return pc.if_else(unnamed, pa.scalar(None, pa.string()), keys)
+        return without(keys, unnamed)
 
     @cached_property
     def _unnamed(self) -> dict[int, pa.Array]:
@@ -128,6 +135,20 @@ class Shard:
         }
 
 
+def gathered(batches: Batches) -> Batches:
+    """The same rows, in fewer batches where they come in small ones, as those of many shards do."""
+    waiting: list[pa.RecordBatch] = []
+    rows = size = 0
+    for batch in batches:
+        waiting.append(batch)
+        rows, size = rows + len(batch), size + batch.nbytes
+        if rows >= ROWS_AT_ONCE or size >= BYTES_AT_ONCE:
+            yield pa.concat_batches(waiting)
+            waiting, rows, size = [], 0, 0
+    if rows:
+        yield pa.concat_batches(waiting)
+
+
 class ResponseIds:
     """The responses of each item in its own order."""
 
@@ -139,6 +160,22 @@ class ResponseIds:
 
     def places(self, item_pks: pa.Array) -> np.ndarray:
         return np.searchsorted(self.items, item_pks.to_numpy())
+
+    @cached_property
+    def coded(self) -> pa.DictionaryArray:
+        """All ids as codes."""
+        return self.ids.dictionary_encode()
+
+    @cached_property
+    def pairs(self) -> tuple[np.ndarray, np.ndarray]:
+        """For each item the number of its pair, and each pair's two codes; -1 for no pair."""
+        codes = self.coded.indices.to_numpy().astype(np.int64)
+        of_item = np.full(len(self.items), -1)
+        two = self.counts == 2
+        first = self.starts[two]
+        both = np.stack([codes[first], codes[first + 1]], axis=1)
+        found, of_item[two] = np.unique(both, axis=0, return_inverse=True)
+        return of_item, found
 
     def of(self, place: int) -> list[str]:
         start = self.starts[place]

@@ -27,7 +27,8 @@ from exports.selectors.release import (
 )
 from exports.services.reading import one_moment
 
-ROWS_IN_SHARD = 250_000
+# Some seconds of work, so that workers end at about the same time.
+ROWS_IN_SHARD = 130_000
 MOST_SHARDS = 64
 NOTHING = (None, None)
 
@@ -44,7 +45,7 @@ class CopiedMoment:
 
     @property
     def shards(self) -> int:
-        """Enough shards that one is a minute of work, few enough that each is worth a message."""
+        """Enough shards that each is seconds of work, few enough that it is worth a message."""
         most = max(self.rows.values(), default=0)
         return min(MOST_SHARDS, max(1, math.ceil(most / ROWS_IN_SHARD)))
 

@@ -1,103 +1,214 @@
-"""Fetching what never changes, for one shard: by the numbers that were frozen."""
+"""Fetching what never changes: by the numbers that were frozen."""
 
 import itertools
-from collections.abc import Callable, Generator, Iterator
+import time
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from django.db import DEFAULT_DB_ALIAS, connections
 
-from annotation.services.jobs import JobFailed
-from exports.frozen import shelf, sources
+from annotation.services.jobs import JobFailed, advisory_lock
+from exports.frozen import parts, shelf, sources
 from exports.frozen.copying import copied_batches, copy_out
 from exports.frozen.sources import Source
 from exports.models import Moment
+from exports.services.hashes import ItemHashes
 
 JUDGMENTS_AT_ONCE = 25_000
 ITEMS_AT_ONCE = 5_000
+# How long a worker waits before it looks again for what others are fetching.
+PAUSE = 0.1
 GONE = (
     "Rows that belong to this moment are no longer in the database. Make a new snapshot of what "
     "is there now."
 )
+Step = Callable[[int], None]
+Statement = tuple[str, Mapping[str, Any]]
 
 
-def fetch_shard(moment: Moment, number: int, work: Path, step: Callable[[int], None]) -> None:
+def fetch_shard(moment: Moment, number: int, work: Path, step: Step) -> None:
     """Bring the shard's judgments, items and responses to the shelf, where they are not there.
 
     Each chunk is a statement of its own, so that nobody's claims wait for vacuum meanwhile.
     """
-    judgments = numbers_in(moment, sources.INDEX, number, "judgment_id")
-    items = numbers_in(moment, sources.ITEM_INDEX, number, "item_pk")
-    fetch(moment, number, sources.JUDGMENTS, "j.id", "j.id", judgments, work, step)
-    fetch(moment, number, sources.ITEMS, "i.id", "i.id", items, work, step)
+    fetch_judgments(moment, number, work, step)
+    items = numbers_in(moment, shelf.shard_name(sources.ITEM_INDEX.name, number), "item_pk")
+    fetch(moment, number, sources.ITEMS, "i.id", items, work, step)
     order = "r.item_id, r.position, r.id"
-    fetch(moment, number, sources.RESPONSES, "r.item_id", order, items, work, lambda _rows: step(0))
+    fetch(moment, number, sources.RESPONSES, order, items, work, lambda _rows: step(0))
+
+
+def fetch_judgments(moment: Moment, number: int, work: Path, step: Step) -> None:
+    """Have all parts of the judgments on the shelf; steps are the shard's share of the rows.
+
+    Workers on other shards of the moment fetch other parts meanwhile. A part is fetched under a
+    lock that goes with its worker's connection: what a killed worker left is fetched by another.
+    """
+    index = shelf.shard_name(sources.INDEX.name, number)
+    own, whole = moment.files.get(name=index).rows, moment.rows.get("judgments", 0)
+    progress, hashes = Progress(step, own, whole), ItemHashes(work)
+    count = parts.parts_of(moment)
+    if not count:  # none were judged, or the moment was frozen by an earlier version
+        fetch_own_judgments(moment, number, work, progress, hashes)
+    first = number * count // moment.shards
+    wanted = [(first + part) % count for part in range(count)]
+    while wanted := [one for one in wanted if not shelf.has_file(moment, parts.part_name(one))]:
+        for part in wanted:
+            with advisory_lock(f"exports.part {part}", moment.pk) as held:
+                if held and not shelf.has_file(moment, parts.part_name(part)):
+                    fetch_part(moment, part, work, progress, hashes)
+        if not held:
+            step(0)
+            time.sleep(PAUSE)
+    progress.finish()
+
+
+class Progress:
+    """Tells of a whole moment's rows as steps of one shard."""
+
+    def __init__(self, step: Step, own: int, whole: int) -> None:
+        self._step, self._own, self._whole = step, own, whole
+        self._rows = self._told = 0
+
+    def rows(self, count: int) -> None:
+        self._rows += count
+        reached = self._own * self._rows // max(self._whole, 1)
+        self._tell(min(reached, self._own))
+
+    def finish(self) -> None:
+        self._tell(self._own)
+
+    def _tell(self, reached: int) -> None:
+        self._step(reached - self._told)
+        self._told = reached
+
+
+def fetch_part(
+    moment: Moment, part: int, work: Path, progress: Progress, hashes: ItemHashes
+) -> None:
+    writer = parts.PartWriter(moment, part, work)
+    numbers = numbers_in(moment, parts.numbers_name(part), "judgment_id")
+    for chunk in judgments_with(numbers, work, hashes):
+        writer.write(chunk)
+        progress.rows(len(chunk))
+    writer.put()
+
+
+def fetch_own_judgments(
+    moment: Moment, number: int, work: Path, progress: Progress, hashes: ItemHashes
+) -> None:
+    name = shelf.shard_name(sources.JUDGMENTS.name, number)
+    if shelf.has_file(moment, name):
+        return
+    writer = shelf.FrozenWriter(moment, name, sources.JUDGMENTS.schema, work)
+    numbers = numbers_in(moment, shelf.shard_name(sources.INDEX.name, number), "judgment_id")
+    for chunk in judgments_with(numbers, work, hashes):
+        for batch in chunk.to_batches():
+            writer.write(batch)
+        progress.rows(len(chunk))
+    writer.put()
+
+
+def judgments_with(
+    numbers: Sequence[np.ndarray], work: Path, hashes: ItemHashes
+) -> Iterator[pa.Table]:
+    """The judgments of each chunk of numbers, in their order, with what they were shown."""
+    source = sources.FETCHED_JUDGMENTS
+    statements = [(source.select(where_of(chunk), "j.id"), bounds_of(chunk)) for chunk in numbers]
+    with closing(copied_ahead(statements, work / source.name)) as copied:
+        for (path, _rows), wanted in zip(copied, numbers, strict=True):
+            found = pa.Table.from_batches(copied_batches(path, source), source.schema)
+            path.unlink()
+            # Of what lies between two numbers, some may not belong to the moment.
+            belongs = np.isin(found["judgment_id"].to_numpy(), wanted, assume_unique=True)
+            if belongs.sum() < len(wanted):
+                raise JobFailed(GONE)
+            yield hashes.compared(found if belongs.all() else found.filter(pa.array(belongs)))
+
+
+def is_dense(numbers: np.ndarray) -> bool:
+    """Whether the rows between the first and the last number are mostly those wanted."""
+    return bool(numbers[-1] - numbers[0] < 2 * len(numbers))
+
+
+def where_of(numbers: np.ndarray) -> str:
+    if is_dense(numbers):
+        return "j.id BETWEEN %(first)s AND %(last)s"
+    return "j.id = ANY(%(numbers)s::bigint[])"
+
+
+def bounds_of(numbers: np.ndarray) -> dict[str, Any]:
+    if is_dense(numbers):
+        return {"first": int(numbers[0]), "last": int(numbers[-1])}
+    return {"numbers": as_array(numbers)}
 
 
 def fetch(
     moment: Moment,
     number: int,
     source: Source,
-    key: str,
     order: str,
     numbers: list[np.ndarray],
     work: Path,
-    step: Callable[[int], None],
+    step: Step,
 ) -> None:
-    """Copy the rows of these numbers, chunk by chunk, in the order of the index."""
+    """Copy what belongs to items of these numbers, chunk by chunk, in the order of the index."""
     name = shelf.shard_name(source.name, number)
     if shelf.has_file(moment, name):
         for chunk in numbers:
             step(len(chunk))
         return
     writer = shelf.FrozenWriter(moment, name, source.schema, work)
-    query = source.select(f"{key} = ANY(%(numbers)s::bigint[])", order)
-    with closing(copied_ahead(query, numbers, work / source.name)) as copied:
-        for path, rows, wanted in copied:
-            if rows < wanted:
+    query = source.select("i.id = ANY(%(numbers)s::bigint[])", order)
+    statements = [(query, {"numbers": as_array(chunk)}) for chunk in numbers]
+    with closing(copied_ahead(statements, work / source.name)) as copied:
+        for (path, rows), wanted in zip(copied, numbers, strict=True):
+            if rows < len(wanted):
                 raise JobFailed(GONE)
             for batch in copied_batches(path, source):
                 writer.write(batch)
             path.unlink()
-            step(wanted)
+            step(len(wanted))
     writer.put()
 
 
 def copied_ahead(
-    query: str, numbers: list[np.ndarray], stem: Path
-) -> Generator[tuple[Path, int, int], None, None]:
-    """Files of the chunks' rows, how many there are and were wanted; the next is on its way.
+    statements: Sequence[Statement], stem: Path
+) -> Generator[tuple[Path, int], None, None]:
+    """Files of the statements' rows, and how many there are; the next is on its way.
 
     The database works on one chunk while this process works on another, on a connection of the
     copying thread's own.
     """
 
-    def copy(place: int) -> tuple[Path, int, int]:
+    def copy(place: int) -> tuple[Path, int]:
         path = stem.with_suffix(f".{place}.csv")
-        names = {"numbers": as_array(numbers[place])}
-        return path, copy_out(DEFAULT_DB_ALIAS, query, names, path), len(numbers[place])
+        query, names = statements[place]
+        return path, copy_out(DEFAULT_DB_ALIAS, query, names, path)
 
     with ThreadPoolExecutor(1) as thread:
         try:
-            ahead = thread.submit(copy, 0) if numbers else None
-            for place in range(len(numbers)):
+            ahead = thread.submit(copy, 0) if statements else None
+            for place in range(len(statements)):
                 assert ahead is not None  # noqa: S101 - for the type checker
                 ready = ahead.result()
-                if place + 1 < len(numbers):
+                if place + 1 < len(statements):
                     ahead = thread.submit(copy, place + 1)
                 yield ready
         finally:
             thread.submit(connections.close_all)
 
 
-def numbers_in(moment: Moment, source: Source, number: int, column: str) -> list[np.ndarray]:
-    """A shard's numbers in chunks of the index's order, no chunk with two campaigns."""
-    size = JUDGMENTS_AT_ONCE if source is sources.INDEX else ITEMS_AT_ONCE
-    columns = [column, "campaign_pk"]
-    table = shelf.read_table(moment, shelf.shard_name(source.name, number), source.schema, columns)
+def numbers_in(moment: Moment, name: str, column: str) -> list[np.ndarray]:
+    """A frozen file's numbers in chunks of its order, no chunk with two campaigns."""
+    size = ITEMS_AT_ONCE if column == "item_pk" else JUDGMENTS_AT_ONCE
+    schema = pa.schema([(column, pa.int64()), ("campaign_pk", pa.int64())])
+    table = shelf.read_table(moment, name, schema, schema.names)
     return list(chunks_of(table, column, size))
 
 

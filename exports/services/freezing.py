@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from exports.frozen import sources
 from exports.frozen.frame import ConsentFacts, Facts, Frame, frame_text
+from exports.frozen.parts import NumbersWriter
 from exports.frozen.shelf import FRAME, FrozenWriter, put_file, put_rows, shard_name, shards_of
 from exports.frozen.sources import Source
 from exports.frozen.tallies import Tallies
@@ -67,15 +68,21 @@ def freeze(moment: Moment, work: Path, alive: Alive) -> None:
 
 def put_copied(moment: Moment, copied: Copied, work: Path, alive: Alive) -> None:
     """Put what was copied on the shelf, dealt into shards, and declare the moment frozen."""
-    tallies = Tallies()
+    tallies, numbers = Tallies(), NumbersWriter(moment, work)
+
+    def see_judgments(batch: pa.RecordBatch) -> None:
+        numbers.write(batch)
+        tallies.see_judgments(batch)
+
     for source, see in (
-        (sources.INDEX, tallies.see_judgments),
+        (sources.INDEX, see_judgments),
         (sources.ITEM_INDEX, tallies.see_items),
         (sources.ASSIGNMENTS, tallies.see_assignments),
         (sources.COVERAGE, tallies.see_coverage),
     ):
         put_in_shards(moment, source, seen(copied.batches(source), see), copied.shards, work)
         alive()
+    numbers.put()
     people = copied.people(tallies)
     for name, table in people.items():
         put_rows(moment, name, table.schema, table.to_batches(), work)

@@ -164,3 +164,67 @@ def test_moments_are_written_as_python_writes_them(moments: list[datetime | None
     aware = [one and one.replace(tzinfo=UTC) for one in moments]
     column = pa.array(aware, pa.timestamp("us", tz="UTC"))
     assert moment_texts(column).to_pylist() == [iso_text(one) for one in aware]
+
+
+CODED_KINDS = (Kind.TEXT, Kind.JSON)
+
+
+def coded_batch(rows: list[dict[str, Any]], dictionary: list[str]) -> pa.RecordBatch:
+    """Rows whose texts come as codes into a dictionary that holds more than they need."""
+    batch = pa.RecordBatch.from_pylist(rows, schema=TABLE.arrow_schema)
+    columns = []
+    for column, values in zip(TABLE.columns, batch.columns, strict=True):
+        if column.kind in CODED_KINDS:
+            words = dictionary + [one for one in values.unique().drop_null().to_pylist()]
+            words = list(dict.fromkeys(words))
+            codes = [None if one is None else words.index(one) for one in values.to_pylist()]
+            values = pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), pa.array(words))
+        columns.append(values)
+    return pa.RecordBatch.from_arrays(columns, TABLE.header)
+
+
+def write_coded(format: str, batches: list[pa.RecordBatch], folder: Path) -> bytes:
+    folder.mkdir(exist_ok=True)
+    path = folder / f"t{FORMATS[format].suffix}"
+    with FORMATS[format].open(TABLE, path) as writer:
+        for batch in batches:
+            writer.write(batch)
+    return path.read_bytes()
+
+
+VARIED = [{**FULL, "text": text} for text in ("a", "b", "a", 'q"\n')] + [NOTHING, FULL]
+
+
+@pytest.mark.parametrize("format", ["jsonl", "csv"])
+def test_codes_are_written_as_the_texts_they_stand_for(format: str, tmp_path: Path):
+    wanted = write(format, VARIED, tmp_path / "plain", at_once=3)
+    batches = [coded_batch(VARIED[:3], ["1"]), coded_batch(VARIED[3:], ["2", "3"])]
+    found = write_coded(format, batches, tmp_path / "coded")
+    assert gzip.decompress(found) == gzip.decompress(wanted)
+
+
+def test_parquet_has_texts_where_codes_came(tmp_path: Path):
+    batches = [coded_batch(VARIED[:3], ["1"]), coded_batch(VARIED[3:], ["2", "3"])]
+    table = pq.read_table(io.BytesIO(write_coded("parquet", batches, tmp_path)))
+    assert table.schema.equals(TABLE.arrow_schema)
+    whole = pa.RecordBatch.from_pylist(VARIED, schema=TABLE.arrow_schema)
+    assert table.to_pylist() == whole.to_pylist()
+    # Texts may come as they are after others came as codes, and the other way round.
+    mixed = [batches[0], pa.RecordBatch.from_pylist(VARIED[3:], schema=TABLE.arrow_schema)]
+    for place, some in enumerate((mixed, mixed[::-1])):
+        content = write_coded("parquet", some, tmp_path / str(place))
+        found = pq.read_table(io.BytesIO(content)).to_pylist()
+        assert sorted(map(str, found)) == sorted(map(str, whole.to_pylist()))
+
+
+@pytest.mark.parametrize("format", ["parquet", "jsonl", "csv"])
+def test_rows_that_are_all_the_same_are_all_written(format: str, tmp_path: Path):
+    content = write_coded(format, [coded_batch([FULL] * 3, [])], tmp_path)
+    if format == "parquet":
+        rows = pq.read_table(io.BytesIO(content)).to_pylist()
+    elif format == "jsonl":
+        rows = [json.loads(line) for line in gzip.decompress(content).decode().split("\n")[:-1]]
+    else:
+        rows = list(csv.DictReader(io.StringIO(gzip.decompress(content).decode(), newline="")))
+    assert len(rows) == 3
+    assert {row["text"] for row in rows} == {FULL["text"]}

@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exports.release.arrays import Lookup, interleaved, lists_of, marks, split_lists
+from exports.release.arrays import (
+    Lookup,
+    interleaved,
+    lists_of,
+    marks,
+    split_lists,
+    without,
+)
 
 LISTS = st.none() | st.lists(st.text(max_size=6) | st.sampled_from(['", "', "a, b", "\\"]))
 
@@ -47,3 +54,20 @@ def test_marks_and_turns():
     turns = interleaved([pa.array([1, 2]), pa.array([1, 2])])
     assert whole.take(pa.array(turns)).to_pylist() == ["a1", "b1", "a2", "b2"]
     assert np.array_equal(interleaved([pa.array([])]), [])
+
+
+def test_a_lookup_gives_codes_whether_its_numbers_lie_together_or_far_apart():
+    for keys in ([7, 3, 5], [7, 3, 10**12]):
+        lookup = Lookup(np.array(keys), pa.array(["a", "b", "a"]))
+        found = lookup.coded(pa.array([keys[2], keys[1], keys[0]], pa.int64()))
+        assert found.to_pylist() == ["a", "b", "a"]
+        assert sorted(found.dictionary.to_pylist()) == ["a", "b"]
+        assert lookup.coded(pa.array([], pa.int64())).to_pylist() == []
+        for unknown in (2, 4, 8, 10**13, None):
+            with pytest.raises(KeyError):
+                lookup.coded(pa.array([7, unknown], pa.int64()))
+
+
+def test_codes_are_left_out_where_told():
+    column = pa.array(["a", "b", "a"]).dictionary_encode()
+    assert without(column, pa.array([True, False, False])).to_pylist() == [None, "b", "a"]
