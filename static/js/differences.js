@@ -240,5 +240,5 @@
   });
 
   // For tests of the comparison by itself.
-  window.variorumDifferences = { runs: runs, tokens: tokens };
+  window.variorumDifferences = { agreements: agreements, runs: runs, tokens: tokens };
 })();
