@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from tests.e2e.installation import PASSWORD, Installation
 
@@ -41,3 +41,10 @@ def judge_page(page: Page, installation: Installation, slug: str, email: str) ->
         page.locator("main form button[type=submit]").first.click()
         page.wait_for_load_state()
     page.locator("#judge-form").wait_for()
+
+
+def place_of(locator: Locator) -> dict[str, float]:
+    """Where an element that can be seen is, in pixels of the window: x, y, width, height."""
+    box = locator.bounding_box()
+    assert box is not None
+    return {"x": box["x"], "y": box["y"], "width": box["width"], "height": box["height"]}

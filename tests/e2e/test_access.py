@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.installation import PASSWORD, Installation
-from tests.e2e.reading import judge_page, open_campaign, sign_in
+from tests.e2e.reading import judge_page, open_campaign, place_of, sign_in
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("installation")]
 EMAIL = "annotator7@demo.test"
@@ -86,7 +86,7 @@ def test_every_annotators_page_fits_and_is_accessible(
         page.goto(url + path)
         assert_accessible(page)
     assert page.evaluate("document.documentElement.dir") == ("rtl" if language == "ar" else "ltr")
-    brand = page.locator(".brand").bounding_box()["x"]
+    brand = place_of(page.locator(".brand"))["x"]
     assert (brand > size["width"] / 2) == (language == "ar")
     sign_in(page, url, EMAIL)
     for path in ("/campaigns/", "/accounts/", "/accounts/password/"):
@@ -201,7 +201,8 @@ def test_pages_are_light(installation: Installation) -> None:
 
     action = re.search(r'<form id="judge-form"[^>]* action="([^"]+)"', answer.text)
     assert action is not None
-    answers = dict(re.findall(r'type="radio" name="(answer-[^"]+)" value="([^"]+)"', answer.text))
+    choices = re.findall(r'type="radio" name="(answer-[^"]+)" value="([^"]+)"', answer.text)
+    answers = dict(reversed(choices))  # the first of each
     assert answers
     form = {"csrfmiddlewaretoken": token_of(answer.text), **hidden_fields(answer.text), **answers}
     headers = {"HX-Request": "true", "X-CSRFToken": token_of(answer.text)}

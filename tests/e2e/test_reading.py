@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.e2e.installation import Installation
-from tests.e2e.reading import judge_page, open_campaign, sign_in
+from tests.e2e.reading import judge_page, open_campaign, place_of, sign_in
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("installation")]
 PHONE = {"width": 390, "height": 844}
@@ -90,7 +90,7 @@ def test_every_kind_of_text_is_shown(
     name = "one => getComputedStyle(one, '::before').content"
     assert "User" in prompt.locator(".turn-user").first.evaluate(name)
     assert prompt.locator("math msup").count() == 1
-    assert page.locator(".responses math[display=block]").bounding_box()["width"] > 20
+    assert place_of(page.locator(".responses math[display=block]"))["width"] > 20
     keyword = response(page, "def total").locator(".k").first
     plain = response(page, "def total").locator("pre")
     colour = "one => getComputedStyle(one).color"
@@ -145,19 +145,19 @@ def test_long_texts_are_folded_and_opening_one_keeps_the_place(
     box = page.locator(".response .reading", has_text="Apple")
     more = box.get_by_role("button", name="Show all")
     expect(more).to_have_attribute("aria-expanded", "false")
-    assert box.locator(".prose").bounding_box()["height"] <= 0.7 * PHONE["height"] + 1
+    assert place_of(box.locator(".prose"))["height"] <= 0.7 * PHONE["height"] + 1
     more.scroll_into_view_if_needed()
-    before = box.bounding_box()["y"]
+    before = place_of(box)["y"]
     more.click()
     less = box.get_by_role("button", name="Show less")
     expect(less).to_have_attribute("aria-expanded", "true")
-    assert abs(box.bounding_box()["y"] - before) < 2
+    assert abs(place_of(box)["y"] - before) < 2
     assert page.evaluate("document.activeElement.classList.contains('prose')")
-    assert box.locator(".prose").bounding_box()["height"] > 3 * PHONE["height"]
+    assert place_of(box.locator(".prose"))["height"] > 3 * PHONE["height"]
     less.scroll_into_view_if_needed()
     less.click()
     # Its beginning is in view again, and so is the button.
-    assert 0 <= box.bounding_box()["y"] < PHONE["height"]
+    assert 0 <= place_of(box)["y"] < PHONE["height"]
     short = page.locator(".response .reading", has_text="Short.")
     expect(short.get_by_role("button")).to_have_count(0)
     assert_fits_and_is_accessible(page)
@@ -167,7 +167,7 @@ def test_without_scripts_everything_is_shown(installation: Installation, browser
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     show(page, installation, CONVERSATION, [paragraphs("Apple", 30), "Short."])
-    assert response(page, "Apple").bounding_box()["height"] > 900
+    assert place_of(response(page, "Apple"))["height"] > 900
     expect(page.get_by_role("button", name="Show all")).to_have_count(0)
     expect(page.get_by_role("button", name="Show differences")).to_have_count(0)
     context.close()
