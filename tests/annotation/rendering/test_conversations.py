@@ -45,16 +45,16 @@ def test_a_blank_text_is_said_to_be_blank():
 
 def test_html_is_kept_without_a_language(monkeypatch):
     cache.clear()
-    contents = {"sha": ([{"role": "user", "content": "Hi"}], "user")}
+    contents = {"sha": ([{"role": "assistant", "content": "Hi"}], "user")}
     monkeypatch.setattr("annotation.rendering.labels._", lambda words: f"{words} & co")
     first = cached_html(contents)["sha"]
-    assert 'aria-label="User &amp; co"' in first
+    assert 'aria-label="Assistant &amp; co"' in first
     kept = cache.get(cache_key("sha"))
-    assert 'aria-label="&label-user;"' in kept
+    assert 'aria-label="&label-assistant;"' in kept
     with translation.override("ar"):
-        monkeypatch.setattr("annotation.rendering.labels._", lambda words: "مستخدم")
+        monkeypatch.setattr("annotation.rendering.labels._", lambda words: "مساعد")
         monkeypatch.setattr(rendering, "render_content", None)
-        assert 'aria-label="مستخدم"' in cached_html(contents)["sha"]
+        assert 'aria-label="مساعد"' in cached_html(contents)["sha"]
 
 
 @given(st.text(alphabet="&label-user;<>\"'`*[]()$\\ \n", max_size=80))
