@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.access import annotator_of
 from accounts.enums import Role
-from accounts.models import User
+from accounts.models import Annotator, User
 from accounts.standing import Given, StandingQuery
 from annotation.enums import CampaignStatus, OpenTo
 from annotation.errors import NotFound
@@ -61,10 +61,17 @@ def campaigns_shown_to(user: User) -> QuerySet[Campaign]:
 
     Of campaigns for people of entry links, those only who have come; who came by a link knows of
     nothing else.
+    Those they have withdrawn from are none of theirs any more.
     """
     annotator = annotator_of(user)
     if annotator is None:
         return Campaign.objects.none()
+    own = Seat.objects.filter(annotator=annotator)
+    left = own.filter(withdrawn_at__isnull=False).values("campaign")
+    return campaigns_known_to(user, annotator).exclude(pk__in=left)
+
+
+def campaigns_known_to(user: User, annotator: Annotator) -> QuerySet[Campaign]:
     if user.is_guest:
         came_into = Arrival.objects.filter(annotator=annotator).values("campaign")
         return Campaign.objects.filter(status__in=VISIBLE_TO_ANNOTATORS, pk__in=came_into)
@@ -95,6 +102,12 @@ def readable_campaign(user: User, slug: str) -> Campaign:
 def own_seat(user: User, slug: str) -> Seat:
     """The annotator's own seat in a campaign. Raises `NotFound`."""
     return found(OWN_SEAT.first(slug=slug, user=user.pk))
+
+
+def standing_seat(user: User, slug: str) -> Seat:
+    """The annotator's own seat, unless they have withdrawn from it. Raises `NotFound`."""
+    seat = own_seat(user, slug)
+    return found(None if seat.withdrawn_at else seat)
 
 
 def own_assignment(user: User, pk: int) -> Assignment:

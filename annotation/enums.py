@@ -68,6 +68,8 @@ class AssignmentStatus(models.TextChoices):
     SKIPPED = "skipped", _("skipped")
     RELEASED = "released", _("released")
     EXPIRED = "expired", _("expired")
+    # Not a way to end one: what stays of an assignment whose person has withdrawn.
+    WITHDRAWN = "withdrawn", _("withdrawn")
 
 
 class JobState(models.TextChoices):
@@ -149,4 +151,5 @@ class NothingToServe(models.TextChoices):
     COMPREHENSION = "comprehension", _("First answer the questions about the guideline.")
     STOPPED = "stopped", _("This campaign has ended for you; thank you for your time.")
     PAUSED = "paused", _("The campaign is paused.")
+    WITHDRAWN = "withdrawn", _("You have withdrawn from this campaign.")
     CLOSED = "closed", _("The campaign is closed.")

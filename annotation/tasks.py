@@ -4,9 +4,17 @@ from celery import shared_task
 from django.db import transaction
 
 from annotation.enums import CampaignStatus
-from annotation.models import Campaign, ItemImport, PlanningRun, Reconciliation, Summary
+from annotation.models import (
+    Campaign,
+    Erasure,
+    ItemImport,
+    PlanningRun,
+    Reconciliation,
+    Summary,
+)
 from annotation.services.adapting import adapt_open_campaigns
 from annotation.services.arriving import forget_arrivals as forget_old_arrivals
+from annotation.services.erasing import erase, take_up_failed
 from annotation.services.imports import import_items
 from annotation.services.jobs import run_job, silent_jobs
 from annotation.services.leases import return_lapsed_leases as return_lapsed
@@ -36,6 +44,17 @@ def reconcile_campaigns() -> None:
     """Recount every campaign that people are working in."""
     for campaign in Campaign.objects.filter(status=CampaignStatus.OPEN):
         run_reconciliation.delay(request_reconciliation(campaign).pk)
+
+
+@shared_task(name="annotation.run_erasure")
+def run_erasure(erasure_id: int) -> None:
+    run_job(Erasure, erasure_id, erase)
+
+
+@shared_task(name="annotation.take_up_failed_erasures")
+def take_up_failed_erasures() -> None:
+    for erasure_id in take_up_failed():
+        run_erasure.delay(erasure_id)
 
 
 @shared_task(name="annotation.run_summary")
@@ -80,6 +99,13 @@ def resume_stalled_jobs() -> None:
         run_reconciliation.delay(reconciliation_id)
     for summary_id in silent_jobs(Summary):
         run_summary.delay(summary_id)
+    for erasure_id in silent_jobs(Erasure):
+        run_erasure.delay(erasure_id)
+
+
+def start_erasure(job: Erasure) -> None:
+    """Send an erasure to the workers once the row is there for them."""
+    transaction.on_commit(lambda: run_erasure.delay(job.pk))
 
 
 def start_import(job: ItemImport) -> None:

@@ -6,6 +6,7 @@ from annotation.views import (
     entering,
     joining,
     judging,
+    own_data,
     practising,
     research_campaigns,
     research_design,
@@ -32,6 +33,8 @@ annotator = [
     ),
     path("campaigns/<slug:slug>/practice/", practising.campaign_practice, name="campaign-practice"),
     path("campaigns/<slug:slug>/ended/", joining.campaign_stopped, name="campaign-stopped"),
+    path("campaigns/<slug:slug>/history/", own_data.campaign_history, name="campaign-history"),
+    path("campaigns/<slug:slug>/me/", own_data.campaign_profile, name="campaign-profile"),
     path("campaigns/<slug:slug>/judge/", judging.campaign_judge, name="campaign-judge"),
     path(
         "campaigns/<slug:slug>/judge/<int:pk>/",

@@ -140,6 +140,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "count large campaigns": {"task": "annotation.summarise_campaigns", "schedule": 60.0},
     "allot adaptive judgments": {"task": "annotation.adapt_campaigns", "schedule": 60.0},
     "forget how people came": {"task": "annotation.forget_arrivals", "schedule": 3600.0},
+    "take up failed erasures": {
+        "task": "annotation.take_up_failed_erasures",
+        "schedule": 3600.0,
+    },
+    "obey withdrawals in snapshots": {"task": "exports.obey_withdrawals", "schedule": 15.0},
     "resume stalled imports": {"task": "annotation.resume_stalled_jobs", "schedule": 10.0},
     "resume stalled snapshots": {"task": "exports.resume_stalled_snapshots", "schedule": 10.0},
 }

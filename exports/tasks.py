@@ -11,6 +11,7 @@ from exports.enums import SnapshotState
 from exports.models import Comparison, Derivation, Snapshot, SnapshotShard
 from exports.services.comparing import make_comparison
 from exports.services.derivations import derivations_have_ended, make_derivation
+from exports.services.erasing import obey_withdrawals
 from exports.services.shards import make_shard, shards_have_ended
 from exports.services.snapshots import discard_unpublished, make_snapshot
 
@@ -70,6 +71,11 @@ def resume_stalled_snapshots() -> None:
         run_derivation.delay(derivation_id)
     for comparison_id in silent_jobs(Comparison):
         run_comparison.delay(comparison_id)
+
+
+@shared_task(name="exports.obey_withdrawals")
+def obey_withdrawals_now() -> None:
+    obey_withdrawals()
 
 
 def waits_in_vain(snapshot_id: int) -> bool:

@@ -68,7 +68,8 @@ class Profile(models.Model):
     """One version of an annotator's self-described demographics for one questionnaire series.
 
     `answers` maps each question's key to the list of chosen option keys, or to null for
-    "prefer not to say". A question that earlier answers left out is not in it.
+    "prefer not to say". A question that earlier answers left out is not in it. Answers that their
+    person has withdrawn are gone; the row stays.
     """
 
     annotator = models.ForeignKey(
@@ -81,6 +82,7 @@ class Profile(models.Model):
     version = models.PositiveIntegerField(editable=False)
     answers = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    erased_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("profile")

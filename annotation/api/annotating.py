@@ -76,7 +76,7 @@ class JoinView(AnnotatorView):
             answers=body.validated_data.get("answers") or {},
         )
         return Response(
-            {"stratum": seat.stratum.key, "seat": seat.pk}, status=status.HTTP_201_CREATED
+            {"stratum": seat.stratum_key, "seat": seat.pk}, status=status.HTTP_201_CREATED
         )
 
 

@@ -29,6 +29,7 @@ from annotation.api.entry_links import (
     EntryLinksView,
 )
 from annotation.api.items import ImportCancelView, ImportView, ItemsView
+from annotation.api.own_data import HistoryView, ProfileView
 from annotation.api.reports import ReportsView
 
 urlpatterns = [
@@ -64,6 +65,8 @@ urlpatterns = [
         name="api-entry-link-key",
     ),
     path("campaigns/<slug:slug>/arrivals/", ArrivalsView.as_view(), name="api-arrivals"),
+    path("campaigns/<slug:slug>/history/", HistoryView.as_view(), name="api-history"),
+    path("campaigns/<slug:slug>/profile/", ProfileView.as_view(), name="api-profile"),
     path("imports/<int:pk>/", ImportView.as_view(), name="api-import"),
     path("imports/<int:pk>/cancel/", ImportCancelView.as_view(), name="api-import-cancel"),
     path("assignments/<int:pk>/judgment/", JudgmentView.as_view(), name="api-judgment"),

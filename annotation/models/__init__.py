@@ -1,6 +1,7 @@
 from annotation.models.campaign import Campaign, Guideline, Quota, Seat, Stratum
 from annotation.models.coverage import Assignment, Coverage, PlanningRun, Reconciliation
 from annotation.models.entry import Arrival, ComprehensionTry, EntryLink, ScreenOut
+from annotation.models.erasure import Erasure
 from annotation.models.flag import JudgmentFlag
 from annotation.models.item import (
     ImportProblem,
@@ -22,6 +23,7 @@ __all__ = [
     "ComprehensionTry",
     "Coverage",
     "EntryLink",
+    "Erasure",
     "Guideline",
     "ImportProblem",
     "Item",

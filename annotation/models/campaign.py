@@ -224,7 +224,8 @@ class Seat(models.Model):
 
     A seat that lapsed counts towards no quota; its person takes it again where there is room.
     `guideline_seen`, `comprehension_done` and `practice_done` are versions of the guideline.
-    `stopped_at` is when the questions about it ended the campaign for the person.
+    `stopped_at` is when the questions about it ended the campaign for the person. Of who has
+    withdrawn the seat stays empty: without stratum and counts, and nobody sits there again.
     `number` tells about how many had joined before, and with the campaign's seed decides the
     person's random draws.
     """
@@ -233,7 +234,7 @@ class Seat(models.Model):
     annotator = models.ForeignKey(
         "accounts.Annotator", on_delete=models.PROTECT, related_name="seats"
     )
-    stratum = models.ForeignKey(Stratum, on_delete=models.PROTECT, related_name="seats")
+    stratum = models.ForeignKey(Stratum, null=True, on_delete=models.PROTECT, related_name="seats")
     consent = models.ForeignKey("accounts.Consent", on_delete=models.PROTECT, related_name="+")
     profile = models.ForeignKey("accounts.Profile", on_delete=models.PROTECT, related_name="+")
     number = models.PositiveIntegerField(default=0, editable=False)
@@ -250,6 +251,7 @@ class Seat(models.Model):
     practice_done = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     stopped_at = models.DateTimeField(null=True, editable=False)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
 
     # How many assignments the person holds just now, where serving has counted; not a column.
     held: int = 0
@@ -270,3 +272,8 @@ class Seat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.annotator_id} in {self.campaign_id}"
+
+    @property
+    def stratum_key(self) -> str:
+        """The key of its stratum; empty once its person has withdrawn."""
+        return self.stratum.key if self.stratum else ""

@@ -104,7 +104,8 @@ class Assignment(models.Model):
     """The durable pairing of an item and an annotator, with status and lease.
 
     A repeat has no coverage: it measures the person's consistency, not the item. `ahead` is 0 for
-    what the person is shown, else a place among those that their browser keeps for later.
+    what the person is shown, else a place among those that their browser keeps for later. Of a
+    withdrawn person neither stratum nor coverage is left, since they would tell of them.
     """
 
     # Every index is written with every claim: none stands here that another one covers, or for
@@ -120,7 +121,7 @@ class Assignment(models.Model):
     )
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="assignments")
     stratum = models.ForeignKey(
-        Stratum, on_delete=models.PROTECT, related_name="assignments", db_index=False
+        Stratum, null=True, on_delete=models.PROTECT, related_name="assignments", db_index=False
     )
     coverage = models.ForeignKey(
         Coverage, null=True, on_delete=models.PROTECT, related_name="assignments"

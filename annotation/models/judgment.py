@@ -17,7 +17,8 @@ class Judgment(models.Model):
     """One annotator's submission on one item: immutable, with everything it needs to be read.
 
     The database refuses UPDATE, DELETE and TRUNCATE on this table. A changed mind is a new row
-    that `supersedes` the old one.
+    that `supersedes` the old one. One door is left: the erasure of what its person has withdrawn
+    blanks the content, once, and sets `erased_at` (annotation.services.erasing).
     """
 
     assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="judgments")
@@ -28,7 +29,9 @@ class Judgment(models.Model):
     annotator = models.ForeignKey(
         "accounts.Annotator", on_delete=models.PROTECT, related_name="judgments"
     )
-    stratum = models.ForeignKey(Stratum, on_delete=models.PROTECT, related_name="+", db_index=False)
+    stratum = models.ForeignKey(
+        Stratum, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     profile = models.ForeignKey(
         "accounts.Profile", on_delete=models.PROTECT, related_name="+", db_index=False
     )
@@ -60,6 +63,7 @@ class Judgment(models.Model):
     request_sha256 = models.CharField(max_length=64)
     software_version = models.CharField(max_length=20)
     submitted_at = models.DateTimeField(default=timezone.now)
+    erased_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("judgment")

@@ -77,9 +77,9 @@ def coverage_cells(campaign: Campaign, *, after: int = 0) -> QuerySet[Coverage]:
 
 
 def latest_judgments(campaign: Campaign) -> QuerySet[Judgment]:
-    """Judgments, newest first, with what a page shows of them."""
+    """Judgments, newest first, with what a page shows of them; nothing of withdrawn people."""
     return (
-        Judgment.objects.filter(campaign=campaign)
+        Judgment.objects.filter(campaign=campaign, erased_at=None)
         .select_related("item", "annotator", "stratum", "profile", "consent__document", "guideline")
         .order_by("-pk")
     )

@@ -75,6 +75,7 @@ def arrivals(campaign: Campaign, now: datetime) -> list[Any]:
             submitted_at__lte=now,
             is_repeat=False,
             supersedes__isnull=True,
+            erased_at=None,
         )
         .order_by()
         .values("stratum_id")
@@ -172,7 +173,7 @@ def bounded_items(campaign: Campaign) -> int:
 
 
 def bounded_judgments(campaign: Campaign) -> int:
-    judgments = Judgment.objects.filter(campaign=campaign).order_by("pk")
+    judgments = Judgment.objects.filter(campaign=campaign, erased_at=None).order_by("pk")
     return judgments.values("pk")[: LIVE_JUDGMENTS + 1].count()
 
 

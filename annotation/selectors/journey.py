@@ -36,6 +36,8 @@ class Journey:
 
     def step_at(self, seat: Seat) -> Step:
         """What comes next for somebody with a seat: what goes with the guideline, in order."""
+        if seat.withdrawn_at:
+            return Step.JUDGE  # which says so
         if seat.stopped_at:
             return Step.STOPPED
         guideline = self.campaign.guideline

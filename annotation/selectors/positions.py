@@ -93,7 +93,9 @@ def position_groups(rows: Sequence[dict[str, Any]]) -> list[PositionGroup]:
 def judgments_read(campaign: Campaign) -> Iterator[tuple[Any, ...]]:
     """Judgments that stand, one query; a repeat shows the same person the same item again."""
     return (
-        Judgment.objects.filter(campaign=campaign, is_repeat=False, superseded_by__isnull=True)
+        Judgment.objects.filter(
+            campaign=campaign, is_repeat=False, superseded_by__isnull=True, erased_at=None
+        )
         .order_by()
         .values_list("stratum__key", "annotator_id", "task_type", "presented_order", "answers")
         .iterator(chunk_size=JUDGMENTS_AT_ONCE)

@@ -64,7 +64,7 @@ def judgment_body(judgment: Judgment) -> dict[str, Any]:
         "judgment_id": judgment.pk,
         "item_id": judgment.item.external_id,
         "annotator": judgment.annotator.pseudonym,
-        "stratum": judgment.stratum.key,
+        "stratum": judgment.stratum.key if judgment.stratum else "",
         "profile_version": judgment.profile.version,
         "consent_version": judgment.consent.document.version,
         "guideline_version": judgment.guideline.version,

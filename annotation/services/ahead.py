@@ -68,7 +68,8 @@ def keep_ahead(pk: int) -> Kept:
     now = timezone.now()
     with transaction.atomic():
         seat = LOCKED_SEAT.get(seat=pk)
-        if seat.campaign.status != CampaignStatus.OPEN or seat.has_lapsed or not_prepared(seat):
+        is_open = seat.campaign.status == CampaignStatus.OPEN and not seat.withdrawn_at
+        if not is_open or seat.has_lapsed or not_prepared(seat):
             return Kept(seat, [])
         held = renew_held(seat, now)
         ahead = [one for one in held if one.ahead]

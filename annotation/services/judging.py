@@ -11,6 +11,7 @@ from accounts.standing import Given, StandingInsert, StandingQuery
 from annotation.enums import AssignmentStatus
 from annotation.errors import Conflict
 from annotation.models import Assignment, Judgment
+from annotation.services.seats import has_withdrawn
 from annotation.services.submissions import Submission, clean_submission
 
 LOCKED_ASSIGNMENT = StandingQuery(
@@ -32,7 +33,7 @@ SET submitted = submitted + 1,
     submitted_in_session =
         CASE WHEN last_submitted_at > %(session)s THEN submitted_in_session + 1 ELSE 1 END,
     day = %(today)s::date, last_submitted_at = %(now)s
-WHERE id = %(seat)s
+WHERE id = %(seat)s AND withdrawn_at IS NULL
 """,
 )
 COUNT_IN_CELL = Prepared(
@@ -141,10 +142,12 @@ def count_on_seat(assignment: Assignment, now: datetime) -> None:
     """Count the judgment for its person: in all, on this day, in this session.
 
     The seat comes first, as in serving: one person's answer and next item wait for each other.
+    Raises `Conflict` where the person has withdrawn.
     """
     pause = timedelta(minutes=assignment.campaign.session_break_minutes)
     names = {"seat": assignment.seat_id, "today": now.date(), "now": now, "session": now - pause}
-    COUNT_ON_SEAT.run(names)
+    if COUNT_ON_SEAT.run(names) != 1:
+        raise has_withdrawn()
 
 
 def take_place(assignment: Assignment) -> None:

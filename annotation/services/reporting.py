@@ -1,8 +1,11 @@
 """Annotators' reports of harmful content: kept for the researchers, told to nobody else."""
 
-from annotation.enums import ReportKind
+from django.db import transaction
+
+from annotation.enums import AssignmentStatus, ReportKind
 from annotation.errors import Unfit
 from annotation.models import Assignment, Report
+from annotation.services.seats import has_withdrawn
 
 LONGEST_NOTE = 5000
 
@@ -24,16 +27,21 @@ def report_content(
     if problems:
         raise Unfit("The report was not kept.", fields=problems)
     shown = assignment.item.responses.get(external_id=response) if response else None
-    report, _created = Report.objects.update_or_create(
-        assignment=assignment,
-        response=shown,
-        kind=kind,
-        defaults={"note": note.strip()},
-        create_defaults={
-            "campaign_id": assignment.campaign_id,
-            "item_id": assignment.item_id,
-            "annotator_id": assignment.annotator_id,
-            "note": note.strip(),
-        },
-    )
+    with transaction.atomic():
+        # Whoever erases what the person gave holds the assignment, and is waited for.
+        locked = Assignment.objects.select_for_update(no_key=True).get(pk=assignment.pk)
+        if locked.status == AssignmentStatus.WITHDRAWN:
+            raise has_withdrawn()
+        report, _created = Report.objects.update_or_create(
+            assignment=assignment,
+            response=shown,
+            kind=kind,
+            defaults={"note": note.strip()},
+            create_defaults={
+                "campaign_id": assignment.campaign_id,
+                "item_id": assignment.item_id,
+                "annotator_id": assignment.annotator_id,
+                "note": note.strip(),
+            },
+        )
     return report

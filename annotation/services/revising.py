@@ -9,6 +9,7 @@ from annotation.errors import Conflict
 from annotation.flow import flow_of
 from annotation.models import Assignment, Campaign, Judgment, Seat
 from annotation.services.judging import LOCKED_ASSIGNMENT, NEW_JUDGMENT, replay
+from annotation.services.seats import has_withdrawn
 from annotation.services.submissions import Submission, clean_submission
 
 SAME = ("answers", "reason", "confidence", "acceptable", "spans")
@@ -41,7 +42,8 @@ def supersede(pk: int, submission: Submission, fingerprint: str) -> tuple[Judgme
     now = timezone.now()
     # The seat first, as in serving and judging: which one is the last is then settled.
     seat_id = Assignment.objects.values_list("seat_id", flat=True).get(pk=pk)
-    Seat.objects.select_for_update(of=("self",), no_key=True).get(pk=seat_id)
+    if Seat.objects.select_for_update(of=("self",), no_key=True).get(pk=seat_id).withdrawn_at:
+        raise has_withdrawn()
     assignment = LOCKED_ASSIGNMENT.get(assignment=pk)
     refuse_unless_revisable(assignment)
     before = final_judgment(assignment)

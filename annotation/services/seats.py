@@ -36,7 +36,7 @@ def join_campaign(
     `Unfit` (answers or purposes); then nothing is kept.
     """
     with screen_outs_counted(annotator, campaign), transaction.atomic():
-        held = seat_of(annotator, campaign)
+        held = held_seat(annotator, campaign)
         if held:
             return held
         consent = give_consent(
@@ -61,8 +61,10 @@ def seat_somebody(
 ) -> Seat:
     with transaction.atomic():
         # The annotator's row is the lock: one person may not take two seats at once.
-        Annotator.objects.select_for_update(no_key=True).get(pk=annotator.pk)
-        held = seat_of(annotator, campaign)
+        locked = Annotator.objects.select_for_update(no_key=True).get(pk=annotator.pk)
+        if locked.withdrawn_at:
+            raise has_withdrawn()
+        held = held_seat(annotator, campaign)
         if held:
             return held
         refuse_unless_open(campaign)
@@ -128,6 +130,12 @@ def reserve_in_stratum(stratum: Stratum) -> None:
         raise no_seat_left(stratum)
 
 
+def has_withdrawn() -> Conflict:
+    return Conflict(
+        _("You have withdrawn from this campaign; nothing was stored."), code="withdrawn"
+    )
+
+
 def no_seat_left(stratum: Stratum) -> StratumFull:
     return StratumFull(
         _("All seats for people like you are taken. Your answers were not kept."), stratum=stratum
@@ -142,7 +150,7 @@ def no_stratum() -> ScreenedOut:
 
 def give_back(seat: Seat) -> None:
     """Return a seat to its stratum and quotas, in the order in which `reserve` takes them."""
-    Stratum.objects.filter(pk=seat.stratum_id).update(seats_taken=F("seats_taken") - 1)
+    Stratum.objects.filter(pk=seat.stratum_id or 0).update(seats_taken=F("seats_taken") - 1)
     for quota_id in seat.quotas.order_by("pk").values_list("pk", flat=True):
         Quota.objects.filter(pk=quota_id).update(seats_taken=F("seats_taken") - 1)
 
@@ -151,6 +159,7 @@ def retake(seat: Seat) -> bool:
     """Take a lapsed seat again where there is room; tells whether there was."""
     try:
         with transaction.atomic():
+            assert seat.stratum is not None  # noqa: S101 - only a withdrawn person's seat has none
             reserve(seat.stratum, list(seat.quotas.all()))
             seat.has_lapsed, seat.held_since = False, timezone.now()
             seat.save(update_fields=["has_lapsed", "held_since"])
@@ -167,6 +176,7 @@ def return_lapsed_seats(most: int = 1000) -> int:
             .filter(
                 submitted=0,
                 has_lapsed=False,
+                withdrawn_at=None,
                 held_since__lt=timezone.now() - F("campaign__seat_hours") * HOUR,
             )
             .exclude(assignments__status=AssignmentStatus.LEASED)
@@ -210,6 +220,14 @@ def seat_of(annotator: Annotator, campaign: Campaign) -> Seat | None:
         .filter(annotator=annotator, campaign=campaign)
         .first()
     )
+
+
+def held_seat(annotator: Annotator, campaign: Campaign) -> Seat | None:
+    """The seat that the person has. Raises `Conflict` for one that they have withdrawn from."""
+    seat = seat_of(annotator, campaign)
+    if seat and seat.withdrawn_at:
+        raise has_withdrawn()
+    return seat
 
 
 def refuse_unless_open(campaign: Campaign) -> None:

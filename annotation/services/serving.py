@@ -116,6 +116,8 @@ def next_at_seat(pk: int) -> tuple[Seat, Assignment | NothingToServe]:
 
 def next_under_lock(seat: Seat) -> Assignment | NothingToServe:
     campaign = seat.campaign
+    if seat.withdrawn_at:
+        return NothingToServe.WITHDRAWN
     if campaign.status == CampaignStatus.CLOSED:
         return NothingToServe.CLOSED
     if campaign.status != CampaignStatus.OPEN:

@@ -9,7 +9,16 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from annotation.enums import CampaignStatus
-from annotation.models import Campaign, Item, ItemImport, Judgment, PlanningRun, Seat, Summary
+from annotation.models import (
+    Campaign,
+    Erasure,
+    Item,
+    ItemImport,
+    Judgment,
+    PlanningRun,
+    Seat,
+    Summary,
+)
 from annotation.models.job import ENDED
 from annotation.selectors.counting import (
     LIVE_CELLS,
@@ -39,7 +48,7 @@ def summarise(job: Summary) -> None:
     totals = sums(body["cells"]).values()
     job.body, job.counted_at = body, now
     job.items = Item.objects.filter(campaign=campaign).count()
-    job.judgments = Judgment.objects.filter(campaign=campaign).count()
+    job.judgments = Judgment.objects.filter(campaign=campaign, erased_at=None).count()
     job.wanted = sum(total["wanted"] for total in totals)
     job.submitted = sum(total["submitted"] for total in totals)
     job.save(update_fields=["body", "counted_at", "items", "judgments", "wanted", "submitted"])
@@ -110,5 +119,12 @@ def has_changed(campaign: Campaign, since: datetime) -> bool:
     return (
         PlanningRun.objects.filter(ended).exists()
         or ItemImport.objects.filter(ended).exists()
+        or erased_since(campaign, since)
         or bool(campaign.closed_at and campaign.closed_at > since)
     )
+
+
+def erased_since(campaign: Campaign, since: datetime) -> bool:
+    """Whether somebody's erasure has ended who had withdrawn from the campaign, or altogether."""
+    concerned = Q(campaign=campaign) | Q(campaign=None, annotator__seats__campaign=campaign)
+    return Erasure.objects.filter(concerned, finished_at__gt=since).exists()

@@ -79,7 +79,7 @@ def person_at(
 ) -> Person:
     """Who sits there: the kind of person, and what they value."""
     kind = behaviour.kind_of(number, seed)
-    group = true_weights(seat.stratum.key, traits, seed, behaviour)
+    group = true_weights(seat.stratum_key, traits, seed, behaviour)
     if kind == Kind.CARELESS:
         return Person(number, seat, Weights({}), kind)
     if kind == Kind.CONTRARIAN:

@@ -27,7 +27,7 @@ class SimulationReport:
         self.people_by_kind = dict(Counter(person.kind.value for person in people))
         self.people_behind = {
             person.seat.annotator.pseudonym: {
-                "group": person.seat.stratum.key,
+                "group": person.seat.stratum_key,
                 "kind": person.kind.value,
             }
             for person in people

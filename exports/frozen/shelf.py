@@ -1,12 +1,14 @@
 """Frozen files in storage: a moment's folder, its names, and Arrow tables in and out of them."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 from django.core.files.base import File
 from django.core.files.storage import default_storage
+from django.db import connection
 
 from exports.frozen.frame import Frame, frame_from
 from exports.models import FrozenFile, Moment
@@ -52,6 +54,11 @@ class FrozenWriter:
         self._file.write_batch(batch)
         self._rows += batch.num_rows
 
+    def store(self) -> tuple[str, int, int]:
+        """Close and store the file without registering it: its stored name, bytes and rows."""
+        self._file.close()
+        return *store_file(self._moment, self._name, self._path), self._rows
+
     def put(self) -> FrozenFile:
         """Close, store and register the file; one of an earlier attempt gives way."""
         self._file.close()
@@ -63,14 +70,20 @@ class FrozenWriter:
 
 def put_file(moment: Moment, name: str, path: Path) -> FrozenFile:
     """Move a finished file to storage under the moment, and know it from then on."""
-    size = path.stat().st_size
-    with path.open("rb") as content:
-        stored = default_storage.save(f"{folder_of(moment)}/{name}", File(content))
-    path.unlink()
+    stored, size = store_file(moment, name, path)
     frozen, _new = FrozenFile.objects.update_or_create(
         moment=moment, name=name, defaults={"bytes": size, "stored_name": stored}
     )
     return frozen
+
+
+def store_file(moment: Moment, name: str, path: Path) -> tuple[str, int]:
+    """Move a finished file to storage; returns the name it has there, and its bytes."""
+    size = path.stat().st_size
+    with path.open("rb") as content:
+        stored = default_storage.save(f"{folder_of(moment)}/{name}", File(content))
+    path.unlink()
+    return stored, size
 
 
 def has_file(moment: Moment, name: str) -> bool:
@@ -131,3 +144,33 @@ def put_rows(
     for batch in batches:
         writer.write(batch)
     return writer.put()
+
+
+def store_rows(
+    moment: Moment, name: str, schema: pa.Schema, batches: Iterable[pa.RecordBatch], work: Path
+) -> tuple[str, int, int]:
+    """Store rows without registering the file: its stored name, bytes and rows."""
+    writer = FrozenWriter(moment, name, schema, work)
+    for batch in batches:
+        writer.write(batch)
+    return writer.store()
+
+
+def schema_of(file: FrozenFile) -> pa.Schema:
+    """The columns of a frozen file of rows."""
+    with arrow_file(file.stored_name) as content, pa.ipc.open_file(content) as reader:
+        return reader.schema
+
+
+@contextmanager
+def files_locked(moment: Moment) -> Iterator[None]:
+    """Keep whoever makes a moment of this one's files, and whoever replaces them, apart."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtext('exports_files'), %s)", [moment.pk])
+    try:
+        yield
+    finally:
+        if connection.connection is not None and not connection.connection.closed:
+            with connection.cursor() as cursor:
+                key = [moment.pk]
+                cursor.execute("SELECT pg_advisory_unlock(hashtext('exports_files'), %s)", key)

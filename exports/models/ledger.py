@@ -2,22 +2,38 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from annotation.models import Campaign
 from exports.models.snapshot import Snapshot
 
 
 class Withdrawal(models.Model):
     """A person who has withdrawn: nothing of theirs is in any snapshot made from then on.
 
-    `annotator_id` is their number and no link, since their row may be gone.
+    From one campaign, or without one from all. `annotator_id` is their number and no link, since
+    their row may be gone. Once `files_erased_at` is set, no frozen file has rows of theirs.
     """
 
-    annotator_id = models.BigIntegerField(unique=True)
+    annotator_id = models.BigIntegerField()
+    campaign = models.ForeignKey(
+        Campaign, null=True, on_delete=models.CASCADE, related_name="withdrawals"
+    )
+    files_erased_at = models.DateTimeField(null=True, editable=False)
     recorded_at = models.DateTimeField(_("recorded"), default=timezone.now, editable=False)
 
     class Meta:
         verbose_name = _("withdrawal")
         verbose_name_plural = _("withdrawals")
         ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["annotator_id", "campaign"], name="one_withdrawal_each"
+            ),
+            models.UniqueConstraint(
+                fields=["annotator_id"],
+                condition=models.Q(campaign=None),
+                name="one_withdrawal_altogether",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"withdrawal {self.pk}"

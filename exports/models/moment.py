@@ -10,7 +10,9 @@ class Moment(models.Model):
 
     Several snapshots may be of one moment: other formats, other privacy. `shards` is into how
     many parts its items are dealt, `rows` what each frozen source holds. `reissue_of` is the
-    moment whose rows these are, less those of people who have withdrawn since.
+    moment whose rows these are, less those of people who have withdrawn since. Since `erased_at`
+    the frozen files are without rows of people who have withdrawn, and so no longer what was
+    published of them.
     """
 
     campaigns = models.ManyToManyField(Campaign, through="Version", related_name="moments")
@@ -21,6 +23,7 @@ class Moment(models.Model):
     reissue_of = models.ForeignKey(
         "self", null=True, on_delete=models.PROTECT, related_name="reissues"
     )
+    erased_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

@@ -29,8 +29,10 @@ VERSIONS = """
         ORDER BY c.id DESC LIMIT 1
     ) w ON true
     WHERE s.campaign_id = {campaign}
+    AND s.withdrawn_at IS NULL
     AND NOT EXISTS (
         SELECT 1 FROM exports_withdrawal gone WHERE gone.annotator_id = s.annotator_id
+        AND (gone.campaign_id IS NULL OR gone.campaign_id = s.campaign_id)
     )
     AND (p.id = s.profile_id OR EXISTS (
         SELECT 1 FROM annotation_judgment j WHERE j.annotator_id = s.annotator_id

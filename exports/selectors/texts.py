@@ -11,9 +11,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from annotation.models import Assignment, Campaign, Judgment
 from annotation.models.judgment import WITH_NOTES, WITH_REASON
 from exports.enums import TextKind
-from exports.models import TextDecision, Withdrawal
+from exports.models import TextDecision
 from exports.profiles.marks import Mark, marks_in
 from exports.profiles.texts import merged, spans_at, spans_in_answers, text_sha256
+from exports.selectors.withdrawn import of_staying
 
 PAGE = 20
 
@@ -108,11 +109,10 @@ def one_text(campaign: Campaign, kind: TextKind, row: int, place: int) -> Writte
 
 def rows_of(campaign: Campaign, kind: TextKind) -> QuerySet[Any]:
     """The rows of the campaign in which people wrote; withdrawn people are left out."""
-    gone = Withdrawal.objects.values("annotator_id")
     if kind == TextKind.SKIP:
         assignments = Assignment.objects.filter(~Q(skip_reason=""), campaign=campaign)
-        return assignments.exclude(annotator_id__in=gone)
-    judgments = Judgment.objects.filter(campaign=campaign).exclude(annotator_id__in=gone)
+        return of_staying(assignments, campaign)
+    judgments = of_staying(Judgment.objects.filter(campaign=campaign), campaign)
     if kind == TextKind.REASON:
         return judgments.filter(WITH_REASON)
     return judgments.filter(WITH_NOTES)

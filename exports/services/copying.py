@@ -15,7 +15,6 @@ from exports.frozen.copying import copied_batches, copy_out
 from exports.frozen.frame import Frame
 from exports.frozen.sources import Source
 from exports.frozen.tallies import Tallies
-from exports.models import Withdrawal
 from exports.selectors.frame import campaigns_at, frame_of
 from exports.selectors.release import (
     People,
@@ -25,6 +24,7 @@ from exports.selectors.release import (
     released_answer,
     unnamed_annotators,
 )
+from exports.selectors.withdrawn import withdrawn_from
 from exports.services.reading import one_moment
 
 # Some seconds of work, so that workers end at about the same time.
@@ -79,13 +79,13 @@ def copy_moment(numbers: Mapping[int, int], work: Path) -> CopiedMoment:
     `numbers` are the campaigns with the number of this version in each.
     """
     with one_moment() as now:
-        withdrawn = list(Withdrawal.objects.using(now.alias).values_list("annotator_id", flat=True))
+        withdrawn = {pk: withdrawn_from(pk, now.alias) for pk in numbers}
         campaigns = campaigns_at(now.alias, list(numbers))
         frame = frame_of(now.alias, campaigns, numbers, now.as_of)
-        people = [people_at(now.alias, campaign, withdrawn) for campaign in campaigns]
+        people = [people_at(now.alias, campaign, withdrawn[campaign.pk]) for campaign in campaigns]
         rows: Counter[str] = Counter()
         for number, campaign in enumerate(campaigns):
-            names = {"campaign": campaign.pk, "withdrawn": withdrawn}
+            names = {"campaign": campaign.pk, "withdrawn": withdrawn[campaign.pk]}
             for source, query in queries().items():
                 path = work / f"{source.name}.csv"
                 rows[source.name] += copy_out(now.alias, query, names, path, append=number > 0)

@@ -23,6 +23,8 @@ JUDGMENTS_AT_ONCE = 25_000
 ITEMS_AT_ONCE = 5_000
 # How long a worker waits before it looks again for what others are fetching.
 PAUSE = 0.1
+# What its person has withdrawn since is there no more, though its row is.
+NOT_ERASED = "j.erased_at IS NULL"
 GONE = (
     "Rows that belong to this moment are no longer in the database. Make a new snapshot of what "
     "is there now."
@@ -119,7 +121,10 @@ def judgments_with(
 ) -> Iterator[pa.Table]:
     """The judgments of each chunk of numbers, in their order, with what they were shown."""
     source = sources.FETCHED_JUDGMENTS
-    statements = [(source.select(where_of(chunk), "j.id"), bounds_of(chunk)) for chunk in numbers]
+    statements = [
+        (source.select(f"{NOT_ERASED} AND {where_of(chunk)}", "j.id"), bounds_of(chunk))
+        for chunk in numbers
+    ]
     with closing(copied_ahead(statements, work / source.name)) as copied:
         for (path, _rows), wanted in zip(copied, numbers, strict=True):
             found = pa.Table.from_batches(copied_batches(path, source), source.schema)

@@ -22,7 +22,15 @@ from django.utils import timezone
 from exports.frozen import sources
 from exports.frozen.frame import ConsentFacts, Facts, Frame, frame_text
 from exports.frozen.parts import NumbersWriter
-from exports.frozen.shelf import FRAME, FrozenWriter, put_file, put_rows, shard_name, shards_of
+from exports.frozen.shelf import (
+    FRAME,
+    FrozenWriter,
+    files_locked,
+    put_file,
+    put_rows,
+    shard_name,
+    shards_of,
+)
 from exports.frozen.sources import Source
 from exports.frozen.tallies import Tallies
 from exports.models import Moment, Version
@@ -59,15 +67,16 @@ def freeze(moment: Moment, work: Path, alive: Alive) -> None:
     moment.files.all().delete()
     numbers = number_versions(moment)
     if moment.reissue_of is None:
-        copied: Copied = copy_moment(numbers, work)
-    else:
-        copied = without_withdrawn(moment.reissue_of, numbers)
-    alive()
-    put_copied(moment, copied, work, alive)
+        put_copied(moment, copy_moment(numbers, work), work, alive)
+        return
+    # Its base may lose rows of withdrawn people at any time, though not while it is read.
+    with files_locked(moment.reissue_of):
+        put_copied(moment, without_withdrawn(moment.reissue_of, numbers), work, alive)
 
 
 def put_copied(moment: Moment, copied: Copied, work: Path, alive: Alive) -> None:
     """Put what was copied on the shelf, dealt into shards, and declare the moment frozen."""
+    alive()
     tallies, numbers = Tallies(), NumbersWriter(moment, work)
 
     def see_judgments(batch: pa.RecordBatch) -> None:

@@ -1,29 +1,37 @@
 """The withdrawal ledger: who must be in no new snapshot, and which old ones hold them."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import connection, transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from annotation.enums import JobState
 from annotation.models import Assignment, Judgment, Seat
+from exports.enums import TextKind
 from exports.frozen import shelf, sources
-from exports.models import HeldRows, Moment, Snapshot, Withdrawal
+from exports.models import HeldRows, Moment, Snapshot, TextDecision, Withdrawal
+from exports.selectors.withdrawn import withdrawn_by_campaign
 
 
 @transaction.atomic
-def record_withdrawal(annotator_id: int) -> Withdrawal:
+def record_withdrawal(annotator_id: int, campaign_id: int | None = None) -> Withdrawal:
     """Note that a person has withdrawn: no snapshot from now on has rows of theirs.
 
-    Published snapshots that hold some are marked. Recording it again changes nothing. To be
-    called before the person's rows are taken from the database.
+    From one campaign, or without one from all. Published snapshots that hold some are marked, and
+    what reviewers decided on their texts is forgotten. Recording it again changes nothing.
     """
     lock_ledger()
-    withdrawal, is_new = Withdrawal.objects.get_or_create(annotator_id=annotator_id)
+    names: dict[str, Any] = {"annotator_id": annotator_id, "campaign_id": campaign_id}
+    withdrawal, is_new = Withdrawal.objects.get_or_create(**names)
     if is_new:
-        campaigns = Seat.objects.filter(annotator=annotator_id).values("campaign")
+        forget_decisions(withdrawal)
+        seats = Seat.objects.filter(annotator=annotator_id)
+        if campaign_id is not None:
+            seats = seats.filter(campaign=campaign_id)
+        campaigns = seats.values("campaign")
         moments = Moment.objects.filter(
             versions__campaign__in=campaigns, snapshots__state=JobState.DONE
         ).distinct()
@@ -32,34 +40,47 @@ def record_withdrawal(annotator_id: int) -> Withdrawal:
     return withdrawal
 
 
+def forget_decisions(withdrawal: Withdrawal) -> None:
+    """Remove decisions on the person's texts: their digests and cuts tell of what was written."""
+    of_person = Q(annotator=withdrawal.annotator_id)
+    if withdrawal.campaign_id is not None:
+        of_person &= Q(campaign=withdrawal.campaign_id)
+    judgments = Judgment.objects.filter(of_person).values("pk")
+    assignments = Assignment.objects.filter(of_person).values("pk")
+    in_judgments = Q(kind__in=(TextKind.REASON, TextKind.NOTE), row__in=judgments)
+    TextDecision.objects.filter(in_judgments | Q(kind=TextKind.SKIP, row__in=assignments)).delete()
+
+
 def mark_moment(moment: Moment, withdrawal: Withdrawal) -> None:
-    judgments, assignments = rows_of_person(moment, withdrawal.annotator_id)
-    if not (judgments or assignments or is_in_people(moment, withdrawal.annotator_id)):
+    held = rows_of_person(moment, withdrawal)
+    if held is None:
         return
     HeldRows.objects.bulk_create(
-        HeldRows(
-            withdrawal=withdrawal, snapshot=snapshot, judgments=judgments, assignments=assignments
-        )
-        for snapshot in moment.snapshots.filter(state=JobState.DONE)
+        HeldRows(withdrawal=withdrawal, snapshot=one, judgments=held[0], assignments=held[1])
+        for one in moment.snapshots.filter(state=JobState.DONE)
     )
 
 
-def rows_of_person(moment: Moment, annotator_id: int) -> tuple[int, int]:
-    """How many judgments and assignments of a person a moment holds."""
+def rows_of_person(moment: Moment, withdrawal: Withdrawal) -> tuple[int, int] | None:
+    """How many judgments and assignments of a person a moment holds; None where they are not in it.
+
+    Of several campaigns, those that the person has withdrawn from.
+    """
+    annotator, campaign = withdrawal.annotator_id, withdrawal.campaign_id
     if moment.is_frozen:
         people = frozen_people(moment)
-        own = people.filter(pc.equal(people["annotator_pk"], annotator_id))
+        own = people.filter(pc.equal(people["annotator_pk"], annotator))
+        if campaign is not None:
+            own = own.filter(pc.equal(own["campaign_pk"], campaign))
+        if not len(own):
+            return None
         return sum(own["judgments"].to_pylist()), sum(own["assignments"].to_pylist())
     # Made before frozen data was kept: what was there by then.
-    campaigns = moment.versions.values("campaign")
-    own_rows = {"annotator": annotator_id, "campaign__in": campaigns}
-    judgments = Judgment.objects.filter(**own_rows, submitted_at__lte=moment.as_of)
-    assignments = Assignment.objects.filter(**own_rows, served_at__lte=moment.as_of)
-    return judgments.count(), assignments.count()
-
-
-def is_in_people(moment: Moment, annotator_id: int) -> bool:
-    return moment.is_frozen and annotator_id in frozen_people(moment)["annotator_pk"].to_pylist()
+    campaigns = moment.versions.values("campaign") if campaign is None else [campaign]
+    own_rows = {"annotator": annotator, "campaign__in": campaigns}
+    judgments = Judgment.objects.filter(**own_rows, submitted_at__lte=moment.as_of).count()
+    assignments = Assignment.objects.filter(**own_rows, served_at__lte=moment.as_of).count()
+    return (judgments, assignments) if judgments or assignments else None
 
 
 def frozen_people(moment: Moment) -> pa.Table:
@@ -68,9 +89,20 @@ def frozen_people(moment: Moment) -> pa.Table:
 
 def holds_withdrawn(moment: Moment) -> bool:
     """Whether a frozen moment has rows of people who have withdrawn since."""
-    withdrawn = Withdrawal.objects.values_list("annotator_id", flat=True)
-    gone = pa.array(list(withdrawn), pa.int64())
-    return bool(pc.any(pc.is_in(frozen_people(moment)["annotator_pk"], gone)).as_py())
+    people = frozen_people(moment)
+    campaigns = moment.versions.values_list("campaign", flat=True)
+    for campaign, withdrawn in withdrawn_by_campaign(campaigns).items():
+        own = people.filter(pc.equal(people["campaign_pk"], campaign))
+        if pc.any(pc.is_in(own["annotator_pk"], pa.array(withdrawn, pa.int64()))).as_py():
+            return True
+    return False
+
+
+def is_as_published(moment: Moment) -> bool:
+    """Whether a frozen moment still holds what was published of it, and may be used again."""
+    # Asked anew: it may have been erased since the moment was read.
+    erased = Moment.objects.filter(pk=moment.pk, erased_at__isnull=False)
+    return not erased.exists() and not holds_withdrawn(moment)
 
 
 def people_withdrawn(snapshots: Iterable[Snapshot]) -> dict[int, int]:

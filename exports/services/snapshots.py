@@ -33,7 +33,7 @@ from exports.services.derivations import derived_files, each_stored, work_on_der
 from exports.services.deriving import check_derived
 from exports.services.freezing import freeze
 from exports.services.joining import join_single_rows
-from exports.services.ledger import holds_withdrawn, lock_ledger
+from exports.services.ledger import is_as_published, lock_ledger
 from exports.services.policies import check_choices
 from exports.services.shards import (
     create_shards,
@@ -121,9 +121,10 @@ def request_again(
     """
     if not snapshot.moment.is_frozen:
         raise Conflict("This snapshot's data is no longer kept.", code="not-kept")
-    if holds_withdrawn(snapshot.moment):
+    if not is_as_published(snapshot.moment):
         raise Conflict(
-            "People in this snapshot have withdrawn since. Ask for a reissue without them.",
+            "People in this snapshot have withdrawn since, and what they gave is erased: the same "
+            "bytes cannot be made again. Ask for a reissue without them.",
             code="withdrawn",
         )
     wanted = snapshot.derived if derived is None else derived
@@ -144,7 +145,7 @@ def request_reissue(snapshot: Snapshot, *, requested_by: User | None) -> Snapsho
     """
     if not snapshot.moment.is_frozen:
         raise Conflict("This snapshot's data is no longer kept.", code="not-kept")
-    if not holds_withdrawn(snapshot.moment):
+    if is_as_published(snapshot.moment):
         raise Conflict("Nobody in this snapshot has withdrawn.", code="nobody-withdrawn")
     base = snapshot.moment
     moment = Moment.objects.create(reissue_of=base)
@@ -295,7 +296,7 @@ def publish(job: Snapshot) -> None:
         if Snapshot.objects.select_for_update().get(pk=job.pk).cancel_requested:
             raise JobCancelled
         lock_ledger()
-        if holds_withdrawn(job.moment):
+        if not is_as_published(job.moment):
             raise JobFailed(WITHDRAWN_MEANWHILE)
         SnapshotFile.objects.bulk_create(
             SnapshotFile(

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -27,12 +27,23 @@ from hypothesis.stateful import (
 
 from annotation.enums import AssignmentStatus, JobState, NothingToServe
 from annotation.errors import Conflict, StratumFull
-from annotation.models import Assignment, Campaign, Coverage, Judgment, Quota, Seat, Stratum
+from annotation.models import (
+    Assignment,
+    Campaign,
+    Coverage,
+    Erasure,
+    Judgment,
+    Quota,
+    Seat,
+    Stratum,
+)
 from annotation.selectors.campaigns import campaign_strata
 from annotation.services import ahead
 from annotation.services.adapting import adapt_open_campaigns
 from annotation.services.ahead import keep_ahead
 from annotation.services.campaigns import change_campaign, open_campaign, pause_campaign
+from annotation.services.erasing import erase, withdraw
+from annotation.services.jobs import run_job
 from annotation.services.judging import submit_judgment
 from annotation.services.leases import (
     extend_lease,
@@ -238,6 +249,13 @@ class World:
 
         return self.redesign(change)
 
+    def withdraw(self, person: int) -> bool:
+        """The person withdraws, and a worker erases; tells whether there is anybody."""
+        seat = self.seat(person)
+        if seat is not None:
+            run_job(Erasure, withdraw(seat.annotator, self.campaign).pk, erase)
+        return seat is not None
+
     def pause(self) -> None:
         pause_campaign(self.campaign)
 
@@ -257,6 +275,7 @@ class World:
         counters_are_recounts(self.campaign)
         one_judgment_for_each_submitted(self.campaign)
         few_are_held(self.campaign)
+        tombstones_tell_nothing(self.campaign)
 
 
 def never_over_target(campaign: Campaign) -> None:
@@ -305,7 +324,7 @@ def counters_are_recounts(campaign: Campaign) -> None:
 def one_judgment_for_each_submitted(campaign: Campaign) -> None:
     """One first answer, and of its revisions one that holds; nothing where none was given."""
     first, final = Q(judgments__supersedes=None), Q(judgments__superseded_by=None)
-    there = Q(judgments__isnull=False)
+    there = Q(judgments__isnull=False, judgments__erased_at=None)
     assignments = Assignment.objects.filter(campaign=campaign).annotate(
         given=Count("judgments", filter=there & first, distinct=True),
         holding=Count("judgments", filter=there & final, distinct=True),
@@ -319,6 +338,22 @@ def few_are_held(campaign: Campaign) -> None:
     """One on the screen and three ahead at most, and no limit is passed by what is held."""
     held = Count("assignments", filter=Q(assignments__status=AssignmentStatus.LEASED))
     assert not campaign.seats.annotate(leases=held).filter(leases__gt=4).exists()
+
+
+def tombstones_tell_nothing(campaign: Campaign) -> None:
+    """Of who has been erased rows are left, counted by the erasure, and no word."""
+    stones = Judgment.objects.filter(campaign=campaign, erased_at__isnull=False)
+    assert not stones.exclude(answers={}, reason="", stratum=None, idempotency_key="").exists()
+    gone = Assignment.objects.filter(campaign=campaign, status=AssignmentStatus.WITHDRAWN)
+    assert not gone.exclude(draft=None, skip_reason="", stratum=None, coverage=None).exists()
+    counted = Erasure.objects.filter(campaign=campaign)
+    sums = counted.aggregate(judgments=Sum("judgments"), assignments=Sum("assignments"))
+    assert (sums["judgments"] or 0, sums["assignments"] or 0) == (stones.count(), gone.count())
+    for erasure in counted.filter(state=JobState.DONE):
+        seat = Seat.objects.get(campaign=campaign, annotator=erasure.annotator_id)
+        assert (seat.stratum_id, seat.submitted) == (None, 0)
+        assert not Assignment.objects.filter(seat=seat).exclude(pk__in=gone).exists()
+        assert not erasure.annotator.profiles.exclude(answers={}).exists()
 
 
 class OneAfterAnother(RuleBasedStateMachine):
@@ -482,7 +517,7 @@ class OneAfterAnother(RuleBasedStateMachine):
         """Somebody new to the item gets it, or the person who gave it back, in the end."""
         with transaction.atomic():
             age = AGES[returned.stratum.key]
-            Stratum.objects.filter(pk=returned.stratum_id).update(quota=100)
+            Stratum.objects.filter(pk=returned.stratum.pk).update(quota=100)
             Campaign.objects.filter(pk=returned.campaign_id).update(repeat_rate=0)
             seat = take_part(self.world.campaign, make_annotator(), age=age, gender="man")
             seen = set()
@@ -507,6 +542,25 @@ class OneAfterAnother(RuleBasedStateMachine):
     @rule()
     def sweep(self):
         return_lapsed_leases()
+
+    @rule(person=PEOPLE)
+    def withdraw(self, person):
+        """Whatever they had taken is open again; they are gone from the list of people."""
+        held = self.world.held(person)
+        seat = self.world.seat(person)
+        took = list(
+            Coverage.objects.filter(assignments__seat=seat).values_list("pk", "served")
+            if seat
+            else ()
+        )
+        if not self.world.withdraw(person):
+            return
+        for cell, served in took:
+            assert Coverage.objects.get(pk=cell).served == served - 1
+        assert self.world.serve(person) == NothingToServe.WITHDRAWN
+        assert held is None or self.world.submit(held) is None
+        self.sent = [one for one in self.sent if one[0].seat_id != seat.pk]
+        self.world.seats.remove(seat)
 
     @rule(person=PEOPLE, age=st.sampled_from(list(AGES)), gender=GENDERS)
     def a_seat_lapses(self, person, age, gender):
@@ -606,6 +660,7 @@ ACTS: dict[str, Callable[[World, int], object]] = {
     "join": lambda world, person: world.join(
         list(AGES)[person % 3], "woman" if person % 2 else "man"
     ),
+    "withdraw": lambda world, person: world.withdraw(person),
     "neglect": lambda world, person: world.neglect(person),
     "return seats": lambda world, person: return_lapsed_seats(),
     "retarget": lambda world, person: world.retarget("young", person % 4, 2 + person),

@@ -1,0 +1,100 @@
+"""What a person told of themselves and signed in with, taken away for good."""
+
+import secrets
+from uuid import UUID
+
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.conf import settings
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth import SESSION_KEY, authenticate
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+from rest_framework.authtoken.models import Token
+
+from accounts.errors import Unfit
+from accounts.models import Annotator, Profile, User
+
+GONE_DOMAIN = "withdrawn.invalid"
+SESSIONS_AT_ONCE = 500
+
+
+def confirm_withdrawal(request: HttpRequest, annotator: Annotator, given: str) -> None:
+    """Make sure that it is the person who asks: by password, or typing where there is none.
+
+    Wrong passwords count towards the lock-out of signing in. Raises `Unfit`.
+    """
+    user = annotator.user
+    if not user.has_usable_password():
+        if given.strip() != annotator.pseudonym:
+            raise Unfit(
+                _("Nothing was erased."),
+                fields={"confirm": _("This is not your pseudonym.")},
+            )
+    elif authenticate(request, username=user.email, password=given) != user:
+        raise Unfit(_("Nothing was erased."), fields={"confirm": _("This is not your password.")})
+
+
+def close_account(annotator: Annotator) -> None:
+    """Let nobody sign in any more, from this moment; what the account holds is erased later."""
+    now = timezone.now()
+    Annotator.objects.filter(pk=annotator.pk, withdrawn_at=None).update(withdrawn_at=now)
+    User.objects.filter(pk=annotator.user_id).update(is_active=False)
+    Token.objects.filter(user=annotator.user_id).delete()
+
+
+def erase_profiles(annotator: Annotator, series: UUID | None = None) -> None:
+    """Blank the person's answers about themselves, to one questionnaire series or to all."""
+    profiles = Profile.objects.filter(annotator=annotator, erased_at=None)
+    if series is not None:
+        profiles = profiles.filter(series=series)
+    profiles.update(answers={}, erased_at=timezone.now())
+
+
+def erase_account(annotator: Annotator) -> None:
+    """Remove whatever tells who the person was. Doing it again changes nothing.
+
+    Rows stay for what refers to them; e-mail, password, pseudonym, tokens, sessions, failed
+    sign-ins and what the admin site remembers of them do not.
+    """
+    user = User.objects.get(pk=annotator.user_id)
+    if not user.email.endswith(f"@{GONE_DOMAIN}"):
+        forget_in_logs(annotator, user)
+        end_sessions(user)
+        with transaction.atomic():
+            name = secrets.token_hex(16)
+            # Both must be unique, and neither may lead back to what was there.
+            Annotator.objects.filter(pk=annotator.pk).update(pseudonym=f"w-{name[:18]}")
+            user.email = f"{name}@{GONE_DOMAIN}"
+            user.set_unusable_password()
+            user.is_active, user.last_login = False, None
+            user.save(update_fields=["email", "password", "is_active", "last_login"])
+    Token.objects.filter(user=user).delete()
+
+
+def forget_in_logs(annotator: Annotator, user: User) -> None:
+    """Failed sign-ins under the e-mail, and the admin site's history of the person's rows."""
+    for log in (AccessAttempt, AccessFailureLog, AccessLog):
+        log.objects.filter(username__iexact=user.email).delete()
+    types = ContentType.objects.get_for_models(User, Annotator)
+    of_user = Q(content_type=types[User], object_id=str(user.pk))
+    of_annotator = Q(content_type=types[Annotator], object_id=str(annotator.pk))
+    LogEntry.objects.filter(of_user | of_annotator).update(object_repr="", change_message="")
+
+
+def end_sessions(user: User) -> None:
+    """Remove the person's sessions from the database and the cache before it.
+
+    Sessions know their person only inside, so all are looked through; nobody waits for that.
+    """
+    store: type[SessionBase] = import_string(f"{settings.SESSION_ENGINE}.SessionStore")
+    live = Session.objects.filter(expire_date__gt=timezone.now())
+    for session in live.iterator(chunk_size=SESSIONS_AT_ONCE):
+        if session.get_decoded().get(SESSION_KEY) == str(user.pk):
+            store(session.session_key).delete()
