@@ -218,7 +218,7 @@ def test_erasing_files_that_is_cut_off_ends_whole(
 
 @pytest.mark.parametrize(
     ("step", "why"),
-    [("freeze", fetching.GONE), ("make_derived", service.WITHDRAWN_MEANWHILE)],
+    [("freeze", fetching.GONE), ("work_on_derived", service.WITHDRAWN_MEANWHILE)],
 )
 def test_a_snapshot_under_way_is_waited_for_and_never_published(
     step: str, why: str, monkeypatch: pytest.MonkeyPatch, storage_folder: Path
@@ -226,8 +226,8 @@ def test_a_snapshot_under_way_is_waited_for_and_never_published(
     built = pairwise_campaign()
     whole = getattr(service, step)
 
-    def leave_meanwhile(*args: Any) -> Any:
-        found = whole(*args)
+    def leave_meanwhile(*args: Any, **parts: Any) -> Any:
+        found = whole(*args, **parts)
         leave(built, "ada")
         obey_withdrawals()
         assert Withdrawal.objects.get().files_erased_at is None

@@ -240,7 +240,7 @@ ROUTES = [
 @pytest.mark.parametrize(("method", "route", "outside"), ROUTES)
 def test_routes_are_the_persons_own(built: Built, method: str, route: str, outside: int):
     def status(client: Any) -> int:
-        parts = () if method == "get" else ({},)
+        parts: tuple[Any, ...] = () if method == "get" else ({},)
         answer = getattr(client, method)(f"/api/v1/{route}", *parts, format="json")
         return int(answer.status_code)
 
