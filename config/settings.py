@@ -214,6 +214,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
     # Several kinds of things are called `kind`.
     "ENUM_NAME_OVERRIDES": {
+        "JobStateEnum": "annotation.enums.JobState",
+        "SnapshotStateEnum": "exports.enums.SnapshotState",
         "QuestionKindEnum": "accounts.enums.QuestionKind",
         "ReportKindEnum": "annotation.enums.ReportKind",
         "TextKindEnum": "exports.enums.TextKind",

@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('annotation', '0013_door_for_erasure'),
-        ('exports', '0006_derivations'),
+        ('exports', '0007_comparisons'),
     ]
 
     operations = [
