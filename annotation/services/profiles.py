@@ -20,7 +20,7 @@ def change_profile(seat: Seat, answers: Mapping[str, Any]) -> Profile:
     """
     questionnaire = seat.campaign.questionnaire
     with transaction.atomic():
-        annotator = Annotator.objects.select_for_update().get(pk=seat.annotator_id)
+        annotator = Annotator.objects.select_for_update(no_key=True).get(pk=seat.annotator_id)
         # Whoever judges or withdraws at this moment holds the seat, and is waited for.
         if Seat.objects.select_for_update(no_key=True).get(pk=seat.pk).withdrawn_at:
             raise has_withdrawn()
