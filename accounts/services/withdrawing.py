@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from rest_framework.authtoken.models import Token
 
 from accounts.errors import Unfit
-from accounts.models import Annotator, Profile, User
+from accounts.models import Annotator, Participant, Profile, User
 
 GONE_DOMAIN = "withdrawn.invalid"
 SESSIONS_AT_ONCE = 500
@@ -76,6 +76,7 @@ def erase_account(annotator: Annotator) -> None:
             user.is_active, user.last_login = False, None
             user.save(update_fields=["email", "password", "is_active", "last_login"])
     Token.objects.filter(user=user).delete()
+    Participant.objects.filter(annotator=annotator).delete()
 
 
 def forget_in_logs(annotator: Annotator, user: User) -> None:

@@ -7,7 +7,7 @@ them comes in the next step.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import QueryDict
@@ -122,3 +122,15 @@ def carried(answers: Mapping[str, Any]) -> list[tuple[str, str]]:
         fields.append((ASKED, key))
         fields += [(f"question-{key}", one) for one in chosen or ()]
     return fields
+
+
+def profile_fields(questions: Sequence[Question], data: QueryDict) -> list[QuestionField]:
+    """All questions on one page with what was said so far; those that are not asked wait."""
+    answers = answers_from_form(questions, data)
+    return [
+        replace(
+            question_field(question, data, question.show_if),
+            is_waiting=not matches(question.show_if, answers),
+        )
+        for question in questions
+    ]

@@ -3,10 +3,20 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, QuerySet
 
 from accounts.models import Annotator, Consent, Profile
-from annotation.models import Assignment, Erasure, Judgment, Report, Seat
+from annotation.models import (
+    Arrival,
+    Assignment,
+    ComprehensionTry,
+    Erasure,
+    Judgment,
+    JudgmentFlag,
+    Report,
+    Seat,
+)
 
 ROWS_AT_ONCE = 500
 Row = dict[str, Any]
@@ -21,6 +31,8 @@ def own_sections(annotator: Annotator) -> Iterator[tuple[str, Iterator[Row]]]:
         ("assignments", assignments(annotator)),
         ("judgments", judgments(annotator)),
         ("reports", reports(annotator)),
+        ("comprehension", comprehension(annotator)),
+        ("arrivals", arrivals(annotator)),
         ("withdrawals", withdrawals(annotator)),
     ):
         yield name, iter(rows.iterator(chunk_size=ROWS_AT_ONCE))
@@ -81,7 +93,8 @@ def assignments(annotator: Annotator) -> QuerySet[Assignment, Row]:
 
 
 def judgments(annotator: Annotator) -> QuerySet[Judgment, Row]:
-    """With those that were revised since; `supersedes` names the one that a revision replaces."""
+    """With those that were revised since; `superseded` names the one that a revision replaces."""
+    flags = JudgmentFlag.objects.filter(judgment=OuterRef("pk")).order_by("flag")
     return (
         Judgment.objects.filter(annotator=annotator)
         .order_by("pk")
@@ -91,6 +104,7 @@ def judgments(annotator: Annotator) -> QuerySet[Judgment, Row]:
             *("active_ms", "elapsed_ms", "idempotency_key", "software_version", "submitted_at"),
             *("erased_at", "strategy", "propensity"),
             superseded=F("supersedes_id"),
+            flags_set=ArraySubquery(flags.values("flag")),
             slug=F("campaign__slug"),
             item_id_in_campaign=F("item__external_id"),
             stratum_key=F("stratum__key"),
@@ -111,6 +125,33 @@ def reports(annotator: Annotator) -> QuerySet[Report, Row]:
             slug=F("campaign__slug"),
             item_id_in_campaign=F("item__external_id"),
             response_id_in_item=F("response__external_id"),
+        )
+    )
+
+
+def comprehension(annotator: Annotator) -> QuerySet[ComprehensionTry, Row]:
+    """Tries at the questions about a guideline."""
+    return (
+        ComprehensionTry.objects.filter(seat__annotator=annotator)
+        .order_by("pk")
+        .values(
+            *("number", "answers", "right", "has_passed", "tried_at"),
+            slug=F("seat__campaign__slug"),
+            guideline_version=F("guideline__version"),
+        )
+    )
+
+
+def arrivals(annotator: Annotator) -> QuerySet[Arrival, Row]:
+    """By which links the person came, with what the crowd platform told of them."""
+    return (
+        Arrival.objects.filter(annotator=annotator)
+        .order_by("pk")
+        .values(
+            *("study", "session", "submission", "participant", "outcome", "arrived_at"),
+            *("settled_at", "forgotten_at"),
+            slug=F("campaign__slug"),
+            link_name=F("link__name"),
         )
     )
 

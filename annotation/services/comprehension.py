@@ -14,7 +14,7 @@ from annotation.enums import AfterFailing, Outcome, ScreenOutReason
 from annotation.errors import Conflict
 from annotation.models import Arrival, ComprehensionTry, Guideline, Seat
 from annotation.services.outcomes import count_screen_out, settle
-from annotation.services.seats import give_back
+from annotation.services.seats import give_back, has_withdrawn
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,8 @@ def try_comprehension(
             .select_related("campaign__guideline")
             .get(pk=seat.pk)
         )
+        if seat.withdrawn_at:
+            raise has_withdrawn()
         guideline, asked = what_is_asked(seat, version)
         chosen = clean_choices(asked, answers)
         wrong = asked.wrong_in(chosen)

@@ -15,7 +15,16 @@ from django.utils import timezone
 from accounts.models import Annotator
 from accounts.services.withdrawing import close_account, erase_account, erase_profiles
 from annotation.enums import AssignmentStatus, JobState
-from annotation.models import Assignment, Campaign, Erasure, Report, Seat
+from annotation.models import (
+    Arrival,
+    Assignment,
+    Campaign,
+    ComprehensionTry,
+    Erasure,
+    JudgmentFlag,
+    Report,
+    Seat,
+)
 from annotation.services.jobs import report_progress
 from annotation.services.seats import give_back
 
@@ -88,9 +97,12 @@ def erase(job: Erasure) -> None:
         while erased := erase_portion(job, seat):
             report_progress(job, job.steps_done + erased)
         empty_seat(seat)
+    arrivals = Arrival.objects.filter(annotator=annotator)
     if job.campaign is not None:
+        forget(arrivals.filter(campaign=job.campaign))
         erase_profiles(annotator, job.campaign.questionnaire.series)
     else:
+        forget(arrivals)
         erase_profiles(annotator)
         erase_account(annotator)
 
@@ -109,6 +121,7 @@ def erase_portion(job: Erasure, seat: Seat) -> int:
         if not own:
             return 0
         names: dict[str, Any] = {"assignments": [one[0] for one in own], "now": timezone.now()}
+        JudgmentFlag.objects.filter(judgment__assignment__in=names["assignments"]).delete()
         cursor.execute(BLANK_JUDGMENTS, names)
         judgments = cursor.rowcount
         cursor.execute(BLANK_ASSIGNMENTS, names)
@@ -141,6 +154,7 @@ def empty_seat(seat: Seat) -> None:
         if not seat.has_lapsed:
             give_back(seat)
         seat.quotas.clear()
+        ComprehensionTry.objects.filter(seat=seat).delete()
         Seat.objects.filter(pk=seat.pk).update(
             stratum=None,
             has_lapsed=True,
@@ -150,7 +164,17 @@ def empty_seat(seat: Seat) -> None:
             submitted_in_session=0,
             last_submitted_at=None,
             guideline_seen=0,
+            comprehension_done=0,
+            practice_done=0,
+            stopped_at=None,
         )
+
+
+def forget(arrivals: QuerySet[Arrival]) -> None:
+    """Blank what a crowd platform calls the person and what they did there; the link stays."""
+    arrivals.update(
+        study="", session="", submission="", participant="", forgotten_at=timezone.now()
+    )
 
 
 def take_up_failed() -> list[int]:

@@ -11,7 +11,7 @@ from accounts.access import signed_in_user
 from accounts.errors import Unfit
 from accounts.models import Profile, Question
 from annotation.access import standing_seat
-from annotation.forms.joining import PREFER_NOT_TO_SAY, answers_from_form, question_fields
+from annotation.forms.joining import PREFER_NOT_TO_SAY, answers_from_form, profile_fields
 from annotation.selectors.history import history_page
 from annotation.selectors.journey import progress_of
 from annotation.services.profiles import change_profile
@@ -46,11 +46,11 @@ def campaign_profile(request: HttpRequest, slug: str) -> HttpResponse:
         try:
             change_profile(seat, answers_from_form(questions, request.POST))
         except Unfit as error:
-            context |= {"fields": question_fields(questions, request.POST), "error": error.message}
+            context |= {"fields": profile_fields(questions, request.POST), "error": error.message}
             return render(request, "annotation/annotator/profile.html", context, status=422)
         messages.success(request, _("Saved. Your answers from now on are kept with this."))
         return redirect("annotation:campaign-profile", slug=slug)
-    context["fields"] = question_fields(questions, as_form(questions, seat.profile))
+    context["fields"] = profile_fields(questions, as_form(questions, seat.profile))
     return render(request, "annotation/annotator/profile.html", context)
 
 

@@ -14,16 +14,20 @@ from django.test import Client
 from django.utils import timezone
 from rest_framework.authtoken.models import Token
 
-from accounts.models import Annotator, Consent, Profile, User
+from accounts.models import Annotator, Consent, Participant, Profile, User
 from accounts.services.users import token_of
-from annotation.enums import AssignmentStatus, JobState, NothingToServe
+from annotation.enums import AssignmentStatus, Flag, JobState, NothingToServe, PlatformKey
 from annotation.errors import Conflict
 from annotation.models import (
+    Arrival,
     Assignment,
     Campaign,
+    ComprehensionTry,
     Coverage,
+    EntryLink,
     Erasure,
     Judgment,
+    JudgmentFlag,
     Quota,
     Reconciliation,
     Seat,
@@ -51,6 +55,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db(transaction=True)
 
 SECRET = "zebra-crossing"
+PLATFORM, TRIED, DIGEST = (f"{SECRET}-{kind}" for kind in ("platform", "tried", "digest"))
 REASON, NOTE, SKIP, DRAFT, REPORT = (
     f"{SECRET}-{kind}" for kind in ("why", "note", "skip", "draft", "report")
 )
@@ -83,7 +88,27 @@ def busy_person(campaign: Campaign, annotator: Annotator | None = None) -> Seat:
     last = serve(seat)
     save_draft(last, {"reason": DRAFT})
     report_content(last, kind="harmful", note=REPORT)
+    come_and_try(seat)
     return seat
+
+
+def come_and_try(seat: Seat) -> None:
+    """They came by a link, tried the questions about the guideline, and have a flag."""
+    campaign = seat.campaign
+    link = EntryLink.objects.create(campaign=campaign, name="panel", platform=PlatformKey.values[0])
+    told = dict.fromkeys(("study", "session", "submission", "participant"), PLATFORM)
+    Arrival.objects.create(link=link, campaign=campaign, annotator=seat.annotator, **told)
+    ComprehensionTry.objects.create(
+        seat=seat,
+        guideline_id=campaign.guideline_id or 0,
+        number=1,
+        answers={"q": [TRIED]},
+        right=0,
+        has_passed=False,
+    )
+    judgment = Judgment.objects.get(assignment__seat=seat)
+    JudgmentFlag.objects.create(judgment=judgment, flag=Flag.values[0])
+    Participant.objects.get_or_create(annotator=seat.annotator, defaults={"digest": DIGEST})
 
 
 def whole_database() -> str:
@@ -189,6 +214,8 @@ def test_no_table_has_a_word_of_theirs_left():
         assert words not in after, words
     assert not Profile.objects.exclude(answers={}).exists()
     assert not Token.objects.exists()
+    assert not JudgmentFlag.objects.exists()
+    assert Arrival.objects.get().forgotten_at is not None
     assert not Session.objects.exists()
     user = User.objects.get(pk=annotator.user_id)
     assert not user.is_active
@@ -458,8 +485,9 @@ def test_every_column_is_either_erased_or_kept_on_purpose(model: Any, kept: Any,
 
 
 PERSONAL = {
-    *("accounts.consent", "accounts.profile", "annotation.assignment", "annotation.erasure"),
-    *("annotation.judgment", "annotation.report", "annotation.seat"),
+    *("accounts.consent", "accounts.participant", "accounts.profile", "annotation.arrival"),
+    *("annotation.assignment", "annotation.comprehensiontry", "annotation.erasure"),
+    *("annotation.judgment", "annotation.judgmentflag", "annotation.report", "annotation.seat"),
 }
 
 

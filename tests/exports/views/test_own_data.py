@@ -62,7 +62,7 @@ def test_the_download_holds_everything_and_nothing_of_others(built: Built):
     data = downloaded(browser(ada))
     assert set(data) == {
         *("as_of", "account", "consents", "profiles", "seats", "assignments", "judgments"),
-        *("reports", "withdrawals", "releases"),
+        *("reports", "comprehension", "arrivals", "withdrawals", "releases"),
     }
     assert data["account"]["email"] == "ada@people.test"
     (consent,) = data["consents"]
@@ -87,8 +87,8 @@ def test_the_download_reads_in_a_fixed_number_of_queries(
     django_assert_num_queries: Any, built: Built
 ):
     client = browser(built.annotator("ada"))
-    # Session, person, annotator; seven kinds of rows, and the versions that hold them.
-    with django_assert_num_queries(11):
+    # Session, person, annotator; nine kinds of rows, and the versions that hold them.
+    with django_assert_num_queries(13):
         downloaded(client)
 
 
