@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotation', '0013_door_for_erasure'),
+        ('annotation', '0014_door_for_erasure'),
         ('exports', '0007_comparisons'),
     ]
 

@@ -88,7 +88,7 @@ def test_from_history_to_withdrawal(
     assert [one["answers"] for one in data["profiles"]] == [{"age": ["young"]}, {"age": ["old"]}]
     assert {one["reason"] for one in data["judgments"]} == {"It speaks to me"}
 
-    page.get_by_role("link", name="Withdraw: ").click()
+    page.get_by_role("article").get_by_role("link", name="Withdraw").click()
     assert_fits(page)
     page.get_by_label("Your password, to confirm").fill(PASSWORD)
     page.get_by_role("button", name="Withdraw and erase").click()

@@ -45,7 +45,7 @@ STEPS = """    IF TG_OP = 'UPDATE' THEN
 
 
 class Migration(migrations.Migration):
-    dependencies = [("annotation", "0012_withdrawal")]
+    dependencies = [("annotation", "0013_withdrawal")]
 
     operations = [
         migrations.RunSQL(

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_withdrawal'),
-        ('annotation', '0011_entry_checks_and_flags'),
+        ('annotation', '0012_asking_and_all_task_types'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
