@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from rest_framework.authtoken.models import Token
 
 from accounts.errors import Unfit
-from accounts.models import Annotator, Participant, Profile, User
+from accounts.models import Annotator, Profile, User
 
 GONE_DOMAIN = "withdrawn.invalid"
 SESSIONS_AT_ONCE = 500
@@ -73,10 +73,10 @@ def erase_account(annotator: Annotator) -> None:
             Annotator.objects.filter(pk=annotator.pk).update(pseudonym=f"w-{name[:18]}")
             user.email = f"{name}@{GONE_DOMAIN}"
             user.set_unusable_password()
-            user.is_active, user.last_login = False, None
-            user.save(update_fields=["email", "password", "is_active", "last_login"])
+            user.is_active, user.last_login, user.language = False, None, ""
+            changed = ["email", "password", "is_active", "last_login", "language"]
+            user.save(update_fields=changed)
     Token.objects.filter(user=user).delete()
-    Participant.objects.filter(annotator=annotator).delete()
 
 
 def forget_in_logs(annotator: Annotator, user: User) -> None:

@@ -24,7 +24,12 @@ KEPT_AFTER_THE_END = timedelta(days=30)
 KEPT_AT_MOST = timedelta(days=120)
 ARRIVALS_AT_ONCE = 1000
 # After these nothing more is served to the person, whatever they wait for.
-IS_OVER = (NothingToServe.DONE, NothingToServe.LIMIT, NothingToServe.CLOSED)
+IS_OVER = (
+    NothingToServe.DONE,
+    NothingToServe.LIMIT,
+    NothingToServe.CLOSED,
+    NothingToServe.WITHDRAWN,
+)
 
 
 def entry_link(token: str) -> EntryLink:
@@ -105,8 +110,8 @@ def new_arrival(link: EntryLink, annotator: Annotator, came: CameBy) -> Arrival:
 
 
 def come_again(arrival: Arrival, came: CameBy) -> Arrival:
-    """Only who is still under way has something left to be called by."""
-    if arrival.outcome == Outcome.UNDER_WAY:
+    """Only who is still under way has something left to be called by; who withdrew, nothing."""
+    if arrival.outcome == Outcome.UNDER_WAY and arrival.forgotten_at is None:
         arrival.session, arrival.submission = came.session, came.submission
         arrival.save(update_fields=["session", "submission"])
     return arrival

@@ -16,7 +16,6 @@ from accounts.models import Annotator
 from accounts.services.withdrawing import close_account, erase_account, erase_profiles
 from annotation.enums import AssignmentStatus, JobState
 from annotation.models import (
-    Arrival,
     Assignment,
     Campaign,
     ComprehensionTry,
@@ -25,6 +24,7 @@ from annotation.models import (
     Report,
     Seat,
 )
+from annotation.services.arriving import forget_person
 from annotation.services.jobs import report_progress
 from annotation.services.seats import give_back
 
@@ -97,12 +97,10 @@ def erase(job: Erasure) -> None:
         while erased := erase_portion(job, seat):
             report_progress(job, job.steps_done + erased)
         empty_seat(seat)
-    arrivals = Arrival.objects.filter(annotator=annotator)
+    forget_person(annotator, job.campaign_id)
     if job.campaign is not None:
-        forget(arrivals.filter(campaign=job.campaign))
         erase_profiles(annotator, job.campaign.questionnaire.series)
     else:
-        forget(arrivals)
         erase_profiles(annotator)
         erase_account(annotator)
 
@@ -168,13 +166,6 @@ def empty_seat(seat: Seat) -> None:
             practice_done=0,
             stopped_at=None,
         )
-
-
-def forget(arrivals: QuerySet[Arrival]) -> None:
-    """Blank what a crowd platform calls the person and what they did there; the link stays."""
-    arrivals.update(
-        study="", session="", submission="", participant="", forgotten_at=timezone.now()
-    )
 
 
 def take_up_failed() -> list[int]:

@@ -96,7 +96,7 @@ def come_and_try(seat: Seat) -> None:
     """They came by a link, tried the questions about the guideline, and have a flag."""
     campaign = seat.campaign
     link = EntryLink.objects.create(campaign=campaign, name="panel", platform=PlatformKey.values[0])
-    told = dict.fromkeys(("study", "session", "submission", "participant"), PLATFORM)
+    told = dict.fromkeys(("session", "submission", "participant"), PLATFORM)
     Arrival.objects.create(link=link, campaign=campaign, annotator=seat.annotator, **told)
     ComprehensionTry.objects.create(
         seat=seat,
