@@ -149,10 +149,13 @@ def put_rows(
 def store_rows(
     moment: Moment, name: str, schema: pa.Schema, batches: Iterable[pa.RecordBatch], work: Path
 ) -> tuple[str, int, int]:
-    """Store rows without registering the file: its stored name, bytes and rows."""
+    """Store rows without registering the file: its stored name, bytes and rows.
+
+    Batches that are empty stay, since in some files the place among others tells what one is.
+    """
     writer = FrozenWriter(moment, name, schema, work)
     for batch in batches:
-        writer.write(batch)
+        writer.write_even_empty(batch)
     return writer.store()
 
 

@@ -1,5 +1,6 @@
 """Withdrawals reach everything that is exported: new snapshots, marks, and old frozen files."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,10 @@ from annotation.services.jobs import run_job
 from annotation.services.reconciling import reconcile, request_reconciliation
 from exports.enums import TextKind, TextVerdict
 from exports.errors import Conflict
-from exports.frozen import shelf
+from exports.frozen import parts, shelf
 from exports.models import HeldRows, Moment, Snapshot, TextDecision, Withdrawal
 from exports.selectors.texts import text_page
-from exports.services import erasing, fetching
+from exports.services import copying, erasing, fetching
 from exports.services import snapshots as service
 from exports.services.erasing import obey_withdrawals
 from exports.services.snapshots import request_again, request_reissue, request_snapshot
@@ -291,3 +292,22 @@ def test_people_who_withdraw_from_a_campaign_without_snapshots_are_done_with_at_
     assert not HeldRows.objects.exists()
     asked = request_snapshot(built.campaign, requested_by=None)
     assert made(asked).state == JobState.DONE
+
+
+def test_rows_in_several_shards_and_parts_stay_where_they_belong(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(copying, "ROWS_IN_SHARD", 1)
+    monkeypatch.setattr(parts, "ROWS_IN_PART", 3)
+    built = pairwise_campaign()
+    old = snapshot_of(built.campaign)
+    assert old.moment.shards > 1
+    assert parts.parts_of(old.moment) == 2
+    leave(built, "ada")
+    obey_withdrawals()
+    assert built.annotator("ada").pk not in people_frozen(old.moment)
+    Moment.objects.filter(pk=old.moment_id).update(erased_at=None)
+    again = made(request_again(Snapshot.objects.get(pk=old.pk), format="jsonl", requested_by=None))
+    fresh = snapshot_of(built.campaign, "jsonl", key=bytes(old.key))
+    for table in TABLES:
+        found = [json.dumps(row, sort_keys=True, default=str) for row in rows_in(again, table)]
+        wanted = [json.dumps(row, sort_keys=True, default=str) for row in rows_in(fresh, table)]
+        assert sorted(found) == sorted(wanted), table
