@@ -6,6 +6,7 @@ from typing import Any
 
 from annotation.enums import AfterFailing, OpenTo
 from annotation.models import Campaign, Guideline
+from annotation.wording import shown_preparation
 
 # Of these, a change would let other people in than before.
 FROZEN_RULES = ("tries", "needed", "after_failing")
@@ -80,14 +81,14 @@ def entry_of(campaign: Campaign) -> Entry:
 
 
 def comprehension_of(guideline: Guideline | None) -> Comprehension | None:
-    """The questions that go with this version of the guideline, if any."""
-    stated = guideline.preparation.get("comprehension") if guideline else None
+    """The questions that go with this version of the guideline, if any, as the reader has them."""
+    stated = shown_preparation(guideline).get("comprehension") if guideline else None
     return Comprehension(**stated) if stated else None
 
 
 def practice_of(guideline: Guideline | None) -> list[dict[str, Any]]:
     """The practice items that go with this version of the guideline."""
-    return list(guideline.preparation.get("practice", [])) if guideline else []
+    return list(shown_preparation(guideline).get("practice", [])) if guideline else []
 
 
 def who_may_come_in(stated: Mapping[str, Any]) -> dict[str, Any]:

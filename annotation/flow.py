@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from annotation.enums import Revising
 from annotation.models import Campaign
+from annotation.wording import shown_flow
 
 MOST_AHEAD = 10
 # What people are offered where a campaign has no reasons of its own.
@@ -47,8 +48,8 @@ class Flow:
 
 
 def flow_of(campaign: Campaign) -> Flow:
-    """The campaign's settings, with defaults for what is not stated."""
-    return read_flow(campaign.flow)
+    """The campaign's settings in the reader's language, with defaults for what is not stated."""
+    return read_flow(shown_flow(campaign))
 
 
 def read_flow(stated: Mapping[str, Any]) -> Flow:
@@ -58,4 +59,4 @@ def read_flow(stated: Mapping[str, Any]) -> Flow:
 
 def flow_body(campaign: Campaign) -> dict[str, Any]:
     """The settings as REST gives them, defaults included."""
-    return asdict(flow_of(campaign))
+    return asdict(read_flow(campaign.flow))

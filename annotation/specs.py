@@ -155,3 +155,4 @@ class CampaignSpec(TypedDict, total=False):
     about: AboutSpec
     flow: FlowSpec
     entry: EntrySpec
+    translations: dict[str, dict[str, str]]

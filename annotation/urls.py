@@ -14,6 +14,7 @@ from annotation.views import (
     research_entry,
     research_imports,
     research_reading,
+    research_translations,
 )
 
 app_name = "annotation"
@@ -75,6 +76,11 @@ research = [
     ),
     path(
         "research/<slug:slug>/edit/", research_editing.campaign_edit, name="research-campaign-edit"
+    ),
+    path(
+        "research/<slug:slug>/translations/",
+        research_translations.campaign_translations,
+        name="research-campaign-translations",
     ),
     path(
         "research/<slug:slug>/open/",

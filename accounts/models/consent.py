@@ -9,13 +9,17 @@ from django.utils.translation import gettext_lazy as _
 class ConsentDocument(models.Model):
     """One version of a consent text with its purposes. A change makes a new version.
 
-    `purposes` is a list of `{"key", "label", "required"}`.
+    `purposes` is a list of `{"key", "label", "required"}`. `translations` are texts by language and
+    path, as the campaign has them.
     """
 
     series = models.UUIDField(default=uuid.uuid4, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     text = models.TextField(_("text"))
     purposes = models.JSONField(default=list)
+    translations = models.JSONField(
+        default=dict, blank=True, db_default=models.Value({}, models.JSONField())
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

@@ -16,7 +16,11 @@ DEMOGRAPHICS_PURPOSE = "demographics"
 
 @transaction.atomic
 def create_document(
-    text: str, purposes: Sequence[Mapping[str, Any]], *, series: UUID | None = None
+    text: str,
+    purposes: Sequence[Mapping[str, Any]],
+    *,
+    series: UUID | None = None,
+    translations: Mapping[str, Mapping[str, str]] | None = None,
 ) -> ConsentDocument:
     """Store a consent text with its purposes, or the next version of `series`."""
     document = ConsentDocument(version=1)
@@ -32,6 +36,7 @@ def create_document(
         }
         for purpose in purposes
     ]
+    document.translations = dict(translations or {})
     document.save()
     return document
 

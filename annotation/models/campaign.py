@@ -98,6 +98,9 @@ class Campaign(models.Model):
     entry = models.JSONField(
         _("before judging"), default=dict, blank=True, db_default=Value({}, models.JSONField())
     )
+    translations = models.JSONField(
+        _("translations"), default=dict, blank=True, db_default=models.Value({}, models.JSONField())
+    )
     excludes = models.ManyToManyField(
         "self", symmetrical=False, related_name="excluded_by", verbose_name=_("excludes")
     )
@@ -132,13 +135,17 @@ class Guideline(models.Model):
     """One version of a campaign's guideline, with its safe HTML.
 
     `preparation` is what goes with this version before judging: `{"comprehension", "practice"}`
-    in the form of `annotation.entry.Entry`, or nothing.
+    in the form of `annotation.entry.Entry`, or nothing. `translations` are the texts of both by
+    language and path, and the guideline's safe HTML as `html`.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="guidelines")
     version = models.PositiveIntegerField(editable=False)
     text = models.TextField(_("text"), blank=True)
     html = models.TextField(blank=True, editable=False)
+    translations = models.JSONField(
+        default=dict, blank=True, editable=False, db_default=models.Value({}, models.JSONField())
+    )
     preparation = models.JSONField(
         default=dict, db_default=Value({}, models.JSONField()), editable=False
     )

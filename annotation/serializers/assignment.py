@@ -6,6 +6,7 @@ from annotation.asking import Asking
 from annotation.models import Assignment, Item, Response
 from annotation.rendering import item_html
 from annotation.services.serving import item_of
+from annotation.wording import shown_criteria, shown_guideline
 
 
 def assignment_body(assignment: Assignment) -> dict[str, Any]:
@@ -18,9 +19,9 @@ def assignment_body(assignment: Assignment) -> dict[str, Any]:
         "status": assignment.status,
         "lease_expires_at": assignment.lease_expires_at,
         "task_type": campaign.task_type,
-        "criteria": campaign.criteria,
+        "criteria": shown_criteria(campaign),
         "asking": Asking.of(campaign.asking).body(),
-        "guideline": {"version": guideline.version, "html": guideline.html},
+        "guideline": {"version": guideline.version, "html": shown_guideline(guideline)},
         "item": item_body(item, responses),
         "draft": assignment.draft,
     }

@@ -25,6 +25,7 @@ from annotation.serializers.about import AboutSerializer
 from annotation.serializers.asking import AskingSerializer, check_asking
 from annotation.serializers.entry import EntrySerializer, check_entry
 from annotation.serializers.flow import FlowSerializer
+from annotation.serializers.translations import TranslationsField, fitting_translations
 from annotation.specs import CampaignSpec
 from annotation.task_types import ScaleProblem, task_type_of
 
@@ -264,6 +265,10 @@ class CampaignSerializer(serializers.Serializer[Any]):
     entry = EntrySerializer(
         required=False, help_text="Who may come in, and what comes before judging."
     )
+    translations = TranslationsField(
+        required=False,
+        help_text="Language → path of a text → its translation, as docs/translating.md has it.",
+    )
     status = serializers.CharField(read_only=True)
     guideline_version = serializers.IntegerField(read_only=True)
     items = serializers.IntegerField(read_only=True, help_text="Items ready to be served.")
@@ -298,6 +303,8 @@ class CampaignSerializer(serializers.Serializer[Any]):
         check_entry(attrs)
         check_scales(attrs)
         check_asking(attrs)
+        known = self.instance.translations if self.instance else {}
+        attrs["translations"] = fitting_translations(attrs, known)
         if (attrs["strategy"] == Strategy.ADAPTIVE) != bool(attrs.get("adaptive")):
             raise serializers.ValidationError(
                 {"adaptive": _("Goes with the strategy adaptive, and only with it.")}
@@ -337,6 +344,7 @@ def with_defaults(attrs: dict[str, Any]) -> dict[str, Any]:
         "about": attrs.get("about") or {},
         "flow": attrs.get("flow") or asdict(Flow()),
         "entry": attrs.get("entry") or Entry().body(),
+        "translations": attrs.get("translations") or {},
         "adaptive": attrs.get("adaptive"),
     }
     if not allocated_or_targeted(attrs):
@@ -482,6 +490,7 @@ def campaign_body(campaign: Campaign) -> dict[str, Any]:
         "excludes": [one.slug for one in campaign.excludes.order_by("slug")],
         "about": campaign.about,
         "entry": entry_of(campaign).body(),
+        "translations": campaign.translations,
         "items": campaign.planned_items,
     }
 

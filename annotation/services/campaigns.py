@@ -49,6 +49,7 @@ PLAIN_FIELDS = (
     *("slug", "title", "paradigm", "task_type", "criteria", "strategy", "lease_minutes"),
     *("repeat_rate", "max_per_annotator", "max_per_day", "max_per_session"),
     *("session_break_minutes", "seat_hours", "item_strata", "about", "flow", "entry", "asking"),
+    "translations",
 )
 TRANSITIONS = {
     CampaignStatus.OPEN: (CampaignStatus.DRAFT, CampaignStatus.PAUSED),
@@ -68,7 +69,9 @@ def create_campaign(owner: User, spec: CampaignSpec) -> Campaign:
             set_plain_fields(campaign, spec)
             campaign.questionnaire = create_questionnaire(spec["questions"])
             campaign.consent_document = create_document(
-                spec["consent"]["text"], spec["consent"]["purposes"]
+                spec["consent"]["text"],
+                spec["consent"]["purposes"],
+                translations=translations_under(campaign, "consent"),
             )
             campaign.save(force_insert=True)
             write_guideline(campaign, spec["guideline"])
@@ -125,23 +128,47 @@ def change_documents(campaign: Campaign, spec: CampaignSpec) -> None:
         current is None
         or text != current.text
         or entry_of(campaign).preparation != current.preparation
+        or guideline_translations(campaign) != current.translations
     ):
         write_guideline(campaign, text)
     if "questions" in spec:
         campaign.questionnaire = create_questionnaire(
             spec["questions"], series=campaign.questionnaire.series
         )
-    if "consent" in spec:
+    if "consent" in spec or "translations" in spec:
         change_consent(campaign, spec)
 
 
 def change_consent(campaign: Campaign, spec: CampaignSpec) -> None:
     current = campaign.consent_document
-    wanted = spec["consent"]
-    if wanted["text"] != current.text or list(wanted["purposes"]) != list(current.purposes):
+    wanted = spec.get("consent", {"text": current.text, "purposes": current.purposes})
+    translations = translations_under(campaign, "consent")
+    if (
+        wanted["text"] != current.text
+        or list(wanted["purposes"]) != list(current.purposes)
+        or translations != current.translations
+    ):
         campaign.consent_document = create_document(
-            wanted["text"], wanted["purposes"], series=current.series
+            wanted["text"], wanted["purposes"], series=current.series, translations=translations
         )
+
+
+def translations_under(campaign: Campaign, *parts: str) -> dict[str, dict[str, str]]:
+    """The translations of some parts of the campaign, for the document that has these parts."""
+    chosen = {
+        language: {path: text for path, text in texts.items() if path.partition(".")[0] in parts}
+        for language, texts in campaign.translations.items()
+    }
+    return {language: texts for language, texts in chosen.items() if texts}
+
+
+def guideline_translations(campaign: Campaign) -> dict[str, dict[str, str]]:
+    """What a version of the guideline has of the translations, its safe HTML among them."""
+    translations = translations_under(campaign, "guideline", "entry")
+    for texts in translations.values():
+        if "guideline" in texts:
+            texts["html"] = render_markdown(texts["guideline"])
+    return translations
 
 
 def write_guideline(campaign: Campaign, text: str) -> None:
@@ -152,6 +179,7 @@ def write_guideline(campaign: Campaign, text: str) -> None:
         text=text,
         html=render_markdown(text),
         preparation=entry_of(campaign).preparation,
+        translations=guideline_translations(campaign),
     )
     campaign.save(update_fields=["guideline"])
 

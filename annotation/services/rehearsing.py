@@ -8,6 +8,7 @@ from annotation.content import sha256_of
 from annotation.models import Assignment, Campaign, Item, Response
 from annotation.services.submissions import Submission, clean_submission
 from annotation.task_types import letter, task_type_of
+from annotation.wording import shown_criteria
 
 
 def rehearsal(campaign: Campaign, practice: Mapping[str, Any], number: int) -> Assignment:
@@ -48,6 +49,6 @@ def read_back(assignment: Assignment, submission: Submission) -> list[tuple[str,
                 cleaned.answers[criterion["key"]], names=names, asked=asking.asked(criterion)
             ),
         )
-        for criterion in campaign.criteria
+        for criterion in shown_criteria(campaign)
         if criterion["key"] in cleaned.answers
     ]

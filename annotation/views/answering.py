@@ -17,6 +17,7 @@ from annotation.services.highlighting import (
 from annotation.services.submissions import MOST_CONFIDENCE, Submission
 from annotation.task_types import Choice, ChoiceGroup, SliderGroup, letter, task_type_of
 from annotation.task_types.scales import number_text
+from annotation.wording import shown_criteria
 
 YES, NO = "yes", "no"
 
@@ -34,7 +35,7 @@ def answer_context(assignment: Assignment, data: Mapping[str, str]) -> dict[str,
                 "groups": task_type.choice_groups(criterion, order=order, data=data),
                 "none": data.get(f"none-{criterion['key']}", ""),
             }
-            for criterion in campaign.criteria
+            for criterion in shown_criteria(campaign)
         ],
         "task_template": task_type.annotator_template,
         "acceptable_groups": acceptable_groups(asking, len(order), data),

@@ -24,6 +24,7 @@ from annotation.selectors.journey import Journey, Step, journey_of, progress_of
 from annotation.selectors.strata import telling_keys
 from annotation.services.comprehension import last_wrong, tries_used, try_comprehension
 from annotation.services.seats import mark_guideline_seen, screen, take_seat
+from annotation.wording import shown_consent, shown_questions
 
 
 @login_required
@@ -67,9 +68,11 @@ def campaign_consent(request: HttpRequest, slug: str) -> HttpResponse:
         except Conflict as error:
             return not_this_time(request, journey.campaign, error)
     document = journey.campaign.consent_document
+    shown = shown_consent(document)
     context = step_context(journey, Step.CONSENT) | {
         "document": document,
-        "html": text_html(document.text),
+        "purposes": shown["purposes"],
+        "html": text_html(shown["text"]),
         "granted": request.POST.getlist("purposes"),
     }
     if request.method == "POST":
@@ -112,7 +115,7 @@ def campaign_questions(request: HttpRequest, slug: str) -> HttpResponse:
     if journey.seat is not None or journey.consent is None:
         return to_next_step(journey)
     campaign, annotator = journey.campaign, own_annotator(request)
-    questions = list(campaign.questionnaire.questions.all())
+    questions = shown_questions(campaign, list(campaign.questionnaire.questions.all()))
     telling = telling_of(campaign)
     step = question_step(questions, telling, request.POST)
     context = step_context(journey, Step.QUESTIONS) | {

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db
 PAGES = [
     "/research/{slug}/",
     "/research/{slug}/edit/",
+    "/research/{slug}/translations/",
     "/research/{slug}/open/",
     "/research/{slug}/pause/",
     "/research/{slug}/close/",
@@ -34,6 +35,7 @@ PAGES = [
 ]
 POSTS = [
     "/research/{slug}/edit/",
+    "/research/{slug}/translations/",
     "/research/{slug}/open/",
     "/research/{slug}/pause/",
     "/research/{slug}/close/",
