@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotation', '0012_asking_and_all_task_types'),
+        ('annotation', '0014_door_for_erasure'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0003_branching_and_guests'),
+        ('accounts', '0004_withdrawal'),
     ]
 
     operations = [
