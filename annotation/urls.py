@@ -3,11 +3,14 @@
 from django.urls import path
 
 from annotation.views import (
+    drafts,
     entering,
     joining,
     judging,
+    keeping,
     own_data,
     practising,
+    reporting,
     research_campaigns,
     research_design,
     research_editing,
@@ -15,6 +18,7 @@ from annotation.views import (
     research_imports,
     research_reading,
     research_translations,
+    revising,
 )
 
 app_name = "annotation"
@@ -49,9 +53,26 @@ annotator = [
     ),
     path(
         "campaigns/<slug:slug>/judge/<int:pk>/heartbeat/",
-        judging.assignment_heartbeat,
+        keeping.assignment_heartbeat,
         name="assignment-heartbeat",
     ),
+    path(
+        "campaigns/<slug:slug>/judge/<int:pk>/draft/",
+        drafts.assignment_draft,
+        name="assignment-draft",
+    ),
+    path(
+        "campaigns/<slug:slug>/judge/<int:pk>/revise/",
+        revising.assignment_revise,
+        name="assignment-revise",
+    ),
+    path(
+        "campaigns/<slug:slug>/judge/<int:pk>/report/",
+        reporting.assignment_report,
+        name="assignment-report",
+    ),
+    path("campaigns/<slug:slug>/judge/ahead/", keeping.campaign_ahead, name="campaign-ahead"),
+    path("campaigns/<slug:slug>/judge/leave/", keeping.campaign_leave, name="campaign-leave"),
 ]
 
 # Researchers' pages.
@@ -124,6 +145,7 @@ research = [
         name="research-table",
     ),
     path("research/<slug:slug>/judgments/", research_reading.judgments, name="research-judgments"),
+    path("research/<slug:slug>/reports/", reporting.reports, name="research-reports"),
     path("research/<slug:slug>/items/", research_reading.items, name="research-items"),
     path(
         "research/<slug:slug>/items/<path:external_id>/",

@@ -33,6 +33,7 @@ from annotation.serializers.judgment import ReceiptSerializer, receipt_body
 from annotation.services.ahead import keep_ahead
 from annotation.services.judging import submit_judgment
 from annotation.services.leases import (
+    LARGEST_DRAFT,
     extend_lease,
     release_assignment,
     save_draft,
@@ -45,7 +46,6 @@ from annotation.services.serving import next_assignment
 from annotation.services.submissions import Submission
 
 LONGEST_KEY = 200
-LARGEST_DRAFT = 64 * 1024
 RETRY_AFTER = {NothingToServe.WAITING: "60", NothingToServe.PLANNING: "2"}
 
 

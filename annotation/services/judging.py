@@ -127,7 +127,7 @@ def store(assignment: Assignment, submission: Submission, fingerprint: str) -> J
         after_lease=after_lease,
         language=submission.language,
         active_ms=submission.active_ms,
-        elapsed_ms=max(0, int((now - assignment.served_at).total_seconds() * 1000)),
+        elapsed_ms=elapsed(assignment, submission, now),
         idempotency_key=submission.idempotency_key,
         request_sha256=fingerprint,
         software_version=settings.VERSION,
@@ -136,6 +136,14 @@ def store(assignment: Assignment, submission: Submission, fingerprint: str) -> J
     NEW_JUDGMENT.insert(judgment)
     END.run({"now": now, "assignment": assignment.pk})
     return judgment
+
+
+def elapsed(assignment: Assignment, submission: Submission, now: datetime) -> int:
+    """Milliseconds from showing to answering; what was kept ahead was shown by the browser."""
+    since = max(0, int((now - assignment.served_at).total_seconds() * 1000))
+    if assignment.ahead and submission.elapsed_ms is not None:
+        return min(since, submission.elapsed_ms)
+    return since
 
 
 def count_on_seat(assignment: Assignment, now: datetime) -> None:

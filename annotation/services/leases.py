@@ -13,6 +13,7 @@ from annotation.flow import WARNED, flow_of
 from annotation.models import Assignment, Coverage
 
 LAPSES_AT_ONCE = 1000
+LARGEST_DRAFT = 64 * 1024
 
 # SKIP LOCKED leaves alone what somebody is submitting at this moment. Cells are locked in the
 # order of their ids, after all assignments, as everywhere: no two transactions wait in a circle.

@@ -32,6 +32,8 @@ class Submission:
     acceptable: Any = None
     spans: Any = None
     language: str = ""
+    # How long the item was shown, as the browser measured it; used where no serving tells.
+    elapsed_ms: int | None = None
     idempotency_key: str = field(default="", compare=False)
 
     def fingerprint(self) -> str:

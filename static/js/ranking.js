@@ -445,7 +445,7 @@
 
   const rankerOf = (node) => rankers.find((one) => one.fieldset.contains(node));
 
-  // Before judging.js sees the key: a list is no row of buttons.
+  // Before judging/keys.js sees the key: a list is no row of buttons.
   const onKey = (event) => {
     if (!rankers.length || event.ctrlKey || event.metaKey || event.altKey) {
       return;
