@@ -120,7 +120,7 @@ def test_five_answers_given_without_a_network_arrive_in_order_and_once(
     page: Page, installation: Installation, owner: Client, size: dict[str, int]
 ) -> None:
     slug = campaign(owner, f"offline-{size['width']}")
-    page.set_viewport_size(size)  # type: ignore[arg-type]
+    page.set_viewport_size(size)
     begin(page, installation, slug)
     choose(page, "They are equally good", "Given online")
     submit(page)
@@ -256,7 +256,7 @@ def test_signing_out_leaves_nothing_of_what_was_read_or_begun(
     choose(page, "It depends", "Private")
     expect(page.locator("#draft-state")).to_have_text("Draft saved")
     page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_role("link", name="Sign in")).to_be_visible()
+    expect(page.get_by_role("link", name="Sign in").first).to_be_visible()
     assert page.evaluate("Object.keys(localStorage)") == []
     counting = """new Promise((resolve) => {
       indexedDB.open("variorum-judging").onsuccess = (event) => {
@@ -313,7 +313,7 @@ def test_the_last_answer_is_changed_and_its_history_kept(
 ) -> None:
     slug = campaign(owner, f"undo-{size['width']}")
     page = watched
-    page.set_viewport_size(size)  # type: ignore[arg-type]
+    page.set_viewport_size(size)
     begin(page, installation, slug)
     choose(page, "A is clearly better", "At first")
     submit(page)
@@ -346,7 +346,7 @@ def test_skipping_reporting_and_a_warning(
     owner.wait_for(f"imports/{sent.json()['id']}/")
     assert owner.post(f"campaigns/{slug}/open/").status_code == 200
     page = watched
-    page.set_viewport_size(size)  # type: ignore[arg-type]
+    page.set_viewport_size(size)
     sign_in(page, installation.url, "annotator7@demo.test")
     page.goto(f"{installation.url}/campaigns/{slug}/consent/")
     expect(page.get_by_text("Taking part takes about 5 minutes.")).to_be_visible()
@@ -393,7 +393,7 @@ def test_skipping_reporting_and_a_warning(
     assert sign_in_as is not None
     with sign_in_as.new_context() as context:
         research = context.new_page()
-        research.set_viewport_size(size)  # type: ignore[arg-type]
+        research.set_viewport_size(size)
         sign_in(research, installation.url, "researcher@demo.test")
         research.goto(f"{installation.url}/research/{slug}/reports/")
         expect(research.get_by_text("It gives a dose.")).to_be_visible()

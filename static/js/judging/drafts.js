@@ -118,7 +118,11 @@
     into.dispatchEvent(new CustomEvent("variorum:restored", { bubbles: true }));
   };
 
-  // The server's draft is on the page already; the browser's own is newer where it was never sent.
+  // The server's draft is on the page already. The browser's own is newer where it was never sent, or
+  // arrived only after the page had been asked for.
+  const isNewer = (kept, into) =>
+    kept && (kept.unsent || Number(kept.base || 0) > Number(into.dataset.draftSaved || 0));
+
   const restore = () => {
     stop();
     const into = form();
@@ -126,7 +130,7 @@
       return;
     }
     const kept = read(name());
-    if (kept && (kept.unsent || !into.dataset.draftSaved)) {
+    if (isNewer(kept, into)) {
       fill(into, kept.fields);
       send();
     }
