@@ -8,6 +8,7 @@ import threading
 
 import pytest
 import requests
+from playwright.sync_api import expect
 
 from tests.config.processes import eventually
 from tests.e2e.installation import Client, running
@@ -111,3 +112,46 @@ def test_nothing_acknowledged_is_missing_after_everything_was_killed(tmp_path):
         assert (job["read"], job["created"], job["unchanged"]) == (12_000, 12_000, 0)
         assert "worker" in installation.log()
         assert installation.stop() == 0
+
+
+def test_an_answer_is_stored_once_where_the_server_died_before_it_said_so(tmp_path, page):
+    with running(tmp_path) as installation:
+        admin = installation.client("admin@demo.test")
+        campaign = {"slug": "once", "title": "Once", "task_type": "pairwise", "overlap": 1}
+        assert admin.post("campaigns/", json=campaign).status_code == 201
+        sent = admin.post("campaigns/once/items/", data=lines(40, "q"))
+        admin.wait_for(f"imports/{sent.json()['id']}/")
+        assert admin.post("campaigns/once/open/").status_code == 200
+        person = installation.client("annotator1@demo.test")
+        assert person.post("campaigns/once/join/", json={}).status_code == 201
+        page.goto(f"{installation.url}/accounts/sign-in/")
+        page.get_by_label("E-mail").fill("annotator1@demo.test")
+        page.get_by_label("Password").fill("demo")
+        page.get_by_role("main").get_by_role("button", name="Sign in").click()
+        expect(page.get_by_role("button", name="Sign out")).to_be_visible(timeout=20_000)
+        with page.expect_response(re.compile("/judge/ahead/")):
+            page.goto(f"{installation.url}/campaigns/once/judge/")
+        stored: list[int] = []
+
+        def die_before_answering(route):
+            if stored:
+                return route.continue_()
+            stored.append(route.fetch().status)
+            installation.kill_everything()
+            return route.abort("connectionreset")
+
+        page.route(re.compile(r"/judge/\d+/$"), die_before_answering)
+        answered = page.locator("#stage").get_attribute("data-assignment")
+        page.get_by_role("radio", name="They are equally good").check(force=True)
+        page.get_by_role("button", name="Submit and next").click()
+        waiting = page.get_by_text("One answer waits to be sent.")
+        expect(waiting).to_be_visible(timeout=20_000)
+        # The next item is on the screen though nobody serves it.
+        assert page.locator("#stage").get_attribute("data-assignment") != answered
+        installation.begin(seconds=180)
+        sent_at_last = page.get_by_text("Your answer is sent and stored.")
+        expect(sent_at_last).to_be_visible(timeout=90_000)
+        assert stored == [200]
+        admin = installation.client("admin@demo.test")
+        judgments = admin.get("campaigns/once/judgments/").json()["results"]
+        assert [one["answers"] for one in judgments] == [{"overall": {"outcome": "tie"}}]
