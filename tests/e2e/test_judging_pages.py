@@ -100,7 +100,9 @@ def shown(page: Page) -> str:
 def choose(page: Page, choice: str, reason: str = "") -> None:
     page.get_by_role("radio", name=choice).check(force=True)
     if reason:
-        page.locator("details.reason summary").click()
+        # "It depends" opens the field by itself.
+        if page.locator("details.reason[open]").count() == 0:
+            page.locator("details.reason summary").click()
         page.get_by_label("Your reason, in any language").fill(reason)
 
 
