@@ -81,7 +81,8 @@ def copy_lines_of(import_id: int, raw: RawRecord, task_type: TaskType) -> tuple[
         f"\t{import_id}\t{raw.line}\t{copy_text(record.external_id)}\t"
         f"{copy_json(record.prompt_json)}\t{copy_text(record.language)}\t"
         f"{copy_json(record.metadata_json)}\t{record.content_sha256}\t"
-        f"{copy_json(record.hashes_json)}\n"
+        f"{copy_json(record.hashes_json)}\t{copy_check(record.check_json)}\t"
+        f"{record.characters}\n"
     )
     responses = [
         f"\t{import_id}\t{copy_text(one.external_id)}\t{copy_json(one.content_json)}\t"
@@ -95,6 +96,10 @@ def copy_lines_of(import_id: int, raw: RawRecord, task_type: TaskType) -> tuple[
 def copy_text(text: str) -> str:
     # Almost no id needs escaping, and to see so costs a fifth of translating it.
     return text if text.isalnum() else text.translate(COPY_ESCAPES)
+
+
+def copy_check(text: str | None) -> str:
+    return r"\N" if text is None else copy_json(text)
 
 
 def copy_json(text: str) -> str:

@@ -1,6 +1,6 @@
-"""CSV with a header: `id, prompt, responses, language, metadata`, or a column for each response.
+"""CSV: a header `id, prompt, responses, language, metadata, check`, or a column for each response.
 
-`responses` and `metadata` hold JSON, and so may `prompt` for a conversation. Instead of
+`responses`, `metadata` and `check` hold JSON, and so may `prompt` for a conversation. Instead of
 `responses`, columns `response_1`, `response_2` … (with `model_1`, `model_2` …) hold plain texts.
 """
 
@@ -13,8 +13,8 @@ from typing import Any, BinaryIO
 from annotation.item_formats.base import RawRecord, megabytes
 from annotation.item_formats.lines import text_lines
 
-COLUMNS = ("id", "prompt", "responses", "language", "metadata")
-JSON_COLUMNS = ("responses", "metadata")
+COLUMNS = ("id", "prompt", "responses", "language", "metadata", "check")
+JSON_COLUMNS = ("responses", "metadata", "check")
 NUMBERED_COLUMN = re.compile(r"(response|model)_[1-9][0-9]*")
 
 

@@ -3,13 +3,21 @@
 import hashlib
 from typing import Any, NamedTuple
 
-from annotation.content import canonical_text, content_problem, refuse_nul, storable_bytes
+from annotation.content import (
+    canonical_text,
+    content_problem,
+    plain_text,
+    refuse_nul,
+    storable_bytes,
+)
 from annotation.task_types import TaskType
 
-ITEM_FIELDS = {"id", "prompt", "responses", "language", "metadata"}
+ITEM_FIELDS = {"id", "prompt", "responses", "language", "metadata", "check"}
 RESPONSE_FIELDS = {"id", "text", "model", "metadata"}
 LONGEST_ID = 200
 LONGEST_LANGUAGE = 35
+# Parts of answers that name a response.
+RESPONSE_PARTS = ("preferred", "best", "worst")
 # A model's name of a letter or two occurs in any id by chance.
 SHORTEST_TELLING_NAME = 3
 # NaN, lone surrogates and NUL; nesting that no JSON writer follows.
@@ -40,6 +48,8 @@ class ItemRecord(NamedTuple):
     content_sha256: str
     hashes_json: str
     responses: list[ResponseRecord]
+    check_json: str | None
+    characters: int
 
 
 def item_record(raw: dict[str, Any], task_type: TaskType) -> ItemRecord:
@@ -55,7 +65,8 @@ def item_record(raw: dict[str, Any], task_type: TaskType) -> ItemRecord:
     refuse_telling_ids(external_id, responses)
     metadata = clean_metadata(raw.get("metadata"), "metadata")
     language = clean_language(raw.get("language"))
-    return assemble(external_id, raw["prompt"], language, metadata, responses)
+    check = clean_check(raw.get("check"), [one["id"] for one in responses])
+    return assemble(external_id, raw["prompt"], language, metadata, responses, check)
 
 
 def clean_id(value: Any, name: str) -> str:
@@ -129,18 +140,34 @@ def clean_language(value: Any) -> str:
     return value
 
 
+def clean_check(value: Any, response_ids: list[str]) -> dict[str, Any] | None:
+    """What a check item's instruction says to answer: criterion → parts of the answer."""
+    if value is None:
+        return None
+    if not isinstance(value, dict) or not value:
+        raise RecordProblem("`check` must be an object of criterion: answer.")
+    for criterion, answer in value.items():
+        if not isinstance(answer, dict) or not answer:
+            raise RecordProblem(f"`check` must give an answer to {criterion} as an object.")
+        named = [answer.get(name) for name in RESPONSE_PARTS if name in answer]
+        if any(one not in response_ids for one in named):
+            raise RecordProblem(f"`check` names a response of {criterion} that the item lacks.")
+    return value
+
+
 def assemble(
     external_id: str,
     prompt: Any,
     language: str,
     metadata: dict[str, Any],
     responses: list[dict[str, Any]],
+    check: dict[str, Any] | None = None,
 ) -> ItemRecord:
     try:
-        return encoded(external_id, prompt, language, metadata, responses)
+        return encoded(external_id, prompt, language, metadata, responses, check)
     except UNSTORABLE as error:
         # What `storable_bytes` says of it: the parts are looked at again, in search of words.
-        whole = [external_id, prompt, language, metadata, responses]
+        whole = [external_id, prompt, language, metadata, responses, check]
         raise RecordProblem(why_unstorable(whole)) from error
 
 
@@ -163,12 +190,16 @@ def encoded(
     language: str,
     metadata: dict[str, Any],
     responses: list[dict[str, Any]],
+    check: dict[str, Any] | None,
 ) -> ItemRecord:
     """Every part as JSON once; the whole and what is stored are put together from these texts.
 
     The content's hash is that of the canonical JSON of `{"id", "language", "metadata", "prompt",
-    "responses": [{"id", "metadata", "model", "text"}]}`, whose keys stand in this order.
+    "responses": [{"id", "metadata", "model", "text"}]}`, whose keys stand in this order; that of
+    a check item has `"check"` before them.
     """
+    check_json = None if check is None else canonical_text(check)
+    checked = "" if check_json is None else f'"check":{check_json},'
     prompt_json = canonical_text(prompt)
     metadata_json = object_text(metadata)
     records, hashed, hashes = [], [], []
@@ -188,7 +219,7 @@ def encoded(
             )
         )
     whole = (
-        f'{{"id":{canonical_text(external_id)},"language":{canonical_text(language)},'
+        f'{{{checked}"id":{canonical_text(external_id)},"language":{canonical_text(language)},'
         f'"metadata":{metadata_json},"prompt":{prompt_json},"responses":[{",".join(hashed)}]}}'
     ).encode()
     refuse_nul(whole)
@@ -201,4 +232,6 @@ def encoded(
         content_sha256=hashlib.sha256(whole).hexdigest(),
         hashes_json=f'{{"prompt":"{prompt_sha256}","responses":{{{",".join(hashes)}}}}}',
         responses=records,
+        check_json=check_json,
+        characters=len(plain_text(prompt)) + sum(len(plain_text(one["text"])) for one in responses),
     )

@@ -101,7 +101,8 @@ def kinds(campaign: Campaign, _now: datetime) -> list[list[Any]]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT coalesce(kind.key, ''), count(*) FROM annotation_item item "  # noqa: S608
-            f"{KIND_OF_ITEM} WHERE item.campaign_id = %(campaign)s GROUP BY 1 ORDER BY 1",
+            f"{KIND_OF_ITEM} WHERE item.campaign_id = %(campaign)s "
+            f"AND item.check_answers IS NULL GROUP BY 1 ORDER BY 1",
             {"campaign": campaign.pk, **kind_names(campaign)},
         )
         return [list(row) for row in cursor.fetchall()]

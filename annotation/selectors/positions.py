@@ -94,7 +94,11 @@ def judgments_read(campaign: Campaign) -> Iterator[tuple[Any, ...]]:
     """Judgments that stand, one query; a repeat shows the same person the same item again."""
     return (
         Judgment.objects.filter(
-            campaign=campaign, is_repeat=False, superseded_by__isnull=True, erased_at=None
+            campaign=campaign,
+            is_repeat=False,
+            superseded_by__isnull=True,
+            erased_at=None,
+            item__check_answers__isnull=True,
         )
         .order_by()
         .values_list("stratum__key", "annotator_id", "task_type", "presented_order", "answers")

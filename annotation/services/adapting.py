@@ -232,7 +232,7 @@ def comparisons(part: Slice) -> Iterator[tuple[int, int, str, Comparison]]:
     task_type = task_type_of(part.campaign.task_type)
     given = Judgment.objects.filter(
         item__in=part.item_ids, stratum__in=part.strata, is_repeat=False, superseded_by=None
-    )
+    ).filter(item__check_answers__isnull=True)
     rows = given.values_list("item_id", "stratum_id", "answers", "presented_order")
     for item, stratum, answers, order in rows.iterator(chunk_size=2000):
         for criterion, answer in answers.items():

@@ -18,6 +18,7 @@ from annotation.models import Assignment, Seat
 from annotation.services.serving import (
     LOCKED_SEAT,
     not_prepared,
+    serve_check,
     serve_new,
     serve_repeat,
     session_break,
@@ -76,7 +77,11 @@ def keep_ahead(pk: int) -> Kept:
         seat.held = len(held)
         for _more in range(missing(seat, len(ahead), now)):
             place = first_free({one.ahead for one in ahead})
-            leased = serve_repeat(seat, now, ahead=place) or serve_new(seat, now, ahead=place)
+            leased = (
+                serve_repeat(seat, now, ahead=place)
+                or serve_check(seat, now, ahead=place)
+                or serve_new(seat, now, ahead=place)
+            )
             if leased is None:
                 break
             ahead.append(leased)

@@ -71,11 +71,19 @@ WITH known AS (
 )
 DELETE FROM annotation_stageditem WHERE item_id IN (SELECT item_id FROM known)
 """
+# An answer to what is not asked could never be given.
+REFUSE_UNASKED_CHECKS = """
+INSERT INTO annotation_importproblem (item_import_id, line, message)
+SELECT %(import)s, line, '`check` names a criterion that this campaign does not have.'
+FROM annotation_stageditem
+WHERE item_import_id = %(import)s AND check_answers IS NOT NULL
+  AND NOT ARRAY(SELECT jsonb_object_keys(check_answers)) <@ %(criteria)s::text[]
+"""
 PUBLISH_ITEMS = """
 INSERT INTO annotation_item (id, campaign_id, external_id, prompt, language, metadata,
-                             content_sha256, content_hashes, created_at)
+                             content_sha256, content_hashes, check_answers, characters, created_at)
 SELECT item_id, %(campaign)s, external_id, prompt, language, metadata,
-       content_sha256, content_hashes, now()
+       content_sha256, content_hashes, check_answers, characters, now()
 FROM annotation_stageditem
 WHERE item_id BETWEEN %(first)s AND %(last)s AND item_import_id = %(import)s
 """
@@ -174,6 +182,7 @@ def has_problems(job: ItemImport) -> bool:
         cursor.execute(TAKE_OUT_REPEATED, names)
         if job.campaign.items.exists():
             cursor.execute(TAKE_OUT_KNOWN, names)
+        cursor.execute(REFUSE_UNASKED_CHECKS, {**names, "criteria": job.campaign.criterion_keys})
     return job.problems.exists()
 
 

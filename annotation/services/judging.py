@@ -11,6 +11,7 @@ from accounts.standing import Given, StandingInsert, StandingQuery
 from annotation.enums import AssignmentStatus
 from annotation.errors import Conflict
 from annotation.models import Assignment, Judgment
+from annotation.services.flagging import flag_judgment
 from annotation.services.seats import has_withdrawn
 from annotation.services.submissions import Submission, clean_submission
 
@@ -134,6 +135,7 @@ def store(assignment: Assignment, submission: Submission, fingerprint: str) -> J
         submitted_at=now,
     )
     NEW_JUDGMENT.insert(judgment)
+    flag_judgment(judgment, assignment)
     END.run({"now": now, "assignment": assignment.pk})
     return judgment
 

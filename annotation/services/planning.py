@@ -43,6 +43,7 @@ WITH kinds AS (
     SELECT item.id AS item_id, item.external_id, coalesce(kind.key, '') AS kind
     FROM annotation_item item {KIND_OF_ITEM}
     WHERE item.campaign_id = %(campaign)s AND item.id BETWEEN %(first)s AND %(last)s
+      AND item.check_answers IS NULL
 )
 """  # noqa: S608 - put together from constants
 # `u` is one uniform draw an item. Over its strata, running totals of what is wanted are cut at
@@ -117,7 +118,7 @@ def plan_span(campaign: Campaign, first: int, last: int) -> Iterator[tuple[int, 
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE annotation_item, annotation_response, annotation_coverage")
     Campaign.objects.filter(pk=campaign.pk).update(
-        planned_items=Item.objects.filter(campaign=campaign).count()
+        planned_items=Item.objects.filter(campaign=campaign, check_answers__isnull=True).count()
     )
 
 

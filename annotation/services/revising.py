@@ -8,6 +8,7 @@ from annotation.enums import AssignmentStatus, CampaignStatus, Revising
 from annotation.errors import Conflict
 from annotation.flow import flow_of
 from annotation.models import Assignment, Campaign, Judgment, Seat
+from annotation.services.flagging import flag_judgment
 from annotation.services.judging import LOCKED_ASSIGNMENT, NEW_JUDGMENT, replay
 from annotation.services.seats import has_withdrawn
 from annotation.services.submissions import Submission, clean_submission
@@ -79,7 +80,9 @@ def supersede(pk: int, submission: Submission, fingerprint: str) -> tuple[Judgme
         software_version=settings.VERSION,
         submitted_at=now,
     )
-    return NEW_JUDGMENT.insert(judgment), True
+    NEW_JUDGMENT.insert(judgment)
+    flag_judgment(judgment, assignment)
+    return judgment, True
 
 
 def final_judgment(assignment: Assignment) -> Judgment:

@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from accounts.prepared import Prepared
 from accounts.standing import Given, StandingInsert, StandingQuery
-from annotation.counterbalance import presented_order
-from annotation.entry import comprehension_of
+from annotation.counterbalance import cycle_length, presented_order
+from annotation.entry import comprehension_of, entry_of
 from annotation.enums import AssignmentStatus, CampaignStatus, NothingToServe, Strategy
 from annotation.models import (
     Assignment,
@@ -35,6 +35,7 @@ from annotation.services.seats import retake
 # Between an item and its silent repeat lie at least this many other judgments.
 JUDGMENTS_BEFORE_REPEAT = 5
 MOST_LOOKED_BACK = 100
+MOST_CHECKS = 1000
 
 LOCKED_SEAT = StandingQuery(
     "locked_seat",
@@ -133,6 +134,7 @@ def next_under_lock(seat: Seat) -> Assignment | NothingToServe:
     return (
         limit_reached(seat, now)
         or serve_repeat(seat, now)
+        or serve_check(seat, now)
         or serve_new(seat, now)
         or take_up_again(seat, now)
         or nothing_left(seat)
@@ -236,9 +238,14 @@ def claim_cell(seat: Seat, *, waits: bool = True) -> Claim | None:
     )
 
 
-def draw(seat: Seat) -> random.Random:
-    """The random source for a person's next item: the same under the same seed and history."""
+def draw(seat: Seat, purpose: str = "") -> random.Random:
+    """The random source for a person's next item: the same under the same seed and history.
+
+    Each purpose draws by itself, so that setting one rate changes nothing that another draws.
+    """
     names = f"{seat.campaign.seed}:{seat.number}:{seat.submitted + seat.held}"
+    if purpose:
+        names = f"{names}:{purpose}"
     return random.Random(names)  # noqa: S311 - a design, not a secret
 
 
@@ -288,7 +295,10 @@ def serve_repeat(seat: Seat, now: datetime, *, ahead: int = 0) -> Assignment | N
     if not rate or chance.random() >= rate:
         return None
     answered = Assignment.objects.filter(
-        seat=seat, status=AssignmentStatus.SUBMITTED, is_repeat=False
+        seat=seat,
+        status=AssignmentStatus.SUBMITTED,
+        is_repeat=False,
+        coverage__isnull=False,  # a check item is asked once
     ).order_by("-ended_at")[JUDGMENTS_BEFORE_REPEAT : JUDGMENTS_BEFORE_REPEAT + MOST_LOOKED_BACK]
     repeated = set(
         Assignment.objects.filter(seat=seat, is_repeat=True).values_list("item_id", flat=True)
@@ -304,6 +314,33 @@ def serve_repeat(seat: Seat, now: datetime, *, ahead: int = 0) -> Assignment | N
         coverage_id=None,
         order=earlier.presented_order[::-1],
         is_repeat=True,
+        ahead=ahead,
+    )
+
+
+def serve_check(seat: Seat, now: datetime, *, ahead: int = 0) -> Assignment | None:
+    """At the campaign's rate, one of its check items that the person has not met.
+
+    It has no coverage: it takes nobody's place, and no item wants it.
+    """
+    rate = entry_of(seat.campaign).check_rate
+    chance = draw(seat, "check")
+    if not rate or chance.random() >= rate:
+        return None
+    left = Item.objects.filter(campaign=seat.campaign_id, check_answers__isnull=False)
+    seen = Assignment.objects.filter(seat=seat).values("item")
+    ids = list(left.exclude(pk__in=seen).order_by("pk").values_list("pk", flat=True)[:MOST_CHECKS])
+    if not ids:
+        return None
+    item_id = chance.choice(ids)
+    responses = RESPONSES.all(item=item_id)
+    turn = chance.randrange(cycle_length(len(responses)))
+    return create_assignment(
+        seat,
+        now,
+        item_id=item_id,
+        coverage_id=None,
+        order=presented_order([one.external_id for one in responses], turn),
         ahead=ahead,
     )
 

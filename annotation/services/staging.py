@@ -28,7 +28,7 @@ SELECT nextval(pg_get_serial_sequence('annotation_item', 'id')) FROM generate_se
 # COPY takes rows several times as fast as INSERT; all of a chunk or nothing of it is stored.
 STAGE_ITEMS = """
 COPY annotation_stageditem (item_id, item_import_id, line, external_id, prompt, language, metadata,
-                            content_sha256, content_hashes)
+                            content_sha256, content_hashes, check_answers, characters)
 FROM STDIN
 """
 STAGE_RESPONSES = """

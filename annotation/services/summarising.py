@@ -86,7 +86,7 @@ def perhaps_large() -> QuerySet[Any, Campaign]:
         .values("campaign")
         .annotate(given=Sum("submitted"))
     )
-    unplanned = Item.objects.filter(campaign=OuterRef("pk"))
+    unplanned = Item.objects.filter(campaign=OuterRef("pk"), check_answers__isnull=True)
     return Campaign.objects.annotate(
         cell_count=F("planned_items") * Count("strata"),
         given=Coalesce(Subquery(given.values("given")), 0),

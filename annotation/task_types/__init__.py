@@ -1,5 +1,6 @@
 """Task types by key. Adding one is adding one module, its templates and a line here."""
 
+from annotation.task_types.agreeing import same_answer
 from annotation.task_types.base import (
     PLAINLY,
     Answer,
@@ -46,5 +47,6 @@ __all__ = [
     "SliderGroup",
     "TaskType",
     "letter",
+    "same_answer",
     "task_type_of",
 ]

@@ -74,6 +74,8 @@ class Slice:
         yield "superseded", batch.column("is_final")
         if not options.repeats:
             yield "repeats", pc.invert(batch.column("is_repeat"))
+        if "flags" in batch.schema.names:
+            yield "checks", pc.invert(has_check(batch.column("flags")))
 
     def survey(self, sources: Sequence[Source], alive: Alive) -> Survey:
         """Count the slice. Raises `NothingMatches` where it is empty."""
@@ -111,6 +113,14 @@ class Slice:
 
 
 FIELD_OF = {"annotator_stratum": "strata", "annotator_id": "annotators", "item_id": "items"}
+
+
+def has_check(flags: pa.Array) -> pa.Array:
+    """Which judgments are of check items; their answers follow an instruction, not a preference."""
+    told = np.zeros(len(flags), bool)
+    checks = pc.starts_with(pc.list_flatten(flags), "check_")
+    told[pc.list_parent_indices(flags).filter(checks).to_numpy()] = True
+    return pa.array(told)
 
 
 def count(marks: pa.Array) -> int:

@@ -99,13 +99,14 @@ def read_batches(
 ) -> Iterator[pa.RecordBatch]:
     """A frozen file's rows in their order, in bounded batches; only the columns asked for.
 
-    Of the batches every `step`-th from `first` on.
+    A column that was not frozen yet when the file was written is left out. Of the batches every
+    `step`-th from `first` on.
     """
     stored = FrozenFile.objects.get(moment=moment, name=name)
     with arrow_file(stored.stored_name) as file:
         with pa.ipc.open_file(file) as reader:
             names = reader.schema.names
-        wanted = names if columns is None else list(columns)
+        wanted = names if columns is None else [name for name in columns if name in names]
         options = pa.ipc.IpcReadOptions(
             included_fields=[names.index(name) for name in wanted], use_threads=False
         )

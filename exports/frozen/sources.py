@@ -132,6 +132,13 @@ JUDGMENTS = Source(
         # Left out where they are the item's, as they should be: half of a row would be hashes.
         ("content_hashes", TEXT, "NULL"),
         ("software_version", TEXT, "j.software_version"),
+        # Flags by commas; what stands here is frozen with the row.
+        (
+            "noted",
+            TEXT,
+            "(SELECT string_agg(f.flag, ',' ORDER BY f.flag) FROM annotation_judgmentflag f "
+            "WHERE f.judgment_id = j.id)",
+        ),
     ),
     is_content=True,
 )

@@ -105,14 +105,6 @@ def first_of(lists: pa.Array) -> pa.Array:
     return pc.list_element(lists, 0)
 
 
-def marks(column: pa.Array, word: str) -> pa.Array:
-    """`[word]` where the column is true, `[]` elsewhere."""
-    truth = pc.fill_null(column, False).to_numpy(zero_copy_only=False)
-    offsets = np.concatenate([[0], np.cumsum(truth)]).astype(np.int32)
-    words = pa.array([word] * int(offsets[-1]), pa.string())
-    return pa.ListArray.from_arrays(pa.array(offsets), words)
-
-
 def interleaved(arrays: Sequence[pa.Array]) -> np.ndarray:
     """Indices into the concatenation of equally long arrays that take them in turn."""
     count, length = len(arrays), len(arrays[0])

@@ -19,13 +19,13 @@ from annotation.task_types import task_type_of
 from exports.frozen.frame import FrozenCampaign
 from exports.frozen.sources import JUDGMENTS
 from exports.release.arrays import first_of, interleaved, lists_of
-from exports.release.judgments import shared_columns
+from exports.release.judgments import is_check, shared_columns
 from exports.release.shard import Columns, ResponseIds, Shard
 from exports.tables.coding import CODED, coded, constant
 
 NEEDED = (
     *("judgment_id", "campaign_pk", "item_pk", "annotator_pk", "task_type", "presented_order"),
-    *("answers", "is_repeat"),
+    *("answers", "is_repeat", "noted"),
 )
 PAIRWISE_ANSWER = pa.struct(
     [("preferred", pa.string()), ("strength", pa.int64()), ("outcome", pa.string())]
@@ -87,7 +87,9 @@ def response_rows_of(shard: Shard, kind: TaskTypeKey, expand: Expand, schema: pa
 
 def one_kind(shard: Shard) -> Iterator[pa.RecordBatch]:
     """Judgments cut where the campaign or the task type changes."""
-    for batch in shard.frozen(JUDGMENTS, NEEDED):
+    for whole in shard.frozen(JUDGMENTS, NEEDED):
+        # What an instruction says is nobody's preference.
+        batch = whole.filter(pc.invert(is_check(whole)))
         campaigns = batch.column("campaign_pk").to_numpy()
         kinds = batch.column("task_type").dictionary_encode().indices.to_numpy()
         changes = (np.diff(campaigns) != 0) | (np.diff(kinds) != 0)

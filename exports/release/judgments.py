@@ -1,10 +1,11 @@
 """Judgments as they leave."""
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from exports.frozen.sources import JUDGMENTS
-from exports.release.arrays import lists_of, marks
+from exports.release.arrays import lists_of
 from exports.release.shard import Columns, Shard
 from exports.tables.coding import coded
 
@@ -27,7 +28,7 @@ def judgment_rows(shard: Shard) -> Columns:
             "guideline_version": shard.guideline_version(batch.column("guideline_pk")),
             "presented_order": lists_of(batch.column("presented_order")),
             "content_hashes": content_hashes(shard, batch),
-            "flags": marks(batch.column("after_lease"), "after_lease"),
+            "flags": flags_of(batch),
         }
 
 
@@ -37,6 +38,33 @@ def content_hashes(shard: Shard, batch: pa.RecordBatch) -> pa.Array:
     if own.null_count == len(own):
         return shard.content_hashes.coded(items)
     return coded(pc.coalesce(own, shard.content_hashes(items)))
+
+
+def flags_of(batch: pa.RecordBatch) -> pa.Array:
+    """All flags of each judgment as a list, `after_lease` first."""
+    late = pc.fill_null(batch.column("after_lease"), False)
+    others = pc.fill_null(noted(batch), "")
+    between = pc.if_else(pc.and_(late, pc.not_equal(others, "")), ",", "")
+    first = pc.if_else(late, "after_lease", "")
+    joined = pc.binary_join_element_wise(first, between, others, "")
+    told = pc.not_equal(joined, "")
+    lists = pc.split_pattern(joined.filter(told), ",")
+    lengths = np.zeros(len(batch), np.int32)
+    lengths[told.to_numpy(zero_copy_only=False)] = pc.list_value_length(lists).to_numpy()
+    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
+    return pa.ListArray.from_arrays(pa.array(offsets), lists.flatten())
+
+
+def noted(batch: pa.RecordBatch) -> pa.Array:
+    """Flags by commas, null where there is none, or in files frozen before there were any."""
+    if "noted" in batch.schema.names:
+        return batch.column("noted")
+    return pa.nulls(len(batch), pa.string())
+
+
+def is_check(batch: pa.RecordBatch) -> pa.Array:
+    """Whether each judgment is of a check item: its answer follows an instruction, or does not."""
+    return pc.fill_null(pc.match_substring(noted(batch), "check_"), False)
 
 
 def shared_columns(shard: Shard, batch: pa.RecordBatch) -> dict[str, pa.Array]:

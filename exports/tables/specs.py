@@ -104,9 +104,12 @@ JUDGMENTS = Table(
         Column(
             "flags",
             Kind.TEXTS,
-            "Circumstances to know of, never verdicts. after_lease: accepted after the time for "
-            "the item had run out.",
-            values="after_lease",
+            "Circumstances to know of, never verdicts, worked out without anybody else's answers. "
+            "after_lease: accepted after the time for the item had run out. check_passed, "
+            "check_failed: a check item, answered as its instruction says or otherwise. "
+            "repeat_same, repeat_differs: the same item asked again, answered as before or "
+            "otherwise. too_fast: less active time than reading takes at the campaign's pace.",
+            values="after_lease, check_passed, check_failed, repeat_same, repeat_differs, too_fast",
         ),
         Column(
             "active_ms",

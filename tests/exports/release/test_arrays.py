@@ -12,10 +12,10 @@ from exports.release.arrays import (
     Lookup,
     interleaved,
     lists_of,
-    marks,
     split_lists,
     without,
 )
+from exports.release.judgments import flags_of
 
 LISTS = st.none() | st.lists(st.text(max_size=6) | st.sampled_from(['", "', "a, b", "\\"]))
 
@@ -47,8 +47,9 @@ def test_a_lookup_gives_values_and_refuses_what_it_does_not_know():
 
 
 def test_marks_and_turns():
-    assert marks(pa.array([True, False, None, True]), "late").to_pylist() == [
-        *(["late"], [], [], ["late"]),
+    batch = pa.record_batch({"after_lease": [True, False, None, True]})
+    assert flags_of(batch).to_pylist() == [
+        *(["after_lease"], [], [], ["after_lease"]),
     ]
     whole = pa.concat_arrays([pa.array(["a1", "a2"]), pa.array(["b1", "b2"])])
     turns = interleaved([pa.array([1, 2]), pa.array([1, 2])])
