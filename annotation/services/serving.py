@@ -238,15 +238,18 @@ def claim_cell(seat: Seat, *, waits: bool = True) -> Claim | None:
     )
 
 
-def draw(seat: Seat, purpose: str = "") -> random.Random:
-    """The random source for a person's next item: the same under the same seed and history.
+def draw(seat: Seat) -> random.Random:
+    """The random source for a person's next item: the same under the same seed and history."""
+    return random.Random(turn_of(seat))  # noqa: S311 - a design, not a secret
 
-    Each purpose draws by itself, so that setting one rate changes nothing that another draws.
-    """
-    names = f"{seat.campaign.seed}:{seat.number}:{seat.submitted + seat.held}"
-    if purpose:
-        names = f"{names}:{purpose}"
-    return random.Random(names)  # noqa: S311 - a design, not a secret
+
+def draw_of_checks(seat: Seat) -> random.Random:
+    """Another source, so that a rate of check items changes nothing that is drawn besides."""
+    return random.Random(f"{turn_of(seat)}:check")  # noqa: S311 - a design, not a secret
+
+
+def turn_of(seat: Seat) -> str:
+    return f"{seat.campaign.seed}:{seat.number}:{seat.submitted + seat.held}"
 
 
 def run_claim(seat: Seat, *, start: int | None = None, patience: str = SKIP) -> Claim | None:
@@ -324,7 +327,7 @@ def serve_check(seat: Seat, now: datetime, *, ahead: int = 0) -> Assignment | No
     It has no coverage: it takes nobody's place, and no item wants it.
     """
     rate = entry_of(seat.campaign).check_rate
-    chance = draw(seat, "check")
+    chance = draw_of_checks(seat)
     if not rate or chance.random() >= rate:
         return None
     left = Item.objects.filter(campaign=seat.campaign_id, check_answers__isnull=False)
