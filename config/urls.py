@@ -17,6 +17,7 @@ api: list[URLPattern | URLResolver] = [
     path("", include("accounts.api.urls")),
     path("", include("annotation.api.urls")),
     path("", include("exports.api.urls")),
+    path("", include("exports.api.own_urls")),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("docs/", api_docs, name="api-docs"),
 ]
@@ -30,4 +31,5 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("", include("annotation.urls")),
     path("", include("exports.urls")),
+    path("", include("exports.own_urls")),
 ]

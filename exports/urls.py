@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from exports.views import own_data, shared, snapshots, texts, wizard
+from exports.views import shared, snapshots, texts, wizard
 
 app_name = "exports"
 
@@ -10,14 +10,6 @@ of_campaign = "campaigns/<slug:slug>/exports/"
 of_snapshot = "exports/<int:pk>/"
 
 urlpatterns = [
-    path("my-data/", own_data.own_data, name="own-data"),
-    path("my-data/download/", own_data.own_data_download, name="own-data-download"),
-    path("my-data/withdraw/", own_data.withdraw_altogether, name="withdraw-altogether"),
-    path(
-        "campaigns/<slug:slug>/withdraw/",
-        own_data.withdraw_from_campaign,
-        name="withdraw-from-campaign",
-    ),
     path(of_campaign, snapshots.snapshot_list, name="snapshot-list"),
     path(f"{of_campaign}new/", wizard.snapshot_new, name="snapshot-new"),
     path(f"{of_campaign}rules/", snapshots.release_rules, name="release-rules"),

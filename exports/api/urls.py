@@ -2,7 +2,6 @@
 
 from django.urls import path
 
-from exports.api.own_data import OwnDataView, WithdrawAltogetherView, WithdrawView
 from exports.api.release import (
     LinkView,
     ReleasePolicyView,
@@ -23,9 +22,6 @@ from exports.api.views import (
 )
 
 urlpatterns = [
-    path("me/data/", OwnDataView.as_view(), name="api-own-data"),
-    path("me/withdraw/", WithdrawAltogetherView.as_view(), name="api-withdraw-altogether"),
-    path("campaigns/<slug:slug>/withdraw/", WithdrawView.as_view(), name="api-withdraw"),
     path("campaigns/<slug:slug>/exports/", SnapshotsView.as_view(), name="api-exports"),
     path(
         "campaigns/<slug:slug>/exports/preview/",
