@@ -25,6 +25,7 @@ check "types" "$bin/mypy"
 check "import contracts" "$bin/lint-imports" --no-logo
 check "template style" "$bin/djlint" templates --lint --quiet
 check "system checks" "$bin/python" manage.py check
+check "translations" "$bin/python" -m config.catalogues check
 check "migrations" "$bin/python" manage.py makemigrations --check --dry-run
 check "OpenAPI" "$bin/python" manage.py spectacular --validate --fail-on-warn --file /dev/null
 check "compose file" "$bin/check-jsonschema" --builtin-schema vendor.compose-spec docker-compose.yml

@@ -91,6 +91,7 @@ def test_the_smallest_campaign_takes_the_defaults():
             "check_rate": 0.0,
             "fastest_reading": None,
         },
+        "translations": {},
         "items": 0,
     }
 

@@ -48,9 +48,9 @@ def test_it_tells_targets_against_what_was_reached():
     assert "- `young`: `age` is `young`\n- `old`: `age` is `old`" in wanted
     assert "| `young` | 2 | 0 | 0 |\n| `old` | 0 | 2 | 0 |\n" in wanted
     assert (
-        "| `young` | 0 | 8 | 0 | 0 | 0 | 0 |\n"
-        "| `old` | 0 | 4 | 0 | 0 | 0 | 2 |\n"
-        "| (not named) | 0 | 2 | 0 | 0 | 0 | 0 |\n"
+        "| `young` | 0 | 8 | 0 | 0 | 0 | 0 | 0 |\n"
+        "| `old` | 0 | 4 | 0 | 0 | 0 | 0 | 2 |\n"
+        "| (not named) | 0 | 2 | 0 | 0 | 0 | 0 | 0 |\n"
     ) in wanted
 
 

@@ -83,6 +83,13 @@ def test_manifest_names_every_other_file_truly():
         "schema_version": SCHEMA_VERSION,
         "software_version": "0.1.0",
         "pseudonyms": "per-release",
+        "release": {
+            "profile": "full",
+            "text": "included",
+            "k": 0,
+            "identifying": [],
+            "withheld": [],
+        },
         "derived": [],
     }
     assert [file["name"] for file in files] == [
