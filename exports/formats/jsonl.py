@@ -12,6 +12,9 @@ from exports.formats.texts import joined, json_texts
 from exports.tables import Column, Table
 from exports.tables.coding import is_coded
 
+# Lines are some ten times as long as what they are made of; several pieces wait to be compressed.
+ROWS_AT_ONCE = 8192
+
 
 class JsonLines(TableFormat):
     suffix = ".jsonl.gz"
@@ -28,8 +31,10 @@ class JsonLinesWriter(TableWriter):
         self._file = GzippedFile(path)
 
     def write(self, batch: pa.RecordBatch) -> None:
-        if not len(batch):
-            return
+        for first in range(0, len(batch), ROWS_AT_ONCE):
+            self._write(batch.slice(first, ROWS_AT_ONCE))
+
+    def _write(self, batch: pa.RecordBatch) -> None:
         is_conversation = (
             batch.column("is_conversation") if "is_conversation" in batch.schema.names else None
         )

@@ -10,7 +10,7 @@ from exports.tables import Table
 from exports.tables.coding import CODED, coded, is_coded, plain
 
 # A row group is what is held in memory. Both limits look at the rows only.
-ROWS_IN_GROUP = 128 * 1024
+ROWS_IN_GROUP = 64 * 1024
 BYTES_IN_GROUP = 32 * 1024 * 1024
 
 

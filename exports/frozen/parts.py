@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from exports.frozen import shelf, sources
-from exports.models import Moment
+from exports.models import FrozenFile, Moment
 
 ROWS_IN_PART = 100_000
 NUMBERS = pa.schema([(name, pa.int64()) for name in ("judgment_id", "campaign_pk", "item_pk")])
@@ -90,10 +90,12 @@ def judgments_of(
     moment: Moment, shard: int, columns: tuple[str, ...] | None
 ) -> Iterator[pa.RecordBatch]:
     """A shard's judgments in their order."""
-    parts = parts_of(moment)
-    if not parts:
+    files = moment.files.filter(name__startswith="judgments-part-").order_by("name")
+    stored = list(files.values_list("stored_name", flat=True))
+    if len(stored) != parts_of(moment):
+        raise FrozenFile.DoesNotExist("Not all parts of the moment have been fetched.")
+    if not stored:
         name = shelf.shard_name(sources.JUDGMENTS.name, shard)
         yield from shelf.read_batches(moment, name, columns)
-        return
-    for part in range(parts):
-        yield from shelf.read_batches(moment, part_name(part), columns, shard, moment.shards)
+    for name in stored:
+        yield from shelf.stored_batches(name, columns, shard, moment.shards)

@@ -91,19 +91,21 @@ def has_file(moment: Moment, name: str) -> bool:
 
 
 def read_batches(
-    moment: Moment,
-    name: str,
-    columns: Sequence[str] | None = None,
-    first: int = 0,
-    step: int = 1,
+    moment: Moment, name: str, columns: Sequence[str] | None = None
 ) -> Iterator[pa.RecordBatch]:
     """A frozen file's rows in their order, in bounded batches; only the columns asked for.
 
-    A column that was not frozen yet when the file was written is left out. Of the batches every
-    `step`-th from `first` on.
+    A column that was not frozen yet when the file was written is left out.
     """
     stored = FrozenFile.objects.get(moment=moment, name=name)
-    with arrow_file(stored.stored_name) as file:
+    return stored_batches(stored.stored_name, columns)
+
+
+def stored_batches(
+    stored_name: str, columns: Sequence[str] | None = None, first: int = 0, step: int = 1
+) -> Iterator[pa.RecordBatch]:
+    """The same of a file known by its place in storage: every `step`-th batch from `first` on."""
+    with arrow_file(stored_name) as file:
         with pa.ipc.open_file(file) as reader:
             names = reader.schema.names
         wanted = names if columns is None else [name for name in columns if name in names]

@@ -74,6 +74,8 @@ def rating_rows(shard: Shard) -> Columns:
 
 def response_rows_of(shard: Shard, kind: TaskTypeKey, expand: Expand, schema: pa.Schema) -> Columns:
     """The rows of one task type's judgments, one for each response."""
+    if kind not in shard.task_types:
+        return
     for batch in one_kind(shard):
         if kind_of(batch) != kind:
             continue

@@ -36,6 +36,14 @@ class Shard:
         return gathered(shelf.read_batches(self.moment, name, columns))
 
     @cached_property
+    def task_types(self) -> frozenset[str]:
+        """The task types that the shard's judgments are of."""
+        batches = judgments_of(self.moment, self.number, ("task_type",))
+        return frozenset(
+            kind for batch in batches for kind in batch.column("task_type").unique().to_pylist()
+        )
+
+    @cached_property
     def people(self) -> pa.Table:
         return shelf.read_table(self.moment, "people", sources.PEOPLE)
 
