@@ -24,6 +24,9 @@ COPY requirements/base.txt requirements/
 COPY config config/
 COPY accounts accounts/
 COPY annotation annotation/
+COPY analysis analysis/
+COPY policies policies/
+COPY values values/
 COPY exports exports/
 COPY demo demo/
 COPY templates templates/

@@ -25,7 +25,17 @@ from config.environment import BASE_DIR
 from config.languages import LANGUAGES
 
 LOCALE = BASE_DIR / "locale"
-SOURCES = ("accounts", "annotation", "config", "demo", "exports", "templates")
+SOURCES = (
+    "accounts",
+    "analysis",
+    "annotation",
+    "config",
+    "demo",
+    "exports",
+    "policies",
+    "templates",
+    "values",
+)
 KEYWORDS = {
     "_": None,
     "gettext": None,

@@ -52,6 +52,9 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "accounts",
     "annotation",
+    "analysis",
+    "policies",
+    "values",
     "exports",
     "demo",
 ]

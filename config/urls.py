@@ -16,6 +16,9 @@ api_docs = csp_update({"style-src": ["'unsafe-inline'"]})(
 api: list[URLPattern | URLResolver] = [
     path("", include("accounts.api.urls")),
     path("", include("annotation.api.urls")),
+    path("", include("analysis.api.urls")),
+    path("", include("policies.api.urls")),
+    path("", include("values.api.urls")),
     path("", include("exports.api.urls")),
     path("", include("exports.api.own_urls")),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
@@ -30,6 +33,9 @@ urlpatterns = [
     path("", home, name="home"),
     path("accounts/", include("accounts.urls")),
     path("", include("annotation.urls")),
+    path("", include("analysis.urls")),
+    path("", include("policies.urls")),
+    path("", include("values.urls")),
     path("", include("exports.urls")),
     path("", include("exports.own_urls")),
 ]

@@ -1,0 +1,5 @@
+"""REST routes of analysis."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

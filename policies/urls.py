@@ -1,0 +1,7 @@
+"""Pages of policies."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "policies"
+
+urlpatterns: list[URLPattern | URLResolver] = []
