@@ -16,6 +16,7 @@ from annotation.views import (
     research_editing,
     research_entry,
     research_imports,
+    research_quality,
     research_reading,
     research_translations,
     revising,
@@ -130,6 +131,7 @@ research = [
         research_entry.entry_link_key,
         name="research-entry-link-key",
     ),
+    path("research/<slug:slug>/quality/", research_quality.quality, name="research-quality"),
     path("research/<slug:slug>/coverage/", research_reading.coverage, name="research-coverage"),
     path(
         "research/<slug:slug>/tables/coverage.<slug:extension>",

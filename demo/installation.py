@@ -10,9 +10,9 @@ from django.core.management import call_command
 from accounts.enums import Role
 from accounts.models import User
 from accounts.services.users import create_user
-from annotation.enums import JobState
+from annotation.enums import JobState, PlatformKey
 from annotation.errors import Conflict
-from annotation.models import Campaign, ItemImport, Judgment
+from annotation.models import Campaign, EntryLink, ItemImport, Judgment
 from annotation.serializers.campaign import CampaignSerializer
 from annotation.services.campaigns import create_campaign, open_campaign
 from annotation.services.imports import import_items, request_import
@@ -24,6 +24,7 @@ ANNOTATORS = 9
 # The last account has not joined anything, so that its owner sees consent and questions.
 ANSWERING = [f"annotator{number}@demo.test" for number in range(1, ANNOTATORS)]
 SEED = 2026
+SHORT_STUDY = "short-study"
 JUDGMENTS_EACH = {
     "everyday-advice": 14,
     "four-voices": 8,
@@ -47,7 +48,30 @@ def seed_demo() -> list[str]:
         if not Judgment.objects.filter(campaign=campaign).exists():
             answer(campaign, judgments)
             done.append(f"{slug}: {Judgment.objects.filter(campaign=campaign).count()} judgments")
-    return done
+    return done + seed_short_study(researcher)
+
+
+def seed_short_study(researcher: User) -> list[str]:
+    """A campaign that people enter by a link as of a crowd platform, with checks; unanswered."""
+    campaign = Campaign.objects.filter(slug=SHORT_STUDY).first()
+    if campaign is not None:
+        return []
+    campaign = new_campaign(researcher, SHORT_STUDY)
+    done = import_content(campaign)
+    open_campaign(campaign)
+    # A known address, so that the demo's guide can name it.
+    EntryLink.objects.create(
+        campaign=campaign,
+        token="demo-study",  # noqa: S106 - the address of a demonstration
+        name="Prolific, first wave",
+        platform=PlatformKey.PROLIFIC,
+        most=50,
+        completion_code="DEMO1",
+        screen_out_code="DEMO2",
+        time_out_code="DEMO3",
+        created_by=researcher,
+    )
+    return [done]
 
 
 def create_people() -> User:

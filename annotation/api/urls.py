@@ -30,6 +30,7 @@ from annotation.api.entry_links import (
 )
 from annotation.api.items import ImportCancelView, ImportView, ItemsView
 from annotation.api.own_data import HistoryView, ProfileView
+from annotation.api.quality import QualityView
 from annotation.api.reports import ReportsView
 
 urlpatterns = [
@@ -64,6 +65,7 @@ urlpatterns = [
         EntryLinkKeyView.as_view(),
         name="api-entry-link-key",
     ),
+    path("campaigns/<slug:slug>/quality/", QualityView.as_view(), name="api-quality"),
     path("campaigns/<slug:slug>/arrivals/", ArrivalsView.as_view(), name="api-arrivals"),
     path("campaigns/<slug:slug>/history/", HistoryView.as_view(), name="api-history"),
     path("campaigns/<slug:slug>/profile/", ProfileView.as_view(), name="api-profile"),

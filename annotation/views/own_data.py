@@ -14,6 +14,7 @@ from annotation.access import standing_seat
 from annotation.forms.joining import PREFER_NOT_TO_SAY, answers_from_form, profile_fields
 from annotation.selectors.history import history_page
 from annotation.selectors.journey import progress_of
+from annotation.selectors.quality import own_quality
 from annotation.services.profiles import change_profile
 
 LARGEST_ID = 2**63 - 1
@@ -31,6 +32,7 @@ def campaign_history(request: HttpRequest, slug: str) -> HttpResponse:
         "page": history_page(seat, before=before),
         "progress": progress_of(seat, seat.campaign),
         "is_first": before is None,
+        "quality": own_quality(seat.campaign, seat.annotator_id),
     }
     return render(request, "annotation/annotator/history.html", context)
 
