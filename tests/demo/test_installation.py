@@ -6,7 +6,7 @@ from django.core.management import call_command
 
 from accounts.models import User
 from annotation.item_formats.records import item_record
-from annotation.models import Campaign, Item, Judgment, Response, Seat
+from annotation.models import Campaign, EntryLink, Item, Judgment, Response, Seat
 from annotation.task_types import task_type_of
 from demo.installation import CONTENT, JUDGMENTS_EACH, campaign_body, seed_demo
 
@@ -36,10 +36,19 @@ def test_the_demo_is_partly_answered_and_spans_its_strata():
 
 @pytest.mark.django_db
 def test_seeding_again_changes_nothing():
-    assert len(seed_demo()) == 12
+    assert len(seed_demo()) == 13
     before = Judgment.objects.count(), Response.objects.count(), User.objects.count()
     assert seed_demo() == []
     assert (Judgment.objects.count(), Response.objects.count(), User.objects.count()) == before
+
+
+@pytest.mark.django_db
+def test_the_demos_short_study_is_open_to_its_link_and_has_checks():
+    call_command("seed_demo")
+    link = EntryLink.objects.select_related("campaign").get()
+    assert (link.token, link.campaign.status) == ("demo-study", "open")
+    assert link.campaign.planned_items == 6
+    assert link.campaign.items.filter(check_answers__isnull=False).count() == 2
 
 
 @pytest.mark.parametrize("slug", list(JUDGMENTS_EACH))
