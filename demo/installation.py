@@ -62,7 +62,7 @@ def seed_short_study(researcher: User) -> list[str]:
     # A known address, so that the demo's guide can name it.
     EntryLink.objects.create(
         campaign=campaign,
-        token="demo-study",  # noqa: S106 - the address of a demonstration
+        token="demo-study",
         name="Prolific, first wave",
         platform=PlatformKey.PROLIFIC,
         most=50,
