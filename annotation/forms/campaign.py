@@ -133,6 +133,17 @@ class CriterionRow(RowForm):
         label=_("Key"), required=False, widget=forms.TextInput(attrs={"class": "mono"})
     )
     label = forms.CharField(label=_("Question to annotators"), required=False)
+    scale = forms.CharField(
+        label=_("Scale"),
+        required=False,
+        help_text=_(
+            "For ratings a step a line, “1 = Poor”, or a slider, “0 to 100 step 1”, with “low = …” "
+            "and “high = …” below. For values one a line, “key = label: description”, and last "
+            "“strengths: a little, much”. Left empty: five steps, or the seven values of Value "
+            "Imprint."
+        ),
+        widget=text_box(4, mono=True),
+    )
 
 
 class QuestionRow(RowForm):

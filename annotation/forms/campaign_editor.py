@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from accounts.api.problems import flat_fields
 from accounts.models import User
 from annotation.access import campaigns_run_by
+from annotation.asking import Asking
 from annotation.entry import Entry
-from annotation.enums import Strategy, Uncertainty
+from annotation.enums import Strategy, Uncertainty, Wanted
 from annotation.flow import Flow
 from annotation.forms.about import AboutFields, write_about
+from annotation.forms.asking import AskingFields, write_asking
 from annotation.forms.campaign import (
     CampaignFields,
     CriterionRow,
@@ -35,6 +37,7 @@ from annotation.forms.entry import (
 )
 from annotation.forms.flow import FlowFields, write_flow
 from annotation.forms.rows import RowForm, Rows
+from annotation.forms.scales import SCALED, parse_scale, write_scale
 from annotation.forms.text_lists import (
     parse_options,
     parse_targets,
@@ -67,6 +70,7 @@ NEW_CAMPAIGN: dict[str, Any] = {
     "quotas": [],
     "excludes": [],
     "about": {},
+    "asking": Asking().body(),
     "flow": asdict(Flow()),
     "entry": Entry().body(),
     "overlap": 3,
@@ -122,6 +126,7 @@ class CampaignEditor:
         excludable = cast(forms.MultipleChoiceField, self.fields.fields["excludes"])
         excludable.choices = excludable_campaigns(owner, campaign, self.current["excludes"])
         self.about = AboutFields(data, initial=write_about(self.current["about"]))
+        self.asking = AskingFields(data, initial=write_asking(self.current["asking"]))
         self.flow = FlowFields(data, initial=write_flow(self.current["flow"]))
         entry = self.current["entry"]
         self.entry = EntryFields(data, initial=write_entry(entry))
@@ -167,10 +172,18 @@ class CampaignEditor:
         }
 
     @property
+    def asking_words(self) -> dict[str, str]:
+        """What is asked besides answers, in words, where it cannot be changed any more."""
+        asking = self.current["asking"]
+        return {
+            name: str(Wanted(asking[name]).label) for name in ("reason", "confidence", "acceptable")
+        }
+
+    @property
     def changeable(self) -> tuple[str, ...]:
         """The parts of the body that can still be changed."""
         if not self.frozen:
-            besides = ("adaptive", "excludes", "consent", "about", "flow", "entry")
+            besides = ("adaptive", "excludes", "consent", "about", "flow", "entry", "asking")
             return (*PLAIN_FIELDS, *besides, *self.rows)
         strata = ("strata",) if self.strata_can_grow else ()
         overlap = () if self.current["strata"] else ("overlap",)
@@ -195,7 +208,7 @@ class CampaignEditor:
 
     @property
     def has_errors(self) -> bool:
-        forms_of = (self.fields, self.about, self.flow, self.entry)
+        forms_of = (self.fields, self.about, self.flow, self.entry, self.asking)
         return any(one.errors for one in forms_of) or any(
             one.has_errors for one in self.rows.values()
         )
@@ -205,7 +218,7 @@ class CampaignEditor:
         """Everything that is wrong, in the order of the page's lists."""
         found = [
             problem
-            for form in (self.fields, self.entry, self.flow, self.about)
+            for form in (self.fields, self.asking, self.entry, self.flow, self.about)
             for problem in problems_of(form, "")
         ]
         for name, rows in self.rows.items():
@@ -252,15 +265,18 @@ class CampaignEditor:
                 del body[name]
         if AboutFields.is_in(self.fields.data):
             body["about"] = self.about.written()
+        if AskingFields.is_in(self.fields.data):
+            body["asking"] = self.asking.written()
         if FlowFields.is_in(self.fields.data):
             body["flow"] = self.flow.written()
         if EntryFields.is_in(self.fields.data):
             body["entry"] = self.written_entry()
+        task_type = body.get("task_type", self.current["task_type"])
         scales = {one["key"]: one.get("scale") for one in self.current["criteria"]}
         return {
             **body,
             "adaptive": self.adaptive(),
-            "criteria": [criterion_of(row, scales) for row in self.criteria.forms],
+            "criteria": [criterion_of(row, scales, task_type) for row in self.criteria.forms],
             "questions": [question_of(row) for row in self.questions.forms],
             "strata": [stratum_of(row) for row in self.strata.forms],
             "item_strata": [item_stratum_of(row) for row in self.item_strata.forms],
@@ -302,6 +318,9 @@ class CampaignEditor:
             path = [f"adaptive_{path[1]}"]
         elif path[0] == "about":
             self.place_row_error(self.about, [f"about_{path[1]}", *path[2:]], message)
+            return
+        elif path[0] == "asking":
+            self.place_row_error(self.asking, [f"asking_{path[1]}", *path[2:]], message)
             return
         elif path[0] == "flow":
             self.place_row_error(self.flow, [f"flow_{path[1]}", *path[2:]], message)
@@ -384,6 +403,7 @@ def initial_values(body: Mapping[str, Any]) -> dict[str, Any]:
             }
             for question in body["questions"]
         ],
+        "criteria": [{**one, "scale": write_scale(one["scale"])} for one in body["criteria"]],
         "strata": [
             {**one, "where": write_where(one["where"]), "targets": write_targets(one["targets"])}
             for one in body["strata"]
@@ -400,10 +420,17 @@ def without_version(consent: Mapping[str, Any]) -> dict[str, Any]:
     return {"text": consent["text"], "purposes": consent["purposes"]}
 
 
-def criterion_of(row: CriterionRow, scales: Mapping[str, Any]) -> dict[str, Any]:
-    """The page has no field for a scale given by REST, and keeps it."""
+def criterion_of(row: CriterionRow, scales: Mapping[str, Any], task_type: str) -> dict[str, Any]:
+    """The page asks for a scale where answers are given by it, and keeps any other."""
     key = row.text("key")
-    return {"key": key, "label": row.text("label"), "scale": scales.get(key)}
+    scale, text = scales.get(key), row.text("scale")
+    is_asked = task_type in SCALED and row["scale"].html_name in row.data
+    if is_asked and text != write_scale(scale):
+        try:
+            scale = parse_scale(text, task_type)
+        except ValueError as error:
+            row.add_error("scale", _("This line does not read as a scale: %s") % error)
+    return {"key": key, "label": row.text("label"), "scale": scale}
 
 
 def question_of(row: QuestionRow) -> dict[str, Any]:

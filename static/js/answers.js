@@ -32,7 +32,7 @@
     // Taking the middle moves nothing, but it is an answer.
     range.addEventListener("pointerup", () => setSlider(slider));
     range.addEventListener("keydown", (event) => {
-      if (event.key === " " || (event.key === "Enter" && slider.classList.contains("is-open"))) {
+      if (event.key === " ") {
         event.preventDefault();
         setSlider(slider);
       }

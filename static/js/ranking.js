@@ -384,7 +384,10 @@
         }
       };
       const scroll = () => {
-        const by = y < EDGE ? -8 : y > window.innerHeight - EDGE ? 8 : 0;
+        // Only where the pointer went to the edge: a drag that begins there is not to scroll away.
+        const up = y < Math.min(EDGE, startY);
+        const down = y > Math.max(window.innerHeight - EDGE, startY);
+        const by = up ? -8 : down ? 8 : 0;
         if (by) {
           window.scrollBy({ top: by, behavior: "instant" });
           follow();

@@ -21,7 +21,10 @@
     input.checked = true;
     input.dispatchEvent(new Event("change", { bubbles: true }));
     const next = groups().find((one) => !isAnswered(one));
-    const target = next ? next.querySelector("input") : document.querySelector(".judge-submit");
+    const slider = document.querySelector(".slider.is-open:has(:required) input[type=range]");
+    const target = next
+      ? next.querySelector("input")
+      : slider || document.querySelector(".judge-submit");
     if (target) {
       target.focus();
     }
