@@ -113,10 +113,13 @@
     });
   };
 
-  document.addEventListener("htmx:load", () => {
-    const form = document.getElementById("judge-form");
-    if (form) {
-      start(form);
-    }
+  // A stage comes from the server, or without a network from those that were kept.
+  ["htmx:load", "variorum:stage"].forEach((kind) => {
+    document.addEventListener(kind, () => {
+      const form = document.getElementById("judge-form");
+      if (form) {
+        start(form);
+      }
+    });
   });
 })();

@@ -488,7 +488,7 @@
   };
 
   document.addEventListener("keydown", onKey, true);
-  document.addEventListener("htmx:load", () => {
+  const start = () => {
     rankers = rankers.filter((one) => one.fieldset.isConnected);
     document.querySelectorAll("[data-ranking]").forEach((fieldset) => {
       if (!rankerOf(fieldset)) {
@@ -496,5 +496,7 @@
         fieldset.form.addEventListener("variorum:restored", () => rankerOf(fieldset).read());
       }
     });
-  });
+  };
+  document.addEventListener("htmx:load", start);
+  document.addEventListener("variorum:stage", start);
 })();

@@ -342,7 +342,7 @@
   document.addEventListener("selectionchange", () => {
     responses.forEach((response) => response.onSelection());
   });
-  document.addEventListener("htmx:load", () => {
+  const start = () => {
     const form = document.getElementById("judge-form");
     const field = form && form.elements.namedItem("spans");
     responses = responses.filter((one) => one.box.isConnected);
@@ -355,5 +355,7 @@
       responses.forEach((response) => response.read());
       paint();
     });
-  });
+  };
+  document.addEventListener("htmx:load", start);
+  document.addEventListener("variorum:stage", start);
 })();
