@@ -3,7 +3,7 @@
 Offsets count code points of the response's own text, markdown and all, as the item file and the
 `responses` table have it: in Python, `text[start:end]`. Of a conversation they count in its turns'
 contents, one line feed between two turns. Pages select in what is shown, where markup is gone;
-this module finds the same characters in the text. Decision 0021 says why.
+this module finds the same characters in the text. Decision 0024 says why.
 """
 
 import re
