@@ -6,6 +6,7 @@ Whatever a person may not reach looks exactly like what does not exist.
 from typing import TypeVar
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.access import annotator_of
 from accounts.enums import Role
@@ -135,5 +136,5 @@ def managed_entry_link(user: User, slug: str, pk: int) -> EntryLink:
 
 def found(thing: T | None) -> T:
     if thing is None:
-        raise NotFound("There is nothing here, or it is not yours to see.")
+        raise NotFound(_("There is nothing here, or it is not yours to see."))
     return thing

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 
 from annotation.enums import JobState
 from exports.downloads import CHUNK, Taker, note_download, note_sent, open_published
@@ -66,7 +67,7 @@ class Archive:
 def archive_response(request: HttpRequest, snapshot: Snapshot, taker: Taker) -> HttpResponseBase:
     """The archive, made while it is sent. Raises `NotFound` where nothing is published."""
     if snapshot.state != JobState.DONE:
-        raise NotFound("There are no files yet.")
+        raise NotFound(_("There are no files yet."))
     response: HttpResponseBase = HttpResponse()
     if request.method == "GET":
         response = StreamingHttpResponse(Archive(snapshot, taker))

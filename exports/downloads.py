@@ -11,6 +11,7 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from exports.errors import NotFound
@@ -129,7 +130,7 @@ def open_published(file: SnapshotFile) -> "File[bytes]":
     try:
         return default_storage.open(file.stored_name)
     except FileNotFoundError as error:
-        raise NotFound("This file is no longer in storage.") from error
+        raise NotFound(_("This file is no longer in storage.")) from error
 
 
 def with_headers(response: HttpResponseBase, file: SnapshotFile, etag: str) -> HttpResponseBase:

@@ -1,5 +1,6 @@
 """Who a token belongs to."""
 
+from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.authentication import TokenAuthentication
 from rest_framework.authtoken.models import Token
@@ -19,7 +20,7 @@ class StandingTokenAuthentication(TokenAuthentication):
         """The token's person. Raises `AuthenticationFailed` for no token, and one signed out."""
         token = TOKEN.first(key=key)
         if token is None:
-            raise exceptions.AuthenticationFailed("Invalid token.")
+            raise exceptions.AuthenticationFailed(_("Invalid token."))
         if not token.user.is_active:
-            raise exceptions.AuthenticationFailed("User inactive or deleted.")
+            raise exceptions.AuthenticationFailed(_("User inactive or deleted."))
         return token.user, token

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
@@ -9,7 +10,7 @@ from accounts.models import User
 
 
 class RolePermission(BasePermission):
-    message = "Your role may not do this."
+    message = gettext_lazy("Your role may not do this.")
 
     def allows(self, user: User) -> bool:
         raise PermissionError

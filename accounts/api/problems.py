@@ -4,6 +4,8 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
@@ -11,7 +13,7 @@ from rest_framework.views import set_rollback
 from accounts.errors import Conflict, DomainError, Unfit
 
 MEDIA_TYPE = "application/problem+json"
-NOT_FOUND = "There is nothing here, or it is not yours to see."
+NOT_FOUND = gettext_lazy("There is nothing here, or it is not yours to see.")
 
 
 def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -20,14 +22,14 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     if isinstance(error, DomainError):
         return domain_problem(error)
     if isinstance(error, Http404):
-        return problem(status.HTTP_404_NOT_FOUND, "not-found", NOT_FOUND)
+        return problem(status.HTTP_404_NOT_FOUND, "not-found", str(NOT_FOUND))
     if isinstance(error, PermissionDenied | exceptions.PermissionDenied):
-        return problem(status.HTTP_403_FORBIDDEN, "forbidden", "Your role may not do this.")
+        return problem(status.HTTP_403_FORBIDDEN, "forbidden", _("Your role may not do this."))
     if isinstance(error, exceptions.ValidationError):
         return problem(
             error.status_code,
             "invalid",
-            "The request's content is not valid; nothing was changed.",
+            _("The request's content is not valid; nothing was changed."),
             fields=flat_fields(error.detail),
         )
     if isinstance(error, exceptions.APIException):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth import authenticate
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions, serializers, status
 from rest_framework.permissions import AllowAny
@@ -68,7 +69,7 @@ class TokenView(APIView):
             password=body.validated_data["password"],
         )
         if user is None:
-            raise exceptions.ValidationError({"password": "E-mail and password do not match."})
+            raise exceptions.ValidationError({"password": _("E-mail and password do not match.")})
         return Response({"token": token_of(user)})
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict, Unfit
 from accounts.models import Annotator, Consent, ConsentDocument
@@ -56,7 +57,8 @@ def give_consent(
     """
     if version is not None and version != document.version:
         raise Conflict(
-            f"The consent text is now version {document.version}; please read it again.",
+            _("The consent text is now version %(version)s; please read it again.")
+            % {"version": document.version},
             code="consent-changed",
         )
     check_purposes(document, purposes)
@@ -72,13 +74,13 @@ def check_purposes(document: ConsentDocument, purposes: Collection[str]) -> None
     missing = [key for key in document.required_keys if key not in purposes]
     if unknown:
         raise Unfit(
-            "The consent names unknown purposes.",
-            fields={"consent.purposes": f"Unknown: {', '.join(unknown)}."},
+            _("The consent names unknown purposes."),
+            fields={"consent.purposes": _("Unknown: %(keys)s.") % {"keys": ", ".join(unknown)}},
         )
     if missing:
         raise Unfit(
-            "Taking part needs your agreement to the required purposes.",
-            fields={"consent.purposes": f"Required: {', '.join(missing)}."},
+            _("Taking part needs your agreement to the required purposes."),
+            fields={"consent.purposes": _("Required: %(keys)s.") % {"keys": ", ".join(missing)}},
         )
 
 

@@ -92,12 +92,12 @@ def clean_answer(question: Question, raw: Any) -> list[str] | None:
         return None
     chosen = raw if isinstance(raw, list) else [raw]
     if not all(isinstance(option, str) for option in chosen):
-        raise ValueError("Give option keys as text.")
+        raise ValueError(_("Give option keys as text."))
     unknown = [option for option in chosen if option not in question.option_keys]
     if unknown:
-        raise ValueError(f"Not among the options: {', '.join(unknown)}.")
+        raise ValueError(_("Not among the options: %(keys)s.") % {"keys": ", ".join(unknown)})
     if question.kind == QuestionKind.SINGLE and len(chosen) > 1:
-        raise ValueError("Choose one answer.")
+        raise ValueError(_("Choose one answer."))
     return sorted(set(chosen), key=question.option_keys.index)
 
 

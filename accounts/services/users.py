@@ -3,6 +3,7 @@
 import secrets
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 from rest_framework.authtoken.models import Token
 
 from accounts.enums import Role
@@ -46,7 +47,7 @@ def choose_language(user: User, language: str) -> None:
 
 
 def email_in_use() -> Conflict:
-    return Conflict("There is already an account with this e-mail.", code="email-in-use")
+    return Conflict(_("There is already an account with this e-mail."), code="email-in-use")
 
 
 def new_pseudonym() -> str:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import exceptions, serializers, status
 from rest_framework.request import Request
@@ -16,6 +17,7 @@ from annotation.access import own_assignment, own_seat, shown_campaign
 from annotation.content import storable_bytes
 from annotation.enums import NothingToServe
 from annotation.errors import Conflict, NotFound, Unfit
+from annotation.kept import in_readers_language
 from annotation.models import Seat
 from annotation.serializers.annotating import (
     AssignmentSerializer,
@@ -64,7 +66,7 @@ class JoinView(AnnotatorView):
         campaign = shown_campaign(signed_in_user(request), slug)
         annotator = annotator_of(signed_in_user(request))
         if annotator is None:
-            raise NotFound("There is no annotator for this account.")
+            raise NotFound(_("There is no annotator for this account."))
         body = JoinSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         consent = body.validated_data.get("consent") or {}
@@ -110,7 +112,7 @@ def seat_or_conflict(request: Request, slug: str) -> Seat:
         return own_seat(signed_in_user(request), slug)
     except NotFound:
         shown_campaign(signed_in_user(request), slug)
-        raise Conflict("Join this campaign first.", code="not-joined") from None
+        raise Conflict(_("Join this campaign first."), code="not-joined") from None
 
 
 class AheadView(AnnotatorView):
@@ -171,16 +173,18 @@ def submission_of(request: Request) -> Submission:
     """The body as a submission; raises `Unfit` for fields that a judgment does not have."""
     body = request.data
     if not isinstance(body, dict):
-        raise Unfit("A judgment is a JSON object.", fields={"request": "Must be an object."})
+        raise Unfit(_("A judgment is a JSON object."), fields={"request": _("Must be an object.")})
     unknown = set(body) - set(SubmissionSerializer().fields)
     if unknown:
         raise Unfit(
-            "The judgment has unknown fields; nothing was stored.",
-            fields={str(name): "There is no such field." for name in sorted(unknown)},
+            _("The judgment has unknown fields; nothing was stored."),
+            fields={str(name): _("There is no such field.") for name in sorted(unknown)},
         )
     key = request.headers.get("Idempotency-Key", "").strip()
     if len(key) > LONGEST_KEY:
-        raise exceptions.ValidationError({"Idempotency-Key": f"At most {LONGEST_KEY} characters."})
+        raise exceptions.ValidationError(
+            {"Idempotency-Key": _("At most %(longest)s characters.") % {"longest": LONGEST_KEY}}
+        )
     return Submission(
         answers=body.get("answers"),
         reason="" if body.get("reason") is None else body["reason"],
@@ -262,9 +266,11 @@ class DraftView(AnnotatorView):
 
 def clean_draft(body: Any) -> dict[str, Any]:
     if not isinstance(body, dict):
-        raise serializers.ValidationError({"draft": "Must be a JSON object."})
+        raise serializers.ValidationError({"draft": _("Must be a JSON object.")})
     if len(storable_json(body)) > LARGEST_DRAFT:
-        raise serializers.ValidationError({"draft": f"At most {LARGEST_DRAFT // 1024} KB of JSON."})
+        raise serializers.ValidationError(
+            {"draft": _("At most %(kilobytes)s KB of JSON.") % {"kilobytes": LARGEST_DRAFT // 1024}}
+        )
     return body
 
 
@@ -272,4 +278,4 @@ def storable_json(body: dict[str, Any]) -> bytes:
     try:
         return storable_bytes(body)
     except ValueError as error:
-        raise serializers.ValidationError({"draft": str(error)}) from error
+        raise serializers.ValidationError({"draft": in_readers_language(str(error))}) from error

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.pagination import CursorPagination
@@ -68,7 +69,7 @@ class CoverageView(APIView):
         try:
             cells = list(coverage_cells(campaign, after=after)[: limit + 1])
         except Coverage.DoesNotExist:
-            raise serializers.ValidationError({"cursor": "There is no such page."}) from None
+            raise serializers.ValidationError({"cursor": _("There is no such page.")}) from None
         counted = coverage_counts(campaign, timezone.now())
         return Response(
             {
@@ -85,7 +86,9 @@ def whole_number(request: Request, name: str, default: int, *, most: int) -> int
     if raw is None:
         return default
     if not raw.isdecimal() or not 0 <= int(raw) <= most or (name == "limit" and int(raw) == 0):
-        raise serializers.ValidationError({name: f"Must be a whole number up to {most}."})
+        raise serializers.ValidationError(
+            {name: _("Must be a whole number up to %(most)s.") % {"most": most}}
+        )
     return int(raw)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.core.files.base import File
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions, status
@@ -57,7 +58,7 @@ class StreamedBody(File):  # type: ignore[type-arg]
                 raise TooLarge
             yield chunk
         if received < self.expected:
-            raise exceptions.ParseError("The upload broke off; nothing was kept. Send it again.")
+            raise exceptions.ParseError(_("The upload broke off; nothing was kept. Send it again."))
 
 
 class ItemsView(APIView):
@@ -82,7 +83,7 @@ class ItemsView(APIView):
         django_request = request._request
         if (django_request.content_type or "").startswith("multipart/"):
             raise exceptions.UnsupportedMediaType(
-                "multipart/form-data", "Send the file itself as the body, not a form."
+                "multipart/form-data", _("Send the file itself as the body, not a form.")
             )
         most = settings.IMPORT_MAX_FILE_BYTES
         if int(django_request.META.get("CONTENT_LENGTH") or 0) > most:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext as _
+
 from annotation.enums import Outcome
 from annotation.models import Arrival, EntryLink
 
@@ -71,9 +73,9 @@ class Platform(ABC):
         """Why people cannot be sent to this address, or "" where they can."""
         parts = urlsplit(url)
         if parts.scheme != "https" or not parts.hostname or parts.username or parts.password:
-            return "must be an https address"
+            return _("must be an https address")
         if self.hosts and parts.hostname not in self.hosts:
-            return f"must lead to {' or '.join(self.hosts)}"
+            return _("must lead to one of %(hosts)s") % {"hosts": ", ".join(self.hosts)}
         return ""
 
 

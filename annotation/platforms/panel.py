@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from annotation.enums import PlatformKey
 from annotation.models import Arrival, EntryLink
@@ -64,7 +65,7 @@ class Panel(Platform):
 
     def url_problem(self, url: str) -> str:
         if PLACE in url.partition("?")[0]:
-            return f"may have {PLACE} behind its question mark only"
+            return _("may have %(place)s behind its question mark only") % {"place": PLACE}
         return super().url_problem(url)
 
 

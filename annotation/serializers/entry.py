@@ -10,6 +10,7 @@ from annotation.content import content_problem
 from annotation.entry import Comprehension, Entry
 from annotation.enums import AfterFailing, OpenTo
 from annotation.item_formats.records import RecordProblem, clean_responses
+from annotation.kept import in_readers_language
 from annotation.task_types import task_type_of
 
 MOST_QUESTIONS = 20
@@ -107,7 +108,7 @@ class PracticeSerializer(StrictPart):
     def validate_prompt(self, prompt: Any) -> Any:
         problem = content_problem(prompt)
         if problem:
-            raise serializers.ValidationError(problem)
+            raise serializers.ValidationError(in_readers_language(f"`prompt` {problem}."))
         return prompt
 
 
@@ -157,6 +158,6 @@ def check_entry(attrs: dict[str, Any]) -> None:
             responses = clean_responses(item["responses"], task_type)
         except RecordProblem as problem:
             raise serializers.ValidationError(
-                {f"entry.practice.{number}.responses": str(problem)}
+                {f"entry.practice.{number}.responses": in_readers_language(str(problem))}
             ) from problem
         item["responses"] = [{"id": one["id"], "text": one["text"]} for one in responses]

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from annotation.enums import JobState
+from annotation.kept import in_readers_language
 from annotation.models import ItemImport
 
 FIRST_PROBLEMS = 100
@@ -46,8 +47,10 @@ def import_body(job: ItemImport) -> dict[str, Any]:
         "created": job.created_count,
         "unchanged": job.unchanged_count,
         "errors_total": job.error_count,
-        "errors": [{"line": one.line, "message": one.message} for one in problems],
-        "error": job.error,
+        "errors": [
+            {"line": one.line, "message": in_readers_language(one.message)} for one in problems
+        ],
+        "error": in_readers_language(job.error),
         "created_at": job.created_at,
         "finished_at": job.finished_at,
     }

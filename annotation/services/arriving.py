@@ -40,7 +40,7 @@ def entry_link(token: str) -> EntryLink:
         .first()
     )
     if link is None:
-        raise NotFound("There is nothing here, or it is not yours to see.")
+        raise NotFound(_("There is nothing here, or it is not yours to see."))
     return link
 
 

@@ -6,6 +6,7 @@ from typing import cast
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.services.consents import create_document
@@ -222,8 +223,8 @@ def set_exclusions(campaign: Campaign, slugs: Sequence[str]) -> None:
     missing = [slug for slug in slugs if slug not in found or slug == campaign.slug]
     if missing:
         raise Unfit(
-            "Only other campaigns of yours can be excluded. Nothing was changed.",
-            fields={"excludes": f"No such campaign: {', '.join(missing)}."},
+            _("Only other campaigns of yours can be excluded. Nothing was changed."),
+            fields={"excludes": _("No such campaign: %(slugs)s.") % {"slugs": ", ".join(missing)}},
         )
     campaign.excludes.set(found.values())
 
@@ -257,13 +258,15 @@ def refuse_other_task_type(campaign: Campaign, spec: CampaignSpec) -> None:
     wanted = spec.get("task_type", campaign.task_type)
     if wanted != campaign.task_type and campaign.items.exists():
         raise Conflict(
-            "The task type stays as it is once a campaign has items. Nothing was changed.",
+            _("The task type stays as it is once a campaign has items. Nothing was changed."),
             code="has-items",
         )
 
 
 def slug_in_use(slug: str) -> Conflict:
-    return Conflict(f'The address "{slug}" is taken; choose another.', code="slug-in-use")
+    return Conflict(
+        _('The address "%(slug)s" is taken; choose another.') % {"slug": slug}, code="slug-in-use"
+    )
 
 
 def open_campaign(campaign: Campaign) -> Campaign:
@@ -289,7 +292,8 @@ def move_campaign(campaign: Campaign, status: CampaignStatus) -> Campaign:
             return campaign
         if campaign.status not in TRANSITIONS[status]:
             raise Conflict(
-                f"A campaign that is {campaign.status} cannot become {status}.",
+                _("A campaign that is %(status)s cannot become %(wanted)s.")
+                % {"status": campaign.get_status_display(), "wanted": CampaignStatus(status).label},
                 code="wrong-state",
             )
         campaign.status = status

@@ -9,6 +9,7 @@ from django.core.files.storage import default_storage
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Count, Max, Min
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from annotation.enums import CampaignStatus, ItemFormat
@@ -113,11 +114,13 @@ def request_import(
     The file is streamed to storage. Raises `Conflict` for a closed campaign.
     """
     if campaign.status == CampaignStatus.CLOSED:
-        raise Conflict("A closed campaign takes no more items.", code="campaign-closed")
+        raise Conflict(_("A closed campaign takes no more items."), code="campaign-closed")
     if format not in ItemFormat.values:
         raise Unfit(
-            "This is not a format of item files.",
-            fields={"format": f"Must be one of {', '.join(ItemFormat.values)}."},
+            _("This is not a format of item files."),
+            fields={
+                "format": _("Must be one of %(known)s.") % {"known": ", ".join(ItemFormat.values)}
+            },
         )
     stored_name = default_storage.save(f"imports/{campaign.pk}/{uuid.uuid4().hex}", content)
     return ItemImport.objects.create(

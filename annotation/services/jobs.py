@@ -14,6 +14,7 @@ from typing import TypeVar
 from django.db import InterfaceError, OperationalError, connection
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from annotation.enums import JobState
 from annotation.errors import Conflict
@@ -138,7 +139,7 @@ def request_cancel(job: Job) -> None:
     ):
         return
     if not jobs.filter(state=JobState.RUNNING).update(cancel_requested=True):
-        raise Conflict("This job has ended already.", code="job-ended")
+        raise Conflict(_("This job has ended already."), code="job-ended")
 
 
 def silent_jobs(model: type[JobT]) -> list[int]:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.prepared import Prepared
 from accounts.standing import Given, StandingInsert, StandingQuery
@@ -92,7 +93,7 @@ def replay(assignment: Assignment, key: str, fingerprint: str) -> Judgment | Non
     ).first()
     if stored and (stored.assignment_id != assignment.pk or stored.request_sha256 != fingerprint):
         raise Conflict(
-            "This idempotency key was used for another judgment; nothing was changed.",
+            _("This idempotency key was used for another judgment; nothing was changed."),
             code="key-reused",
         )
     return stored
@@ -163,17 +164,19 @@ def count_on_seat(assignment: Assignment, now: datetime) -> None:
 def take_place(assignment: Assignment) -> None:
     """Turn the lease into a submitted count; after a lapse only where the cell has room."""
     if assignment.status == AssignmentStatus.SUBMITTED:
-        raise AlreadyAnswered("You have answered this item already; nothing was changed.")
+        raise AlreadyAnswered(_("You have answered this item already; nothing was changed."))
     was_leased = assignment.status == AssignmentStatus.LEASED
     if not was_leased and assignment.status != AssignmentStatus.EXPIRED:
         raise Conflict(
-            "You gave this item back, so it takes no answer now; nothing was changed.",
+            _("You gave this item back, so it takes no answer now; nothing was changed."),
             code="not-leased",
         )
     if assignment.coverage_id and not count_in_cell(assignment.coverage_id, was_leased):
         raise Conflict(
-            "Your time for this item ran out and others have answered it since, so this answer "
-            "could not be counted. Your earlier answers are safe.",
+            _(
+                "Your time for this item ran out and others have answered it since, so this "
+                "answer could not be counted. Your earlier answers are safe."
+            ),
             code="lease-lapsed",
         )
 

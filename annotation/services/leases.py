@@ -6,6 +6,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from annotation.enums import AssignmentStatus
 from annotation.errors import Conflict, Unfit
@@ -99,8 +100,8 @@ def skip_assignment(assignment: Assignment, *, kind: str = "", reason: str = "")
     known = {WARNED, *(key for key, _label in flow_of(assignment.campaign).offered_reasons())}
     if kind and kind not in known:
         raise Unfit(
-            "The campaign has no such reason for skipping; nothing was changed.",
-            fields={"kind": f"Must be one of {', '.join(sorted(known))}."},
+            _("The campaign has no such reason for skipping; nothing was changed."),
+            fields={"kind": _("Must be one of %(known)s.") % {"known": ", ".join(sorted(known))}},
         )
     return give_up(assignment, AssignmentStatus.SKIPPED, kind=kind, reason=reason)
 
@@ -148,6 +149,6 @@ def give_up(
 
 def not_leased() -> Conflict:
     return Conflict(
-        "This assignment is no longer yours: it was answered, given back, or its time ran out.",
+        _("This assignment is no longer yours: it was answered, given back, or its time ran out."),
         code="not-leased",
     )

@@ -1,6 +1,7 @@
 """Annotators' reports of harmful content: kept for the researchers, told to nobody else."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from annotation.enums import AssignmentStatus, ReportKind
 from annotation.errors import Unfit
@@ -19,13 +20,15 @@ def report_content(
     """
     problems = {}
     if kind not in ReportKind.values:
-        problems["kind"] = f"Must be one of {', '.join(ReportKind.values)}."
+        problems["kind"] = _("Must be one of %(known)s.") % {"known": ", ".join(ReportKind.values)}
     if response and response not in assignment.presented_order:
-        problems["response"] = "This item has no such response."
+        problems["response"] = _("This item has no such response.")
     if len(note) > LONGEST_NOTE or "\x00" in note:
-        problems["note"] = f"Must be a text of at most {LONGEST_NOTE} characters."
+        problems["note"] = _("Must be a text of at most %(longest)s characters.") % {
+            "longest": LONGEST_NOTE
+        }
     if problems:
-        raise Unfit("The report was not kept.", fields=problems)
+        raise Unfit(_("The report was not kept."), fields=problems)
     shown = assignment.item.responses.get(external_id=response) if response else None
     with transaction.atomic():
         # Whoever erases what the person gave holds the assignment, and is waited for.

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from annotation.enums import AssignmentStatus, CampaignStatus, Revising
 from annotation.errors import Conflict
@@ -101,11 +102,15 @@ def why_not_revisable(assignment: Assignment) -> str:
     campaign: Campaign = assignment.campaign
     revise = flow_of(campaign).revise
     if assignment.status != AssignmentStatus.SUBMITTED:
-        return "There is no judgment here that could be changed."
+        return _("There is no judgment here that could be changed.")
     if campaign.status == CampaignStatus.CLOSED or revise == Revising.OFF:
-        return "Judgments of this campaign cannot be changed any more. Yours is stored as it was."
+        return _(
+            "Judgments of this campaign cannot be changed any more. Yours is stored as it was."
+        )
     if revise == Revising.LAST and last_answered(assignment.seat_id) != assignment.pk:
-        return "Only the last judgment can be changed in this campaign. Yours is stored as it was."
+        return _(
+            "Only the last judgment can be changed in this campaign. Yours is stored as it was."
+        )
     return ""
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 from django.db import connection
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from annotation.errors import Conflict
 from annotation.models import Campaign, Quota, Stratum
@@ -79,8 +81,14 @@ def align_stratum(stratum: Stratum, spec: StratumSpec) -> None:
     quota = spec["quota"]
     if quota is not None and quota < stratum.seats_taken:
         raise Conflict(
-            f'{stratum.seats_taken} people of stratum "{stratum.key}" have seats already; the '
-            "quota cannot be lower. Nothing was changed.",
+            ngettext(
+                '%(taken)d people of stratum "%(key)s" have seats already; the quota '
+                "cannot be lower. Nothing was changed.",
+                '%(taken)d people of stratum "%(key)s" have seats already; the quota '
+                "cannot be lower. Nothing was changed.",
+                stratum.seats_taken,
+            )
+            % {"taken": stratum.seats_taken, "key": stratum.key},
             code="quota-below-seats",
         )
     stratum.expected = float(spec["target"] or 0)
@@ -101,7 +109,8 @@ def set_quotas(campaign: Campaign, quotas: Sequence[QuotaSpec]) -> None:
 
 def frozen(*fields: str) -> Conflict:
     return Conflict(
-        f"Frozen since the campaign was opened: {', '.join(fields)}. Nothing was changed.",
+        _("Frozen since the campaign was opened: %(fields)s. Nothing was changed.")
+        % {"fields": ", ".join(fields)},
         code="frozen",
     )
 

@@ -12,6 +12,7 @@ from annotation.asking import Asking
 from annotation.content import storable_bytes
 from annotation.enums import Wanted
 from annotation.errors import Unfit
+from annotation.kept import in_readers_language
 from annotation.models import Assignment
 from annotation.services.highlighting import text_lengths
 from annotation.task_types import PLAINLY, AnswerProblem, Asked, TaskType, task_type_of
@@ -43,8 +44,8 @@ class Submission:
             return hashlib.sha256(storable_bytes(content)).hexdigest()
         except ValueError as error:
             raise Unfit(
-                "The judgment cannot be stored as it is; nothing was stored.",
-                fields={"judgment": str(error)},
+                _("The judgment cannot be stored as it is; nothing was stored."),
+                fields={"judgment": in_readers_language(str(error))},
             ) from error
 
 
@@ -66,7 +67,7 @@ def clean_submission(assignment: Assignment, submission: Submission) -> Submissi
     if not problems:
         problems.update(beyond_texts(assignment, submission, answers))
     if problems:
-        raise Unfit("The judgment does not fit its item; nothing was stored.", fields=problems)
+        raise Unfit(_("The judgment does not fit its item; nothing was stored."), fields=problems)
     confidence = submission.confidence
     return replace(
         submission,
@@ -85,15 +86,15 @@ def clean_answers(
 ) -> dict[str, Any]:
     """Every criterion's answer in stored form; what is wrong goes into `problems`."""
     if not isinstance(raw, dict):
-        problems["answers"] = "Must be an object with an answer for each criterion."
+        problems["answers"] = _("Must be an object with an answer for each criterion.")
         return {}
     for key in raw:
         if key not in criteria:
-            problems[f"answers.{key}"] = "This campaign has no such criterion."
+            problems[f"answers.{key}"] = _("This campaign has no such criterion.")
     answers: dict[str, Any] = {}
     for key, asked in criteria.items():
         if key not in raw:
-            problems[f"answers.{key}"] = "This criterion needs an answer."
+            problems[f"answers.{key}"] = _("This criterion needs an answer.")
             continue
         try:
             answers[key] = clean_answer(raw[key], task_type, response_ids, asked)
@@ -108,7 +109,7 @@ def clean_answer(
 ) -> dict[str, Any]:
     """One criterion's answer; `acceptable` and `spans` may come with any task type."""
     if not isinstance(raw, dict):
-        raise AnswerProblem("Must be an object.")
+        raise AnswerProblem(_("Must be an object."))
     extras = {key: raw[key] for key in ("acceptable", "spans") if raw.get(key) is not None}
     for key, check in (("acceptable", acceptable_problem), ("spans", spans_problem)):
         problem = check(extras[key], response_ids) if key in extras else ""
@@ -129,9 +130,9 @@ def missing_parts(
     if reason := missing_reason(submission.reason, answers, asking):
         problems["reason"] = reason
     if asking.confidence == Wanted.REQUIRED and submission.confidence is None:
-        problems["confidence"] = "This campaign asks how sure you are, from 0 to 100."
+        problems["confidence"] = _("This campaign asks how sure you are, from 0 to 100.")
     if asking.acceptable == Wanted.REQUIRED and not says_of_all(submission, answers, response_ids):
-        problems["acceptable"] = "This campaign asks of each response whether it is acceptable."
+        problems["acceptable"] = _("This campaign asks of each response whether it is acceptable.")
     return problems
 
 
@@ -172,11 +173,19 @@ def beyond_texts(
         return {}
     lengths = text_lengths(assignment)
     return {
-        field: f"Span {number} ends after the response’s {lengths[span['response']]} characters."
+        field: ends_too_late(number, lengths[span["response"]])
         for field, spans in given.items()
         for number, span in enumerate(spans, start=1)
         if span["end"] > lengths[span["response"]]
     }
+
+
+def ends_too_late(number: int, length: int) -> str:
+    return ngettext(
+        "Span %(number)d ends after the response’s %(length)d character.",
+        "Span %(number)d ends after the response’s %(length)d characters.",
+        length,
+    ) % {"number": number, "length": length}
 
 
 def side_problems(submission: Submission, response_ids: Sequence[str]) -> dict[str, str]:
@@ -194,9 +203,9 @@ def side_problems(submission: Submission, response_ids: Sequence[str]) -> dict[s
 
 def reason_problem(reason: Any) -> str:
     if not isinstance(reason, str):
-        return "Must be a text."
+        return _("Must be a text.")
     if "\x00" in reason or len(reason) > LONGEST_REASON:
-        return f"Must be a text of at most {LONGEST_REASON} characters."
+        return _("Must be a text of at most %(longest)s characters.") % {"longest": LONGEST_REASON}
     return ""
 
 
@@ -205,7 +214,7 @@ def confidence_problem(confidence: Any) -> str:
         return ""
     is_number = isinstance(confidence, int | float) and not isinstance(confidence, bool)
     if not is_number or not 0 <= confidence <= MOST_CONFIDENCE:
-        return f"Must be a number from 0 to {MOST_CONFIDENCE}."
+        return _("Must be a number from 0 to %(most)s.") % {"most": MOST_CONFIDENCE}
     return ""
 
 
@@ -213,26 +222,26 @@ def active_ms_problem(active_ms: Any) -> str:
     if active_ms is None:
         return ""
     if isinstance(active_ms, bool) or not isinstance(active_ms, int) or not 0 <= active_ms < 2**53:
-        return "Must be a whole number of milliseconds from 0."
+        return _("Must be a whole number of milliseconds from 0.")
     return ""
 
 
 def acceptable_problem(acceptable: Any, response_ids: Sequence[str]) -> str:
     if not isinstance(acceptable, dict):
-        return "Must be an object of response id: true or false."
+        return _("Must be an object of response id: true or false.")
     if any(key not in response_ids for key in acceptable):
-        return "Names a response that this item does not have."
+        return _("Names a response that this item does not have.")
     if not all(isinstance(value, bool) for value in acceptable.values()):
-        return "Each value must be true or false."
+        return _("Each value must be true or false.")
     return ""
 
 
 def spans_problem(spans: Any, response_ids: Sequence[str]) -> str:
     if not isinstance(spans, list) or len(spans) > MOST_SPANS:
-        return f"Must be a list of at most {MOST_SPANS} spans."
+        return _("Must be a list of at most %(most)s spans.") % {"most": MOST_SPANS}
     return next(
         (
-            f"Span {number} {problem}"
+            problem % {"number": number}
             for number, span in enumerate(spans, start=1)
             if (problem := span_problem(span, response_ids))
         ),
@@ -241,14 +250,15 @@ def spans_problem(spans: Any, response_ids: Sequence[str]) -> str:
 
 
 def span_problem(span: Any, response_ids: Sequence[str]) -> str:
+    """What is wrong with a span, with a place for its number, or ""."""
     if not isinstance(span, Mapping) or set(span) - {"response", "start", "end", "note"}:
-        return "must be {response, start, end, note}."
+        return _("Span %(number)d must be {response, start, end, note}.")
     if span.get("response") not in response_ids:
-        return "names a response that this item does not have."
+        return _("Span %(number)d names a response that this item does not have.")
     start, end = span.get("start"), span.get("end")
     if not (isinstance(start, int) and isinstance(end, int) and 0 <= start < end):
-        return "needs whole numbers 0 ≤ start < end."
+        return _("Span %(number)d needs whole numbers 0 ≤ start < end.")
     note = span.get("note", "")
     if not isinstance(note, str) or "\x00" in note or len(note) > LONGEST_REASON:
-        return "has a note that is not a short text."
+        return _("Span %(number)d has a note that is not a short text.")
     return ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 Answer = dict[str, Any]
 
@@ -28,7 +29,9 @@ def refuse_unknown(answer: Answer, known: set[str]) -> None:
     """Raise `AnswerProblem` for fields that such an answer does not have."""
     unknown = set(answer) - known
     if unknown:
-        raise AnswerProblem(f"Unknown field: {', '.join(sorted(map(str, unknown)))}.")
+        raise AnswerProblem(
+            _("Unknown field: %(fields)s.") % {"fields": ", ".join(sorted(map(str, unknown)))}
+        )
 
 
 def letter(position: int) -> str:

@@ -42,9 +42,9 @@ class BestWorst(TaskType):
         refuse_unknown(answer, set(ENDS))
         for end in ENDS:
             if answer.get(end) not in response_ids:
-                raise AnswerProblem("Must be the id of a response of this item.", field=end)
+                raise AnswerProblem(_("Must be the id of a response of this item."), field=end)
         if answer["best"] == answer["worst"]:
-            raise AnswerProblem("Must not be the best one too.", field="worst")
+            raise AnswerProblem(_("Must not be the best one too."), field="worst")
         return {end: answer[end] for end in ENDS}
 
     def answer_from_form(

@@ -54,25 +54,28 @@ class Pairwise(TaskType):
         self, answer: Answer, *, response_ids: Sequence[str], asked: Asked = PLAINLY
     ) -> Answer:
         if "outcome" in answer and "preferred" in answer:
-            raise AnswerProblem("Give either `preferred` or `outcome`, not both.")
+            raise AnswerProblem(_("Give either `preferred` or `outcome`, not both."))
         if "outcome" in answer:
             return self._clean_outcome(answer)
         return self._clean_preference(answer, response_ids)
 
     def _clean_outcome(self, answer: Answer) -> Answer:
         if set(answer) != {"outcome"}:
-            raise AnswerProblem("An outcome has no other fields.")
+            raise AnswerProblem(_("An outcome has no other fields."))
         if answer["outcome"] not in OUTCOMES:
-            raise AnswerProblem(f"Must be one of {', '.join(OUTCOMES)}.", field="outcome")
+            raise AnswerProblem(
+                _("Must be one of %(known)s.") % {"known": ", ".join(OUTCOMES)},
+                field="outcome",
+            )
         return {"outcome": answer["outcome"]}
 
     def _clean_preference(self, answer: Answer, response_ids: Sequence[str]) -> Answer:
         refuse_unknown(answer, {"preferred", "strength"})
         if answer.get("preferred") not in response_ids:
-            raise AnswerProblem("Must be the id of a response of this item.", field="preferred")
+            raise AnswerProblem(_("Must be the id of a response of this item."), field="preferred")
         strength = answer.get("strength")
         if isinstance(strength, bool) or strength not in STRENGTHS:
-            raise AnswerProblem("Must be 1 (slightly) or 2 (clearly).", field="strength")
+            raise AnswerProblem(_("Must be 1 (slightly) or 2 (clearly)."), field="strength")
         return {"preferred": answer["preferred"], "strength": int(strength)}
 
     def answer_from_form(

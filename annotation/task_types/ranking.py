@@ -54,16 +54,16 @@ class Ranking(TaskType):
             isinstance(group, list) and group and all(isinstance(one, str) for one in group)
             for group in groups
         ):
-            raise AnswerProblem("Must be a list of lists of response ids.", field="ranking")
+            raise AnswerProblem(_("Must be a list of lists of response ids."), field="ranking")
         ranked = [response_id for group in groups for response_id in group]
         if len(set(ranked)) != len(ranked):
-            raise AnswerProblem("Names a response twice.", field="ranking")
+            raise AnswerProblem(_("Names a response twice."), field="ranking")
         if not set(ranked) <= set(response_ids):
-            raise AnswerProblem("Must name responses of this item.", field="ranking")
+            raise AnswerProblem(_("Must name responses of this item."), field="ranking")
         if not asked.may_be_partial and len(ranked) < len(response_ids):
-            raise AnswerProblem("Must name every response of this item once.", field="ranking")
+            raise AnswerProblem(_("Must name every response of this item once."), field="ranking")
         if len(ranked) < LEAST_RANKED:
-            raise AnswerProblem("Must name at least two responses.", field="ranking")
+            raise AnswerProblem(_("Must name at least two responses."), field="ranking")
         # Ids that share a place have no order: store them in one canonical form.
         return {"ranking": [sorted(group, key=list(response_ids).index) for group in groups]}
 

@@ -57,9 +57,9 @@ class Rating(TaskType):
         refuse_unknown(answer, {"ratings"})
         ratings = answer.get("ratings")
         if not isinstance(ratings, dict):
-            raise AnswerProblem("Must be an object of response id: number.", field="ratings")
+            raise AnswerProblem(_("Must be an object of response id: number."), field="ratings")
         if set(ratings) != set(response_ids):
-            raise AnswerProblem("Must rate every response of this item.", field="ratings")
+            raise AnswerProblem(_("Must rate every response of this item."), field="ratings")
         scale = clean_rating_scale(asked.scale)
         return {"ratings": {one: clean_rating(ratings[one], one, scale) for one in sorted(ratings)}}
 
@@ -140,18 +140,21 @@ def clean_rating(value: Any, response_id: str, scale: Mapping[str, Any]) -> int 
     """A number that the scale has, in stored form."""
     field = f"ratings.{response_id}"
     if not is_number(value):
-        raise AnswerProblem("Must be a number.", field=field)
+        raise AnswerProblem(_("Must be a number."), field=field)
     if scale["kind"] == STEPS:
         values = [step["value"] for step in scale["steps"]]
         if value not in values:
             words = ", ".join(number_text(one) for one in values)
-            raise AnswerProblem(f"Must be one of {words}.", field=field)
+            raise AnswerProblem(_("Must be one of %(known)s.") % {"known": words}, field=field)
         return plain_number(value)
     least, most, step = scale["min"], scale["max"], scale["step"]
     place = (value - least) / step
     if not least <= value <= most or abs(place - round(place)) > NEAR:
-        ends = f"from {number_text(least)} to {number_text(most)}"
-        raise AnswerProblem(f"Must be {ends} in steps of {number_text(step)}.", field=field)
+        raise AnswerProblem(
+            _("Must be from %(least)s to %(most)s in steps of %(step)s.")
+            % {"least": number_text(least), "most": number_text(most), "step": number_text(step)},
+            field=field,
+        )
     return at_place(scale, round(place))
 
 

@@ -5,6 +5,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from annotation.task_types.base import ScaleProblem
 
 STEPS, SLIDER, VALUES = "steps", "slider", "values"
@@ -94,26 +96,29 @@ def clean_rating_scale(scale: Any) -> dict[str, Any]:
         return clean_steps(scale)
     if kind == SLIDER:
         return clean_slider(scale)
-    raise ScaleProblem('Must be an object of the kind "steps" or "slider".')
+    raise ScaleProblem(_('Must be an object of the kind "steps" or "slider".'))
 
 
 def clean_steps(scale: Mapping[str, Any]) -> dict[str, Any]:
     refuse_other_fields(scale, {"kind", "steps"})
     raw = scale.get("steps")
     if not isinstance(raw, list) or not LEAST_STEPS <= len(raw) <= MOST_STEPS:
-        raise ScaleProblem(f"`steps` must be a list of {LEAST_STEPS} to {MOST_STEPS} steps.")
+        raise ScaleProblem(
+            _("`steps` must be a list of %(least)s to %(most)s steps.")
+            % {"least": LEAST_STEPS, "most": MOST_STEPS}
+        )
     steps = [clean_step(one) for one in raw]
     values = [step["value"] for step in steps]
     if any(low >= high for low, high in itertools.pairwise(values)):
-        raise ScaleProblem("The steps' values must rise from one to the next.")
+        raise ScaleProblem(_("The steps' values must rise from one to the next."))
     return {"kind": STEPS, "steps": steps}
 
 
 def clean_step(step: Any) -> dict[str, Any]:
     if not isinstance(step, dict) or set(step) != {"value", "label"}:
-        raise ScaleProblem("A step is an object of `value` and `label`.")
+        raise ScaleProblem(_("A step is an object of `value` and `label`."))
     if not is_number(step["value"]):
-        raise ScaleProblem("A step's `value` must be a number.")
+        raise ScaleProblem(_("A step's `value` must be a number."))
     return {"value": plain_number(step["value"]), "label": clean_text(step["label"], "label")}
 
 
@@ -121,12 +126,14 @@ def clean_slider(scale: Mapping[str, Any]) -> dict[str, Any]:
     refuse_other_fields(scale, {"kind", "min", "max", "step", "low", "high"})
     least, most, step = scale.get("min", 0), scale.get("max", 100), scale.get("step", 1)
     if not all(is_number(one) for one in (least, most, step)):
-        raise ScaleProblem("`min`, `max` and `step` must be numbers.")
+        raise ScaleProblem(_("`min`, `max` and `step` must be numbers."))
     if not least < most or step <= 0:
-        raise ScaleProblem("`min` must be below `max`, and `step` above 0.")
+        raise ScaleProblem(_("`min` must be below `max`, and `step` above 0."))
     places = (most - least) / step
     if places > MOST_PLACES or abs(places - round(places)) > NEAR:
-        raise ScaleProblem(f"`step` must divide the slider into at most {MOST_PLACES} parts.")
+        raise ScaleProblem(
+            _("`step` must divide the slider into at most %(most)s parts.") % {"most": MOST_PLACES}
+        )
     return {
         "kind": SLIDER,
         "min": plain_number(least),
@@ -142,26 +149,33 @@ def clean_values_scale(scale: Any) -> dict[str, Any]:
     if scale is None:
         return DEFAULT_VALUES
     if not isinstance(scale, dict) or scale.get("kind") != VALUES:
-        raise ScaleProblem('Must be an object of the kind "values".')
+        raise ScaleProblem(_('Must be an object of the kind "values".'))
     refuse_other_fields(scale, {"kind", "values", "strengths"})
     raw, strengths = scale.get("values"), scale.get("strengths", DEFAULT_VALUES["strengths"])
     if not isinstance(raw, list) or not 1 <= len(raw) <= MOST_VALUES:
-        raise ScaleProblem(f"`values` must be a list of 1 to {MOST_VALUES} values.")
+        raise ScaleProblem(
+            _("`values` must be a list of 1 to %(most)s values.") % {"most": MOST_VALUES}
+        )
     if not isinstance(strengths, list) or not 1 <= len(strengths) <= MOST_STRENGTHS:
-        raise ScaleProblem(f"`strengths` must be a list of 1 to {MOST_STRENGTHS} labels.")
+        raise ScaleProblem(
+            _("`strengths` must be a list of 1 to %(most)s labels.") % {"most": MOST_STRENGTHS}
+        )
     values = [clean_value(one) for one in raw]
     if len({value["key"] for value in values}) < len(values):
-        raise ScaleProblem("Two values have the same key.")
+        raise ScaleProblem(_("Two values have the same key."))
     labels = [clean_text(one, "strengths") for one in strengths]
     return {"kind": VALUES, "values": values, "strengths": labels}
 
 
 def clean_value(value: Any) -> dict[str, str]:
     if not isinstance(value, dict) or not set(value) <= {"key", "label", "description"}:
-        raise ScaleProblem("A value is an object of `key`, `label` and `description`.")
+        raise ScaleProblem(_("A value is an object of `key`, `label` and `description`."))
     key = clean_text(value.get("key"), "key")
     if len(key) > LONGEST_KEY or any(one.isspace() for one in key):
-        raise ScaleProblem(f"A value's `key` has no spaces and at most {LONGEST_KEY} characters.")
+        raise ScaleProblem(
+            _("A value's `key` has no spaces and at most %(longest)s characters.")
+            % {"longest": LONGEST_KEY}
+        )
     description = clean_text(
         value.get("description", ""), "description", LONGEST_DESCRIPTION, may_be_blank=True
     )
@@ -176,16 +190,21 @@ def clean_text(
     value: Any, name: str, longest: int = LONGEST_LABEL, *, may_be_blank: bool = False
 ) -> str:
     if not isinstance(value, str) or "\x00" in value or len(value) > longest:
-        raise ScaleProblem(f"`{name}` must be a text of at most {longest} characters.")
+        raise ScaleProblem(
+            _("`%(name)s` must be a text of at most %(longest)s characters.")
+            % {"name": name, "longest": longest}
+        )
     if not value.strip() and not may_be_blank:
-        raise ScaleProblem(f"`{name}` must not be empty.")
+        raise ScaleProblem(_("`%(name)s` must not be empty.") % {"name": name})
     return value.strip()
 
 
 def refuse_other_fields(scale: Mapping[str, Any], known: set[str]) -> None:
     unknown = sorted(str(key) for key in scale if key not in known)
     if unknown:
-        raise ScaleProblem(f"A scale of this kind has no {', '.join(unknown)}.")
+        raise ScaleProblem(
+            _("A scale of this kind has no %(fields)s.") % {"fields": ", ".join(unknown)}
+        )
 
 
 def scale_words(scale: Any) -> str:

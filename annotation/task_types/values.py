@@ -51,14 +51,16 @@ class Values(TaskType):
         refuse_unknown(answer, {"values"})
         values = answer.get("values")
         if not isinstance(values, dict):
-            raise AnswerProblem("Must be an object of value: strength.", field="values")
+            raise AnswerProblem(_("Must be an object of value: strength."), field="values")
         scale = clean_values_scale(asked.scale)
         keys, most = value_keys(scale), len(scale["strengths"])
         for key, strength in values.items():
             if key not in keys:
-                raise AnswerProblem("The taxonomy has no such value.", field=f"values.{key}")
+                raise AnswerProblem(_("The taxonomy has no such value."), field=f"values.{key}")
             if isinstance(strength, bool) or strength not in range(1, most + 1):
-                raise AnswerProblem(f"Must be from 1 to {most}.", field=f"values.{key}")
+                raise AnswerProblem(
+                    _("Must be from 1 to %(most)s.") % {"most": most}, field=f"values.{key}"
+                )
         return {"values": {key: int(values[key]) for key in keys if key in values}}
 
     def answer_from_form(

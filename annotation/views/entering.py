@@ -57,11 +57,17 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
         "link": link,
         "campaign": link.campaign,
         "flow": flow,
+        "platform": platform_name(link),
         "is_preview": came.is_preview,
         # Cookies of a page within another site's frame are not sent back to us.
         "is_framed": request.headers.get("Sec-Fetch-Dest") in ("iframe", "frame"),
     }
     return framed(link, render(request, "annotation/entry/door.html", context))
+
+
+def platform_name(link: EntryLink) -> str:
+    """What people call where they come from, "" where only they know: a panel has its own name."""
+    return "" if link.platform == PlatformKey.PANEL else link.get_platform_display()
 
 
 def framed(link: EntryLink, response: HttpResponse) -> HttpResponse:
@@ -91,7 +97,7 @@ def turned_back(
     context: dict[str, Any] = {"campaign": link.campaign, "message": error.message}
     if error.code == "link-full":
         context["back"] = way_back(Arrival(link=link, outcome=Outcome.SCREENED_OUT))
-        context["platform"] = link.get_platform_display()
+        context["platform"] = platform_name(link)
     return render(request, "annotation/entry/turned_back.html", context, status=status)
 
 
@@ -104,14 +110,14 @@ def campaign_finish(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = shown_campaign(signed_in_user(request), slug)
     arrival = own_arrival(annotator, campaign.pk)
     if arrival is None:
-        raise NotFound("Nobody sent this person here.")
+        raise NotFound(_("Nobody sent this person here."))
     arrival = finish(arrival)
     if arrival.outcome == Outcome.UNDER_WAY:
         return redirect("annotation:campaign-start", slug=slug)
     context = {
         "campaign": campaign,
         "outcome": arrival.outcome,
-        "platform": arrival.link.get_platform_display(),
+        "platform": platform_name(arrival.link),
         "back": way_back(arrival),
     }
     response = render(request, "annotation/entry/finish.html", context)

@@ -231,7 +231,7 @@ def own_annotator(request: HttpRequest) -> Annotator:
     """The annotator behind the request; these pages do not exist for other roles."""
     annotator = annotator_of(signed_in_user(request))
     if annotator is None:
-        raise NotFound("These pages are for annotators.")
+        raise NotFound(_("These pages are for annotators."))
     return annotator
 
 

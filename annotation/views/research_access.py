@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.access import signed_in_user
@@ -31,7 +32,7 @@ def research_page(view: View) -> View:
                 return HttpResponseClientRedirect(redirect_to_login(path).url)
             return redirect_to_login(request.get_full_path())
         if not signed_in_user(request).runs_campaigns:
-            raise NotFound("There is nothing here, or it is not yours to see.")
+            raise NotFound(_("There is nothing here, or it is not yours to see."))
         return view(request, *args, **kwargs)
 
     return guarded

@@ -195,7 +195,7 @@ def download(request: HttpRequest, slug: str, table: str, extension: str) -> Htt
     """A table as CSV, or the whole of which it is part as JSON."""
     campaign = managed_campaign(signed_in_user(request), slug)
     if table not in TABLES or extension not in ("csv", "json"):
-        raise NotFound("There is nothing here, or it is not yours to see.")
+        raise NotFound(_("There is nothing here, or it is not yours to see."))
     read, rows = TABLES[table]
     body = read(request, campaign)
     if extension == "csv":
@@ -213,7 +213,7 @@ def design_of(request: HttpRequest, campaign: Campaign) -> Body:
     form = DesignForm(request.GET.dict(), planned_parts(campaign, now=timezone.now()))
     if not form.is_valid():
         fields = {name: " ".join(map(str, errors)) for name, errors in form.errors.items()}
-        raise Unfit("The assumptions are not valid.", fields=fields)
+        raise Unfit(_("The assumptions are not valid."), fields=fields)
     return bodies.design_body(plan_of(form.design()))
 
 

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import signed_in_user
@@ -64,7 +65,7 @@ def coverage_file(request: HttpRequest, slug: str, extension: str) -> StreamingH
     """Every cell, as it is read: CSV, or a JSON array."""
     campaign = managed_campaign(signed_in_user(request), slug)
     if extension not in COVERAGE_FILES:
-        raise NotFound("There is nothing here, or it is not yours to see.")
+        raise NotFound(_("There is nothing here, or it is not yours to see."))
     write, media_type = COVERAGE_FILES[extension]
     name = f"{campaign.slug}-coverage.{extension}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}

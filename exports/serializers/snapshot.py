@@ -7,6 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from annotation.enums import JobState
+from annotation.kept import in_readers_language
 from exports.derived import FORMATS, OptionProblem, read_requests
 from exports.enums import Pseudonyms, SnapshotFormat, SnapshotState
 from exports.models import Comparison, Snapshot, SnapshotFile
@@ -152,7 +153,7 @@ def snapshot_body(snapshot: Snapshot, request: Request) -> dict[str, Any]:
         "pseudonyms": snapshot.pseudonyms,
         "state": snapshot.state,
         "progress": snapshot.percent,
-        "error": snapshot.error,
+        "error": in_readers_language(snapshot.error),
         "as_of": snapshot.as_of,
         "schema_version": snapshot.schema_version,
         "software_version": snapshot.software_version,

@@ -8,6 +8,7 @@ from typing import Any
 
 from accounts.models import User
 from annotation.enums import JobState
+from annotation.kept import in_readers_language
 from annotation.services.jobs import report_progress
 from exports.errors import Conflict
 from exports.models import Comparison, Moment, Snapshot
@@ -39,7 +40,7 @@ def compare(
     if job.state == JobState.FAILED or is_outdated(job):
         job.delete()
         if job.error:
-            raise Conflict(job.error, code="comparison-failed")
+            raise Conflict(in_readers_language(job.error), code="comparison-failed")
         return compare(older, newer, send=send, requested_by=requested_by)
     return job.body if job.state == JobState.DONE and job.body is not None else job
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from annotation.enums import JobState
@@ -120,11 +121,13 @@ def request_again(
     data is gone or may no longer be used, `Unfit` for formats that are not possible.
     """
     if not snapshot.moment.is_frozen:
-        raise Conflict("This snapshot's data is no longer kept.", code="not-kept")
+        raise Conflict(_("This snapshot's data is no longer kept."), code="not-kept")
     if not is_as_published(snapshot.moment):
         raise Conflict(
-            "People in this snapshot have withdrawn since, and what they gave is erased: the same "
-            "bytes cannot be made again. Ask for a reissue without them.",
+            _(
+                "People in this snapshot have withdrawn since, and what they gave is erased: "
+                "the same bytes cannot be made again. Ask for a reissue without them."
+            ),
             code="withdrawn",
         )
     wanted = snapshot.derived if derived is None else derived
@@ -144,9 +147,9 @@ def request_reissue(snapshot: Snapshot, *, requested_by: User | None) -> Snapsho
     nobody has withdrawn, or the frozen data is gone.
     """
     if not snapshot.moment.is_frozen:
-        raise Conflict("This snapshot's data is no longer kept.", code="not-kept")
+        raise Conflict(_("This snapshot's data is no longer kept."), code="not-kept")
     if is_as_published(snapshot.moment):
-        raise Conflict("Nobody in this snapshot has withdrawn.", code="nobody-withdrawn")
+        raise Conflict(_("Nobody in this snapshot has withdrawn."), code="nobody-withdrawn")
     base = snapshot.moment
     moment = Moment.objects.create(reissue_of=base)
     Version.objects.bulk_create(

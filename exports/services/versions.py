@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from django.utils.translation import gettext as _
 
 from exports.errors import Conflict
 from exports.frozen import shelf, sources
@@ -46,7 +47,7 @@ def check_kept(*snapshots: Snapshot) -> None:
     """Raise `Conflict` where the frozen data of one is gone."""
     for snapshot in snapshots:
         if not snapshot.moment.is_frozen:
-            raise Conflict("This snapshot's data is no longer kept.", code="not-kept")
+            raise Conflict(_("This snapshot's data is no longer kept."), code="not-kept")
 
 
 def difference_of(older: Moment, newer: Moment, step: Step = nothing) -> Difference:

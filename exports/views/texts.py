@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -50,7 +51,7 @@ def text_decide(request: HtmxRequest, slug: str) -> HttpResponse:
     campaign = exported_campaign(user, slug)
     form = TextForm(request.POST)
     if not form.is_valid():
-        raise NotFound("There is no such text.")
+        raise NotFound(_("There is no such text."))
     said = form.cleaned_data
     text = decide_text(
         campaign,

@@ -6,8 +6,10 @@
 
   const words = (name) => place()?.dataset[name] || "";
 
-  const counted = (name, count) =>
-    count === 1 ? words(`${name}One`) : words(`${name}Many`).replace("{n}", count);
+  const counted = (name, count) => {
+    const here = place();
+    return here ? window.variorumCounted(here, name, count) : "";
+  };
 
   const show = (text, kind) => {
     const state = place();
@@ -77,7 +79,7 @@
     show("", "");
     const state = place();
     const text = document.createElement("span");
-    text.textContent = words("break").replace("{n}", minutes);
+    text.textContent = counted("break", minutes);
     const button = document.createElement("button");
     button.type = "button";
     button.className = "button secondary";

@@ -214,3 +214,21 @@ def test_serving_and_accepting_ask_constant_numbers_of_queries(items):
     with CaptureQueriesContext(connection) as accepting:
         client.post(path, TIE, format="json", HTTP_IDEMPOTENCY_KEY="k")
     assert (len(serving), len(accepting)) == (10, 9)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "Say on what it depends."), ("de", "Sagen Sie, worauf es ankommt.")],
+)
+def test_a_refused_judgment_is_told_in_the_language_of_the_request(annotator, language, said):
+    seat = take_part(open_with_items(1), annotator)
+    client = api(annotator.user)
+    served = client.post(f"/api/v1/campaigns/{seat.campaign.slug}/next/").json()
+    refused = client.post(
+        f"/api/v1/assignments/{served['id']}/judgment/",
+        {"answers": {"overall": {"outcome": "depends"}}},
+        format="json",
+        headers={"Accept-Language": language},
+    )
+    assert (refused.status_code, refused.json()["code"]) == (422, "unfit")
+    assert refused.json()["errors"] == [{"field": "reason", "message": said}]

@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.enums import Role
 from accounts.models import User
 from annotation.models import Arrival, EntryLink
-from tests.annotation.services.test_arriving import STUDY, link_to, prolific
+from tests.annotation.services.test_arriving import STUDY, link_to, prolific, signed
 from tests.factories import (
     AGE_QUESTION,
     AGE_STRATA,
@@ -292,3 +292,15 @@ def test_the_page_asks_the_same_number_of_queries_for_more_links(
             link_to(people["campaign"])
         with django_assert_num_queries(5):
             assert client.get(path).status_code == 200
+
+
+def test_a_panel_is_called_what_its_people_would_call_it(client):
+    """Researchers choose "another panel, with signed links"; participants are from theirs."""
+    link = link_to(open_with_items(1), "panel", most=1, screen_out_url="https://panel.example/out")
+    page = client.get(door(link, **signed(link))).content.decode()
+    assert "A study by way of your panel" in page
+    assert "signed links" not in page
+    client.post(door(link, **signed(link)))
+    late = client.post(door(link, **signed(link, participant="p-2"))).content.decode()
+    assert "Back to your panel" in late
+    assert "signed links" not in late

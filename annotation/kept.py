@@ -1,0 +1,130 @@
+"""Sentences that are made where nobody reads them, and told in the reader's language later.
+
+Workers, the database and the process that reads an item file find things wrong without knowing
+who is going to read of it. They say it in English, and that is what is stored. Here is what they
+say, with its places, so that whoever shows a stored sentence can show it translated. A place holds
+what is not translated: names, numbers, what a library says.
+"""
+
+import re
+from functools import cache
+
+from django.utils.translation import gettext, gettext_noop
+
+# Where two fit the same sentence, the more exact one stands first.
+SENTENCES = (
+    # Item files.
+    gettext_noop("This file is a ZIP archive; unpack it and give the file inside."),
+    gettext_noop("This file is compressed with %(name)s; unpack it and give the file inside."),
+    gettext_noop("This file is empty."),
+    gettext_noop("A JSON array is not an item file: write one object on each line."),
+    gettext_noop(
+        "This is neither JSON Lines nor CSV with a header line; see the item file's format."
+    ),
+    gettext_noop("No items in this file."),
+    gettext_noop("The first line must name the columns; `id` and `prompt` are needed."),
+    gettext_noop("A column `responses`, or columns `response_1`, `response_2` …, are needed."),
+    gettext_noop("The first line names a column twice."),
+    gettext_noop("Unknown column: %(columns)s. Further facts belong into `metadata`."),
+    gettext_noop("This line has more fields than the header."),
+    gettext_noop("Column `%(column)s` is not valid JSON: %(problem)s."),
+    gettext_noop("The columns `response_1`, `response_2` … have a gap."),
+    gettext_noop(
+        "Not valid CSV from here: a field is longer than %(size)s; is a quotation mark left open?."
+    ),
+    gettext_noop("Not valid CSV from here: %(problem)s."),
+    gettext_noop("This line is nested too deeply."),
+    gettext_noop("This line is not valid JSON: %(problem)s."),
+    gettext_noop("This line is not a JSON object."),
+    gettext_noop("This line is longer than %(size)s, the limit for one."),
+    gettext_noop("This line is not valid UTF-8 (byte %(place)s is %(byte)s)."),
+    gettext_noop("Not valid JSON from record %(number)s on: %(problem)s."),
+    gettext_noop("This record is not a JSON object."),
+    gettext_noop("This record lacks %(fields)s."),
+    gettext_noop("Instruction, input and responses must be texts."),
+    gettext_noop("This record is longer than %(size)s."),
+    gettext_noop("Not a readable Parquet file: %(problem)s."),
+    # Records of item files, and practice items.
+    gettext_noop("Unknown field: %(fields)s."),
+    gettext_noop("`prompt` is empty."),
+    gettext_noop("`prompt` must be a text or a list of messages."),
+    gettext_noop('`prompt` has a message that is not {"role", "content"}.'),
+    gettext_noop("`prompt` has a message whose role is not one of %(roles)s."),
+    gettext_noop("`prompt` has a message whose content is not a text."),
+    gettext_noop("`prompt` has a message without text."),
+    gettext_noop("`text` of response %(number)s is empty."),
+    gettext_noop("`text` of response %(number)s must be a text or a list of messages."),
+    gettext_noop('`text` of response %(number)s has a message that is not {"role", "content"}.'),
+    gettext_noop("`text` of response %(number)s has a message whose role is not one of %(roles)s."),
+    gettext_noop("`text` of response %(number)s has a message whose content is not a text."),
+    gettext_noop("`text` of response %(number)s has a message without text."),
+    gettext_noop("`responses` must be a list."),
+    gettext_noop("A %(task)s item needs exactly one response, has %(count)s."),
+    gettext_noop("A %(task)s item needs exactly %(least)s responses, has %(count)s."),
+    gettext_noop("A %(task)s item needs %(least)s to %(most)s responses, has %(count)s."),
+    gettext_noop("Two responses have the same id."),
+    gettext_noop("Response %(number)s is not an object."),
+    gettext_noop("Response %(number)s has an unknown field: %(fields)s."),
+    gettext_noop("`model` of response %(number)s must be a short text."),
+    gettext_noop("`id of response %(number)s` must be a text that is not empty."),
+    gettext_noop("`id of response %(number)s` is longer than %(longest)s characters."),
+    gettext_noop("`id` must be a text that is not empty."),
+    gettext_noop("`id` is longer than %(longest)s characters."),
+    gettext_noop("`metadata of response %(number)s` must be an object."),
+    gettext_noop("`metadata` must be an object."),
+    gettext_noop(
+        "An id contains the model's name (%(model)s), and annotators could read it. Give neutral "
+        "ids."
+    ),
+    gettext_noop("`language` must be a language tag such as en or pt-BR."),
+    gettext_noop("`check` must be an object of criterion: answer."),
+    gettext_noop("`check` must give an answer to %(criterion)s as an object."),
+    gettext_noop("`check` names a response of %(criterion)s that the item lacks."),
+    gettext_noop("`check` names a criterion that this campaign does not have."),
+    gettext_noop('Id "%(id)s" was used on line %(line)s with other content.'),
+    gettext_noop('Id "%(id)s" is already in this campaign with other content.'),
+    gettext_noop("It holds characters or numbers that cannot be stored."),
+    gettext_noop("It holds a NUL character, which cannot be stored."),
+    gettext_noop("It cannot be stored."),
+    # Jobs.
+    gettext_noop("1 line could not be read. Nothing was imported."),
+    gettext_noop("%(lines)s lines could not be read. Nothing was imported."),
+    gettext_noop("%(lines)s lines or more could not be read. Nothing was imported."),
+    gettext_noop(
+        "The campaign's task type was changed meanwhile. Nothing was imported; send the file again."
+    ),
+    gettext_noop("The workers stopped five times on this job."),
+    gettext_noop("An unexpected error stopped this job. The installation's log says more."),
+    gettext_noop("There is no space left for the files. Make room, then start a new snapshot."),
+    gettext_noop("The files could not be written: %(reason)s. Nothing was published."),
+    gettext_noop(
+        "Somebody whose rows are in this snapshot withdrew while it was made. Make a new one: it "
+        "will be without them."
+    ),
+    gettext_noop(
+        "Rows that belong to this moment are no longer in the database. Make a new snapshot of "
+        "what is there now."
+    ),
+)
+PLACE = re.compile(r"%\((\w+)\)s")
+
+
+def in_readers_language(stored: str) -> str:
+    """A stored sentence, translated; as it is where it is none of these."""
+    for sentence, pattern in patterns():
+        if found := pattern.fullmatch(stored):
+            return gettext(sentence) % found.groupdict()
+    return stored
+
+
+@cache
+def patterns() -> list[tuple[str, re.Pattern[str]]]:
+    """Each sentence with what finds it and its places in a text."""
+    return [(sentence, pattern_of(sentence)) for sentence in SENTENCES]
+
+
+def pattern_of(sentence: str) -> re.Pattern[str]:
+    parts = PLACE.split(sentence)
+    texts = [re.escape(part) for part in parts[::2]]
+    places = [f"(?P<{name}>.+?)" for name in parts[1::2]] + [""]
+    return re.compile("".join(map("".join, zip(texts, places, strict=True))), re.DOTALL)
