@@ -2,11 +2,11 @@
 
 import json
 import math
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -25,7 +25,7 @@ from exports.selectors.release import (
     unnamed_annotators,
 )
 from exports.selectors.withdrawn import withdrawn_from
-from exports.services.reading import one_moment
+from exports.services.reading import one_moment, read_beside
 
 # Some seconds of work, so that workers end at about the same time.
 ROWS_IN_SHARD = 130_000
@@ -83,13 +83,27 @@ def copy_moment(numbers: Mapping[int, int], work: Path) -> CopiedMoment:
         campaigns = campaigns_at(now.alias, list(numbers))
         frame = frame_of(now.alias, campaigns, numbers, now.as_of)
         people = [people_at(now.alias, campaign, withdrawn[campaign.pk]) for campaign in campaigns]
-        rows: Counter[str] = Counter()
-        for number, campaign in enumerate(campaigns):
-            names = {"campaign": campaign.pk, "withdrawn": withdrawn[campaign.pk]}
-            for source, query in queries().items():
-                path = work / f"{source.name}.csv"
-                rows[source.name] += copy_out(now.alias, query, names, path, append=number > 0)
+        several = [{"campaign": one.pk, "withdrawn": withdrawn[one.pk]} for one in campaigns]
+
+        def copy(alias: str, some: Iterable[Source]) -> dict[str, int]:
+            return {source.name: copy_source(alias, source, several, work) for source in some}
+
+        # Two halves of about the same length: the transaction is open for as long as one takes.
+        with read_beside(now, lambda alias: copy(alias, [sources.ASSIGNMENTS])) as beside:
+            rows = copy(now.alias, [sources.INDEX, sources.COVERAGE, sources.ITEM_INDEX])
+            rows |= beside.result()
     return CopiedMoment(work, now.as_of, frame, people, rows)
+
+
+def copy_source(
+    alias: str, source: Source, several: Sequence[Mapping[str, Any]], work: Path
+) -> int:
+    """Copy a source of several campaigns into one file; how many rows there are."""
+    query, path = queries()[source], work / f"{source.name}.csv"
+    return sum(
+        copy_out(alias, query, names, path, append=number > 0)
+        for number, names in enumerate(several)
+    )
 
 
 def queries() -> dict[Source, str]:

@@ -1,13 +1,16 @@
 """Reading everything as of one moment."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 READER = "snapshot-reader"
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True)
@@ -25,13 +28,42 @@ def one_moment() -> Iterator[Moment]:
     The default connection stays free to report progress and to be asked whether the job was
     called off; neither would be possible inside the reading transaction.
     """
+    with reading_transaction():
+        yield Moment(READER, begin_reading())
+
+
+@contextmanager
+def read_beside(moment: Moment, read: Callable[[str], Read]) -> Iterator["Future[Read]"]:
+    """Have `read` called in a thread with an alias that sees the same moment, on a connection of
+    its own. The moment's transaction must last as long as the block does."""
+    with connections[moment.alias].cursor() as cursor:
+        cursor.execute("SELECT pg_export_snapshot()")
+        (exported,) = cursor.fetchone()
+
+    def work() -> Read:
+        try:
+            with reading_transaction():
+                with connections[READER].cursor() as cursor:
+                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+                    cursor.execute("SET TRANSACTION SNAPSHOT %s", [exported])
+                return read(READER)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as thread:
+        yield thread.submit(work)
+
+
+@contextmanager
+def reading_transaction() -> Iterator[None]:
+    """A transaction on a connection of this thread's own, by the name `READER`."""
     reader = connections[DEFAULT_DB_ALIAS].copy(alias=READER)
     # A named cursor lives in this one transaction, so that a transaction pooler may serve it.
     reader.settings_dict["DISABLE_SERVER_SIDE_CURSORS"] = False
     connections[READER] = reader
     try:
         with transaction.atomic(using=READER):
-            yield Moment(READER, begin_reading())
+            yield
     finally:
         reader.close()
         del connections[READER]

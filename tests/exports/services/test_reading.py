@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from annotation.models import Campaign, Judgment
 from exports.models import Snapshot
 from exports.services import freezing
-from exports.services.reading import READER, one_moment
+from exports.services.reading import READER, one_moment, read_beside
 from exports.services.snapshots import request_again
 from tests.exports.builders import made, pairwise_campaign, ranking_campaign, snapshot_of
 from tests.exports.reading import content_of, rows_in
@@ -100,3 +100,16 @@ def test_queries_do_not_grow_with_the_judgments():
         counts.append(queries_for(campaign))
     assert Judgment.objects.count() == 2 * (1 + 3 + 12)
     assert max(counts) - min(counts) <= 4  # how often progress is told goes by the clock
+
+
+def test_a_second_connection_sees_the_same_moment():
+    campaign = open_with_items(2, overlap=1)
+    seat = take_part(campaign)
+
+    def judged(alias: str) -> int:
+        return Judgment.objects.using(alias).filter(campaign=campaign).count()
+
+    with one_moment() as now:
+        assert len(judge_everything(seat)) == 2
+        with read_beside(now, judged) as beside:
+            assert (judged(now.alias), beside.result(), judged("default")) == (0, 0, 2)
