@@ -1,7 +1,10 @@
 """Snapshots against `COPY (the same join) TO STDOUT`, and two workers against one."""
 
+import os
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from typing import Any
 
 from django.db import connection
@@ -61,6 +64,9 @@ def measure_exports(services: Services, judgments: int, repeats: int) -> dict[st
         for workers in (1, 2):
             rate = by_workers(services, whole, count, workers)
             found.setdefault(f"workers-{workers}", []).append(rate)
+        with on_one_core(services):
+            rate = by_workers(services, whole, count, 1)
+        found.setdefault("one-core", []).append(replace(rate, what=f"{rate.what}, all on one core"))
     for format in FORMATS:
         what = f"snapshot, {format}, {judgments // 10:,} judgments"
         rate = in_own_process(services, what, "export", less.slug, format)
@@ -100,6 +106,24 @@ def by_workers(services: Services, campaign: Campaign, count: int, workers: int)
         raise RuntimeError(f"The snapshot is {snapshot.state}: {snapshot.error}")
     what = f"snapshot, parquet, {workers} worker{'s' if workers > 1 else ''} of one process"
     return Rate(what, count, seconds)
+
+
+@contextmanager
+def on_one_core(services: Services) -> Iterator[None]:
+    """Confine what is started meanwhile, and the database's new connections, to one core.
+
+    A worker and the database's work for it share two cores otherwise; a second worker then has
+    hardly anything left, and says nothing of how the work divides.
+    """
+    everywhere = os.sched_getaffinity(0)
+    one = {min(everywhere)}
+    for pid in (0, services.database_pid):
+        os.sched_setaffinity(pid, one)
+    try:
+        yield
+    finally:
+        for pid in (0, services.database_pid):
+            os.sched_setaffinity(pid, everywhere)
 
 
 def worker_command(services: Services, number: int) -> list[str]:

@@ -246,3 +246,5 @@ def compare_exports(services: Services, options: argparse.Namespace, report: Rep
         report.ratio(f"peak memory of a {format} snapshot, whole / a tenth", whole / less, 1.1)
     gain = rates["workers-1"].seconds / rates["workers-2"].seconds
     report.ratio("speed of a snapshot, two workers / one", gain, 1.6, least=True)
+    gain = rates["one-core"].seconds / rates["workers-2"].seconds
+    report.ratio("… two workers on two cores / one on one", gain, 1.6, least=True)

@@ -14,7 +14,9 @@ def number_input(*, step: str = "1", least: str = "1", most: str = "") -> forms.
 
 
 def text_box(rows: int, *, mono: bool = False) -> forms.Textarea:
-    return forms.Textarea(attrs={"rows": rows, **({"class": "mono"} if mono else {})})
+    # What is written line by line in signs reads by its own words' direction, not by the page's.
+    lines = {"class": "mono", "dir": "auto"} if mono else {}
+    return forms.Textarea(attrs={"rows": rows, **lines})
 
 
 class CampaignFields(forms.Form):

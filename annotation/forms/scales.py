@@ -2,6 +2,7 @@
 
 Steps are `1 = Poor`, one a line. A slider is `0 to 100 step 1`, with `low = …` and `high = …`
 below. Values are `key = label: description`, one a line, and their strengths `strengths: a, b`.
+Equals signs, colons and commas may be those of other scripts.
 """
 
 import re
@@ -12,9 +13,11 @@ from annotation.task_types.scales import SLIDER, STEPS, VALUES, number_text
 
 NUMBER = r"-?\d+(?:\.\d+)?"
 SLIDER_LINE = re.compile(rf"({NUMBER})\s+to\s+({NUMBER})(?:\s+step\s+({NUMBER}))?")
-STEP_LINE = re.compile(rf"({NUMBER})\s*=\s*(.+)")
-END_LINE = re.compile(r"(low|high)\s*=\s*(.*)")
-VALUE_LINE = re.compile(r"(\S+)\s*=\s*([^:]+?)\s*(?::\s*(.*))?")
+STEP_LINE = re.compile(rf"({NUMBER})\s*[=＝]\s*(.+)")
+END_LINE = re.compile(r"(low|high)\s*[=＝]\s*(.*)")
+VALUE_LINE = re.compile(r"([^\s=＝]+)\s*[=＝]\s*([^:：]+?)\s*(?:[:：]\s*(.*))?")
+STRENGTHS_LINE = re.compile(r"strengths\s*[:：](.*)", re.IGNORECASE)
+COMMA = re.compile(r"[,،、，]")
 STRENGTHS = "strengths:"
 SCALED = (TaskTypeKey.RATING, TaskTypeKey.VALUES)
 
@@ -43,8 +46,9 @@ def parse_slider(first: re.Match[str], rest: list[str]) -> dict[str, Any]:
 def parse_values(lines: list[str]) -> dict[str, Any]:
     scale: dict[str, Any] = {"kind": VALUES, "values": []}
     for line in lines:
-        if line.lower().startswith(STRENGTHS):
-            scale["strengths"] = [one.strip() for one in line[len(STRENGTHS) :].split(",")]
+        strengths = STRENGTHS_LINE.fullmatch(line)
+        if strengths:
+            scale["strengths"] = [one.strip() for one in COMMA.split(strengths[1])]
             continue
         key, label, description = matched(VALUE_LINE, line)
         value = {"key": key, "label": label, "description": description or ""}

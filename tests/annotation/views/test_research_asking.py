@@ -41,6 +41,12 @@ def test_scales_as_researchers_write_them():
         ],
         "strengths": ["some", "much"],
     }
+    foreign = "joy ＝ 喜び：うれしい\nstrengths： 弱い、強い"
+    assert parse_scale(foreign, "values") == {
+        "kind": "values",
+        "values": [{"key": "joy", "label": "喜び", "description": "うれしい"}],
+        "strengths": ["弱い", "強い"],
+    }
     for text, task_type in (("one = Poor", "rating"), ("0 to 10\nmiddle = so", "rating")):
         with pytest.raises(ValueError, match=text.splitlines()[-1]):
             parse_scale(text, task_type)
