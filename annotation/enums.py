@@ -142,6 +142,10 @@ class NothingToServe(models.TextChoices):
     """Why an annotator gets no assignment; the value of the `Variorum-Reason` header."""
 
     DONE = "done", _("You have answered everything there is for you here.")
+    MORE_LATER = (
+        "more-later",
+        _("You have answered everything there is for you now. More may open here on another day."),
+    )
     WAITING = "waiting", _("Others hold the last items; some may come back in a few minutes.")
     LIMIT = "limit", _("You have reached this campaign's limit of judgments per person.")
     DAY_LIMIT = "day-limit", _("That is enough for today. There is more for you tomorrow.")

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from annotation.content import plain_text
-from annotation.models import Judgment, Seat
+from annotation.enums import AssignmentStatus
+from annotation.models import Assignment, Judgment, Seat
 from annotation.task_types import letter, task_type_of
 
 PAGE = 20
@@ -16,7 +17,8 @@ PAGE = 20
 class HistoryLine:
     """One judgment in words; responses are called by the letters they were shown under.
 
-    `is_replaced` tells that the person has revised it since, `is_revision` that it revises another.
+    `is_replaced` tells that the person has revised it since, `is_revision` that it revises another,
+    `is_last` that it is about what they answered last.
     """
 
     judgment: Judgment
@@ -24,6 +26,7 @@ class HistoryLine:
     answers: Sequence[tuple[str, str]]
     is_replaced: bool
     is_revision: bool
+    is_last: bool
 
 
 @dataclass(frozen=True)
@@ -52,10 +55,16 @@ def own_judgments(seat: Seat) -> QuerySet[Judgment]:
         Judgment.objects.filter(
             annotator=seat.annotator_id, campaign=seat.campaign_id, erased_at=None
         )
-        .annotate(is_replaced=Exists(later))
+        .annotate(is_replaced=Exists(later), last=Subquery(last_answered(seat.pk)))
         .select_related("item")
         .defer("item__metadata", "item__content_hashes", "content_hashes")
     )
+
+
+def last_answered(seat_id: int) -> QuerySet[Assignment, int]:
+    """The assignment that the person answered last, by its id: one row, or none."""
+    answered = Assignment.objects.filter(seat=seat_id, status=AssignmentStatus.SUBMITTED)
+    return answered.order_by("-ended_at", "-pk").values_list("pk", flat=True)[:1]
 
 
 def history_line(judgment: Judgment, labels: dict[str, str]) -> HistoryLine:
@@ -70,4 +79,5 @@ def history_line(judgment: Judgment, labels: dict[str, str]) -> HistoryLine:
         ],
         is_replaced=judgment.is_replaced,  # type: ignore[attr-defined]
         is_revision=judgment.supersedes_id is not None,
+        is_last=judgment.assignment_id == judgment.last,  # type: ignore[attr-defined]
     )

@@ -23,9 +23,10 @@ from annotation.services.serving import next_at_seat
 KEPT_AFTER_THE_END = timedelta(days=30)
 KEPT_AT_MOST = timedelta(days=120)
 ARRIVALS_AT_ONCE = 1000
-# After these nothing more is served to the person, whatever they wait for.
+# After these the person is sent back. Whoever is paid by visit is not kept for what may open later.
 IS_OVER = (
     NothingToServe.DONE,
+    NothingToServe.MORE_LATER,
     NothingToServe.LIMIT,
     NothingToServe.CLOSED,
     NothingToServe.WITHDRAWN,

@@ -1,5 +1,7 @@
 """Changing one's mind: a new revision that supersedes the one before. History is kept."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -9,6 +11,7 @@ from annotation.enums import AssignmentStatus, CampaignStatus, Revising
 from annotation.errors import Conflict
 from annotation.flow import flow_of
 from annotation.models import Assignment, Campaign, Judgment, Seat
+from annotation.selectors.history import HistoryLine, last_answered
 from annotation.services.flagging import flag_judgment
 from annotation.services.judging import LOCKED_ASSIGNMENT, NEW_JUDGMENT, replay
 from annotation.services.seats import has_withdrawn
@@ -99,22 +102,33 @@ def refuse_unless_revisable(assignment: Assignment) -> None:
 
 def why_not_revisable(assignment: Assignment) -> str:
     """Why this judgment cannot be changed, or ""."""
-    campaign: Campaign = assignment.campaign
-    revise = flow_of(campaign).revise
+    revise = still_permitted(assignment.campaign)
     if assignment.status != AssignmentStatus.SUBMITTED:
         return _("There is no judgment here that could be changed.")
-    if campaign.status == CampaignStatus.CLOSED or revise == Revising.OFF:
+    if revise == Revising.OFF:
         return _(
             "Judgments of this campaign cannot be changed any more. Yours is stored as it was."
         )
-    if revise == Revising.LAST and last_answered(assignment.seat_id) != assignment.pk:
+    if revise == Revising.LAST and last_answered(assignment.seat_id).get() != assignment.pk:
         return _(
             "Only the last judgment can be changed in this campaign. Yours is stored as it was."
         )
     return ""
 
 
-def last_answered(seat_id: int) -> int | None:
-    """The assignment that the person answered last."""
-    answered = Assignment.objects.filter(seat=seat_id, status=AssignmentStatus.SUBMITTED)
-    return answered.order_by("-ended_at", "-pk").values_list("pk", flat=True).first()
+def still_permitted(campaign: Campaign) -> Revising:
+    """Which judgments of a campaign may be changed as of now; none once it is closed."""
+    if campaign.status == CampaignStatus.CLOSED:
+        return Revising.OFF
+    return Revising(flow_of(campaign).revise)
+
+
+def revisable_among(campaign: Campaign, lines: Iterable[HistoryLine]) -> set[int]:
+    """The assignments whose answers, of these judgments of theirs, a person may still change."""
+    revise = still_permitted(campaign)
+    return {
+        line.judgment.assignment_id
+        for line in lines
+        if not line.is_replaced
+        and (revise == Revising.ALL or (revise == Revising.LAST and line.is_last))
+    }

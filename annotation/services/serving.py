@@ -382,7 +382,22 @@ def nothing_left(seat: Seat) -> NothingToServe:
         .exclude(item__assignments__annotator=seat.annotator_id)
         .exists()
     )
-    return NothingToServe.WAITING if held_by_others else NothingToServe.DONE
+    if held_by_others:
+        return NothingToServe.WAITING
+    return NothingToServe.MORE_LATER if may_open_again(seat) else NothingToServe.DONE
+
+
+def may_open_again(seat: Seat) -> bool:
+    """Whether a later round may want one more judgment of an item that the person has not met."""
+    campaign = seat.campaign
+    if campaign.strategy != Strategy.ADAPTIVE:
+        return False
+    if campaign.adaptive_granted >= campaign.adaptive_budget:
+        return False
+    not_met = Coverage.objects.filter(stratum=seat.stratum).exclude(
+        item__assignments__annotator=seat.annotator_id
+    )
+    return not_met.filter(target__gt=0, target__lt=campaign.adaptive_most).exists()
 
 
 def is_being_prepared(campaign: Campaign) -> bool:

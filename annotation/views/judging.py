@@ -195,6 +195,7 @@ def show_problem(
     status = 422 if isinstance(error, Unfit) else 409
     context: dict[str, Any] = {"problem": message, "can_go_on": isinstance(error, Conflict)}
     context |= {"campaign": assignment.campaign, "revising": revising}
+    context["from_history"] = request.POST.get("from") == "history"
     if request.htmx:  # type: ignore[attr-defined]
         response = render(request, PROBLEMS, context, status=status)
         response["HX-Retarget"] = "#judge-problems"

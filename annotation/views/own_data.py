@@ -12,10 +12,12 @@ from accounts.errors import Unfit
 from accounts.models import Profile, Question
 from annotation.access import standing_seat
 from annotation.forms.joining import PREFER_NOT_TO_SAY, answers_from_form, profile_fields
+from annotation.models import Seat
 from annotation.selectors.history import history_page
 from annotation.selectors.journey import progress_of
-from annotation.selectors.quality import own_quality
+from annotation.selectors.quality import Quality, own_quality
 from annotation.services.profiles import change_profile
+from annotation.services.revising import revisable_among
 
 LARGEST_ID = 2**63 - 1
 
@@ -27,14 +29,23 @@ def campaign_history(request: HttpRequest, slug: str) -> HttpResponse:
     seat = standing_seat(signed_in_user(request), slug)
     raw = request.GET.get("before", "")
     before = int(raw) if raw.isascii() and raw.isdigit() and int(raw) <= LARGEST_ID else None
+    page = history_page(seat, before=before)
     context = {
         "campaign": seat.campaign,
-        "page": history_page(seat, before=before),
+        "page": page,
+        "revisable": revisable_among(seat.campaign, page.lines),
         "progress": progress_of(seat, seat.campaign),
         "is_first": before is None,
-        "quality": own_quality(seat.campaign, seat.annotator_id),
+        # Where nothing is asked twice there is nothing to say of it.
+        "quality": repeats_of(seat),
     }
     return render(request, "annotation/annotator/history.html", context)
+
+
+def repeats_of(seat: Seat) -> Quality | None:
+    if not seat.campaign.repeat_rate:
+        return None
+    return own_quality(seat.campaign, seat.annotator_id)
 
 
 @login_required

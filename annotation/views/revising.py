@@ -1,7 +1,9 @@
 """Changing an answer that was given."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -14,13 +16,16 @@ from annotation.views.answering import as_posted
 from annotation.views.judging import (
     PAGE,
     STAGE,
+    WORDS,
     assignment_context,
     go_on,
     show_problem,
     stage_context,
     submission_from_form,
 )
-from annotation.views.queued import signed_in
+from annotation.views.queued import is_queued, signed_in
+
+HISTORY = "history"
 
 
 @signed_in
@@ -34,15 +39,31 @@ def assignment_revise(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             revise_judgment(assignment, submission_from_form(request, assignment))
         except (Unfit, Conflict) as error:
             return show_problem(request, assignment, error, revising=True)
-        return go_on(request, assignment, done="changed")
+        return back_to_history(request, assignment) or go_on(request, assignment, done="changed")
     refuse_unless_revisable(assignment)
     context = {
+        "from_history": comes_from_history(request.GET),
         **stage_context(assignment.seat),
         **assignment_context(assignment, as_given(assignment)),
         "revising": True,
     }
     template = STAGE if request.htmx else PAGE  # type: ignore[attr-defined]
     return render(request, template, context)
+
+
+def comes_from_history(said: QueryDict) -> bool:
+    return said.get("from") == HISTORY
+
+
+def back_to_history(request: HttpRequest, assignment: Assignment) -> HttpResponse | None:
+    """The list of what they judged, for whoever came from there; what was queued gets a receipt."""
+    if is_queued(request) or not comes_from_history(request.POST):
+        return None
+    messages.success(request, WORDS["changed"])
+    address = reverse("annotation:campaign-history", args=[assignment.campaign.slug])
+    if request.htmx:  # type: ignore[attr-defined]
+        return HttpResponse(headers={"HX-Redirect": address})
+    return redirect(address)
 
 
 def as_given(assignment: Assignment) -> dict[str, str]:

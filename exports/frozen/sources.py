@@ -74,6 +74,7 @@ ASSIGNMENTS = Source(
         ("served_at", MOMENT, "s.served_at"),
         ("ended_at", MOMENT, "s.ended_at"),
         ("lease_expires_at", MOMENT, "s.lease_expires_at"),
+        ("skip_kind", TEXT, "NULLIF(s.skip_kind, '')"),
         ("skip_reason", TEXT, "NULLIF(s.skip_reason, '')"),
     ),
 )

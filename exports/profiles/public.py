@@ -9,7 +9,9 @@ MOMENTS = {
     "assignments": ("served_at", "ended_at", "lease_expires_at"),
 }
 DAY_WORDS = " In this release the beginning of that day."
-LANGUAGE_WORDS = " Left out of this release, as it tells of the person."
+# What people read, and would rather not read, tells of them.
+TELLING = (("judgments", "language"), ("assignments", "skip_kind"))
+TELLING_WORDS = " Left out of this release, as it tells of the person."
 
 
 class Public(Guarded):
@@ -20,16 +22,17 @@ class Public(Guarded):
     def words_on(self, table: str, column: str) -> str:
         if column in MOMENTS.get(table, ()):
             return DAY_WORDS
-        if (table, column) == ("judgments", "language"):
-            return LANGUAGE_WORDS
+        if (table, column) in TELLING:
+            return TELLING_WORDS
         return super().words_on(table, column)
 
     def treatments(self, table: str) -> dict[str, Treatment]:
         found = super().treatments(table)
         for column in MOMENTS.get(table, ()):
             found[column] = on_days(column)
-        if table == "judgments":
-            found["language"] = nothing_in("language")
+        for one, column in TELLING:
+            if one == table:
+                found[column] = nothing_in(column)
         return found
 
 

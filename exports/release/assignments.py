@@ -15,6 +15,8 @@ AS_THEY_ARE = (
     "skip_reason",
 )
 REPEATING = ("strategy", "status")
+# In files that were frozen before there was such a column it is null.
+SKIP_KIND = "skip_kind"
 COUNTS = ("target", "leased", "submitted", "served")
 
 
@@ -28,12 +30,20 @@ def assignment_rows(shard: Shard) -> Columns:
             "annotator_id": shard.name_of.coded(batch.column("annotator_pk")),
             "stratum": shard.stratum_of(batch),
             "presented_order": lists_of(batch.column("presented_order")),
+            SKIP_KIND: coded(skip_kinds(batch)),
             "campaign": shard.slug_of.coded(batch.column("campaign_pk")),
         }
     for batch in shard.frozen(COVERAGE):
         cells = open_cells(batch)
         if len(cells):
             yield open_places(shard, cells)
+
+
+def skip_kinds(batch: pa.RecordBatch) -> pa.Array:
+    """What was chosen as the reason for declining, by key."""
+    if SKIP_KIND in batch.schema.names:
+        return batch.column(SKIP_KIND)
+    return pa.nulls(len(batch), pa.string())
 
 
 def open_cells(batch: pa.RecordBatch) -> pa.RecordBatch:

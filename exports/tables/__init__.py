@@ -14,7 +14,7 @@ from exports.tables.specs import (
 )
 
 # Raised with every change that a reader of the files could notice.
-SCHEMA_VERSION = "2.0"
+SCHEMA_VERSION = "2.1"
 
 __all__ = [
     "ASSIGNMENTS",

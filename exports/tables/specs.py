@@ -339,6 +339,15 @@ ASSIGNMENTS = Table(
             null=NOT_SERVED,
         ),
         Column(
+            "skip_kind",
+            Kind.TEXT,
+            "Why it was declined, by the key of the reason chosen; warning: somebody read a "
+            "content warning and chose something else.",
+            values="keys of the campaign's own reasons, else unclear, language, upsetting, broken, "
+            "other; warning",
+            null="not declined, or no reason chosen",
+        ),
+        Column(
             "skip_reason",
             Kind.TEXT,
             "Why it was declined, in the person's words.",

@@ -5,6 +5,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from annotation.enums import NothingToServe
 from annotation.models import Assignment, Campaign, Coverage
 from annotation.services import adapting
 from annotation.services.adapting import adapt, adapt_open_campaigns, want_one_more
@@ -65,6 +66,33 @@ def test_more_is_wanted_where_people_disagree(measure):
     assert sum(granted.values()) > 12
     # A quarter of the items are contested: evenly they would get a quarter.
     assert granted[True] / sum(granted.values()) > 0.35
+
+
+def test_who_has_met_all_that_is_open_may_come_back_while_rounds_are_to_come():
+    campaign, _hard = answered(items=6, contested=6, budget=4, most=3)
+    latecomer = take_part(campaign)
+    assert next_assignment(latecomer) == NothingToServe.MORE_LATER
+    assert adapt(campaign) > 0
+    judge_everything(latecomer)
+    assert next_assignment(latecomer) == NothingToServe.MORE_LATER
+    for _round in range(12):
+        adapt(campaign)
+        judge_everything(take_part(campaign))
+    # Cells that have their most are never opened again, nor any once the budget is spent.
+    campaign.refresh_from_db()
+    assert campaign.adaptive_granted == 4
+    assert next_assignment(latecomer) == NothingToServe.DONE
+
+
+def test_who_has_met_every_item_is_done_whatever_the_budget():
+    campaign, _hard = answered(items=4, contested=2, budget=10, most=5)
+    early = campaign.seats.first()
+    assert next_assignment(early) == NothingToServe.DONE
+
+
+def test_there_is_no_later_where_every_cell_has_its_most():
+    campaign, _hard = answered(items=2, contested=1, budget=50, most=2)
+    assert next_assignment(take_part(campaign)) == NothingToServe.DONE
 
 
 def test_the_budget_and_the_most_are_kept():

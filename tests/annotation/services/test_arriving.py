@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Annotator, Participant, User
 from accounts.services.participants import participant_digest
-from annotation.enums import Outcome
+from annotation.enums import NothingToServe, Outcome
 from annotation.errors import Conflict, ScreenedOut
 from annotation.models import Arrival, EntryLink, ScreenOut
 from annotation.platforms import platform_of
@@ -25,12 +25,15 @@ from annotation.services.arriving import (
 from annotation.services.campaigns import close_campaign
 from annotation.services.entry_links import renew_key, revoke_entry_link
 from annotation.services.outcomes import settle
+from annotation.services.serving import next_assignment
 from tests.factories import (
     AGE_QUESTION,
     AGE_STRATA,
+    judge,
     judge_everything,
     make_campaign,
     open_with_items,
+    serve,
     take_part,
 )
 
@@ -222,6 +225,17 @@ def test_who_is_screened_out_goes_back_with_that_code_and_stays_out():
     assert link_counts(campaign) == {link.pk: LinkCounts(arrived=1, screened_out=1)}
     away = turned_away(campaign)
     assert [(one.reason, one.stratum, one.count) for one in away] == [("stratum-full", "young", 1)]
+
+
+def test_nobody_is_kept_for_what_a_later_round_may_open():
+    adaptive = {"budget": 5, "most": 3}
+    campaign = open_with_items(2, strategy="adaptive", overlap=1, adaptive=adaptive)
+    arrival = come(link_to(campaign, completion_code="DONE1"), prolific())
+    seat = take_part(campaign, arrival.annotator)
+    judge(serve(seat))
+    judge_everything(take_part(campaign))
+    assert next_assignment(seat) == NothingToServe.MORE_LATER
+    assert finish(arrival).outcome == Outcome.COMPLETED
 
 
 def test_a_campaign_that_closes_on_somebody_who_judged_counts_as_completed():

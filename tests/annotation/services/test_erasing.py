@@ -84,7 +84,7 @@ def busy_person(campaign: Campaign, annotator: Annotator | None = None) -> Seat:
         confidence=70,
         idempotency_key=f"{SECRET}-key-{campaign.pk}",
     )
-    skip_assignment(serve(seat), reason=SKIP)
+    skip_assignment(serve(seat), kind="upsetting", reason=SKIP)
     last = serve(seat)
     save_draft(last, {"reason": DRAFT})
     report_content(last, kind="harmful", note=REPORT)
@@ -146,9 +146,8 @@ def test_erasing_leaves_a_tombstone_and_opens_every_place_again():
         *(stone.request_sha256, stone.stratum_id),
     ) == blank
     rows = Assignment.objects.filter(seat=seat)
-    assert set(rows.values_list("status", "draft", "skip_reason", "stratum", "coverage")) == {
-        ("withdrawn", None, "", None, None)
-    }
+    left = rows.values_list("status", "draft", "skip_kind", "skip_reason", "stratum", "coverage")
+    assert set(left) == {("withdrawn", None, "", "", None, None)}
     seat.refresh_from_db()
     assert (seat.stratum_id, seat.submitted, seat.has_lapsed) == (None, 0, True)
     assert list(Profile.objects.filter(annotator=seat.annotator_id).values_list("answers")) == [

@@ -1,6 +1,7 @@
 """Drafts, items ahead, revising, skipping, reporting and warnings on the judging page."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from accounts.enums import Role
 from annotation.models import Assignment, Coverage, Item, Judgment, Report
-from annotation.services.campaigns import change_campaign
+from annotation.services.campaigns import change_campaign, close_campaign
 from annotation.services.leases import skip_assignment
 from tests.annotation.views.test_annotator_pages import HTMX, judging_form, url
 from tests.factories import judge, make_annotator, make_user, open_with_items, serve, take_part
@@ -220,6 +221,57 @@ def test_nothing_is_offered_where_the_campaign_does_not_allow_it(client, annotat
     refused = client.post(revise, {"answer-overall": "tie", "idempotency_key": "k"}, **HTMX)
     assert refused.status_code == 409
     assert "cannot be changed any more" in refused.content.decode()
+
+
+@pytest.mark.parametrize(("revise", "offered"), [("all", [3, 2, 1]), ("last", [3]), ("off", [])])
+def test_the_history_offers_to_change_what_the_campaign_permits(client, annotator, revise, offered):
+    campaign = open_with_items(3, flow={"revise": revise})
+    seat = take_part(campaign, annotator)
+    given = [serve_and_judge(seat) for _ in range(3)]
+    links = [url("assignment-revise", campaign, pk=one.assignment_id) for one in given]
+    html = client.get(url("campaign-history", campaign)).content.decode()
+    found = re.findall(r'href="([^"]+/revise/)[?]from=history"', html)
+    assert found == [links[number - 1] for number in offered]
+    close_campaign(campaign)
+    assert "/revise/" not in client.get(url("campaign-history", campaign)).content.decode()
+
+
+def serve_and_judge(seat):
+    return judge(serve(seat))
+
+
+def test_an_earlier_answer_is_changed_from_the_history_and_leads_back_there(client, annotator):
+    campaign = open_with_items(3, flow={"revise": "all"})
+    seat = take_part(campaign, annotator)
+    first, _second = [serve_and_judge(seat) for _ in range(2)]
+    revise = url("assignment-revise", campaign, pk=first.assignment_id)
+    history = url("campaign-history", campaign)
+    page = client.get(revise, {"from": "history"}).content.decode()
+    assert '<input type="hidden" name="from" value="history">' in page
+    assert f'href="{history}">Leave it as it was' in page
+    changed = {"answer-overall": "tie", "idempotency_key": "key-2", "from": "history"}
+    answer = client.post(revise, changed, **HTMX)
+    assert (answer.status_code, answer["HX-Redirect"]) == (200, history)
+    again = {**changed, "answer-overall": "both_bad", "idempotency_key": "key-3"}
+    assert client.post(revise, again).headers["Location"] == history
+    queued = {**changed, "idempotency_key": "key-4"}
+    assert client.post(revise, queued, **QUEUE).json() == {"done": "changed"}
+    html = client.get(history).content.decode()
+    assert html.count("you have revised this since") == 3
+    # Each answer that holds is offered once, and none that was replaced.
+    assert html.count("?from=history") == 2
+    assert Judgment.objects.get(superseded_by=None, assignment=first.assignment_id).answers == {
+        "overall": {"outcome": "tie"}
+    }
+
+
+def test_what_is_wrong_with_a_change_leaves_the_way_back(client, annotator):
+    campaign = open_with_items(2, flow={"revise": "all"})
+    given = serve_and_judge(take_part(campaign, annotator))
+    revise = url("assignment-revise", campaign, pk=given.assignment_id)
+    refused = client.post(revise, {"idempotency_key": "k", "from": "history"})
+    assert refused.status_code == 422
+    assert '<input type="hidden" name="from" value="history">' in refused.content.decode()
 
 
 def test_skipping_keeps_the_reason(client, annotator):

@@ -9,6 +9,7 @@ from accounts.enums import Role
 from annotation.enums import JobState
 from annotation.errors import Unfit
 from annotation.models import Judgment
+from annotation.services.leases import skip_assignment
 from exports import tasks
 from exports.enums import SnapshotState, TextKind, TextVerdict
 from exports.errors import Conflict
@@ -29,7 +30,7 @@ from tests.exports.builders import (
     snapshot_of,
 )
 from tests.exports.reading import rows_in
-from tests.factories import judge, make_user
+from tests.factories import judge, make_user, serve
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PUBLIC = Choices("public", "excluded", 5, (Recoding("age"), Recoding("tongues")))
@@ -135,6 +136,28 @@ def test_a_research_release_has_groups_and_texts_as_chosen():
     judgments = rows_in(snapshot, "judgments")
     assert sorted({one["reason"] or "" for one in judgments}) == ["", REASON]
     assert judgments[0]["submitted_at"].microsecond or judgments[1]["submitted_at"].microsecond
+
+
+@pytest.mark.parametrize(
+    ("choices", "told"),
+    [
+        (Choices("full", "included"), ("language", "I read no Frisian")),
+        (Choices("research", "excluded"), ("language", None)),
+        (PUBLIC, (None, None)),
+    ],
+)
+def test_why_something_was_skipped_leaves_as_the_profile_lets_it(
+    choices: Choices, told: tuple[str | None, str | None]
+):
+    built = pairwise_campaign()
+    person = seat_for(built.campaign, "dan", CROWD, ALL_PURPOSES)
+    skip_assignment(serve(person), kind="language", reason="I read no Frisian")
+    [skipped] = [
+        row
+        for row in rows_in(released(built, choices), "assignments")
+        if row["status"] == "skipped"
+    ]
+    assert (skipped["skip_kind"], skipped["skip_reason"]) == told
 
 
 def test_every_choice_is_in_the_row_and_export_again_has_it_too():

@@ -207,10 +207,14 @@ def test_assignments_and_open_places_add_up_to_the_design():
 
 def test_skipped_assignments_export_with_their_reason_and_the_place_stays_open():
     built = pairwise_campaign()
-    skip_assignment(serve(take_part(built.campaign, age="old")), reason="Too grim")
+    person = take_part(built.campaign, age="old")
+    skip_assignment(serve(person), kind="upsetting", reason="Too grim")
     rows = rows_in(snapshot_of(built.campaign), "assignments")
     skipped = [row for row in rows if row["status"] == "skipped"]
-    assert [row["skip_reason"] for row in skipped] == ["Too grim"]
+    assert [(row["skip_kind"], row["skip_reason"]) for row in skipped] == [
+        ("upsetting", "Too grim")
+    ]
+    assert {row["skip_kind"] for row in rows if row["status"] != "skipped"} == {None}
     assert [row["status"] for row in rows].count("never_served") == 3
 
 
