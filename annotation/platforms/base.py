@@ -56,6 +56,8 @@ class Platform(ABC):
     hosts: ClassVar[tuple[str, ...]] = ()
     # How people's addresses look, with the platform's own placeholders.
     parameters: ClassVar[str]
+    # Whether the platform appends them by itself, to the address without them.
+    adds_parameters: ClassVar[bool] = False
 
     @abstractmethod
     def read(self, link: EntryLink, given: Mapping[str, str]) -> CameBy:

@@ -10,7 +10,8 @@ from annotation.platforms.base import CameBy, Platform, offered, wanted
 class CloudResearch(Platform):
     key = PlatformKey.CLOUDRESEARCH.value
     hosts = ("connect.cloudresearch.com", "account.cloudresearch.com", "www.cloudresearch.com")
-    parameters = "participantId=…&assignmentId=…&projectId=… (added by CloudResearch)"
+    parameters = "participantId=…&assignmentId=…&projectId=…"
+    adds_parameters = True
 
     def read(self, link: EntryLink, given: Mapping[str, str]) -> CameBy:
         return CameBy(

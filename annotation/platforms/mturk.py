@@ -16,7 +16,8 @@ FRAMES = ("https://*.mturk.com", "https://*.mturkcontent.com")
 
 class MTurk(Platform):
     key = PlatformKey.MTURK.value
-    parameters = "workerId=…&assignmentId=…&hitId=… (added by Mechanical Turk)"
+    parameters = "workerId=…&assignmentId=…&hitId=…"
+    adds_parameters = True
 
     def read(self, link: EntryLink, given: Mapping[str, str]) -> CameBy:
         study = offered(given, "hitId")

@@ -144,7 +144,12 @@ class EntryArrivalSerializer(serializers.Serializer[Any]):
 def address_of(link: EntryLink, request: HttpRequest | Request) -> str:
     """What a researcher gives to the platform: the door, with the platform's own parameters."""
     path = reverse("annotation:enter", kwargs={"token": link.token})
-    return f"{request.build_absolute_uri(path)}?{platform_of(link.platform).parameters}"
+    platform = platform_of(link.platform)
+    address = f"{request.build_absolute_uri(path)}?{platform.parameters}"
+    if not platform.adds_parameters:
+        return address
+    names = {"address": address, "platform": link.get_platform_display()}
+    return _("%(address)s (added by %(platform)s)") % names
 
 
 def link_body(link: EntryLink, counts: LinkCounts | None, *, url: str) -> dict[str, Any]:

@@ -206,7 +206,7 @@
         button.dataset.do = name;
         button.textContent = sign;
         button.title = words;
-        button.setAttribute("aria-label", `${this.words.response} ${letter}: ${words}`);
+        button.setAttribute("aria-label", this.spoken(letter, words));
         item.querySelector(".ranker-buttons").append(button);
       });
       return item;
@@ -265,7 +265,11 @@
       const letter = String.fromCharCode(65 + number);
       item
         .querySelector(".ranker-grip")
-        .setAttribute("aria-label", `${this.words.response} ${letter}: ${words}`);
+        .setAttribute("aria-label", this.spoken(letter, words));
+    }
+
+    spoken(letter, what) {
+      return this.words.response.replace("{letter}", letter).replace("{what}", what);
     }
 
     checkWhole() {

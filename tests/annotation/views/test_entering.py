@@ -239,6 +239,24 @@ def test_a_link_reads_back_and_a_panels_key_is_told_once(people):
 
 
 @pytest.mark.parametrize(
+    ("platform", "ending"),
+    [
+        ("mturk", "?workerId=…&assignmentId=…&hitId=… (added by Amazon Mechanical Turk)"),
+        (
+            "cloudresearch",
+            "?participantId=…&assignmentId=…&projectId=… (added by CloudResearch)",
+        ),
+        ("panel", "?participant=…&study=…&session=…&expires=…&signature=…"),
+    ],
+)
+def test_an_address_says_what_the_platform_adds_to_it(people, platform, ending):
+    link = link_to(people["campaign"], platform)
+    listed = api(people["owner"]).get(f"/api/v1/campaigns/{people['campaign'].slug}/entry-links/")
+    [address] = [one["url"] for one in listed.json()["links"] if one["id"] == link.pk]
+    assert address == f"http://testserver/enter/{link.token}/{ending}"
+
+
+@pytest.mark.parametrize(
     ("part", "field"),
     [
         ({"completion_code": "a b"}, "completion_code"),
