@@ -155,10 +155,12 @@ def test_five_answers_given_without_a_network_arrive_in_order_and_once(
     assert len(stored(owner, slug)) == 7
 
 
+@sizes
 def test_answers_that_wait_are_sent_with_the_next_visit(
-    page: Page, installation: Installation, owner: Client
+    page: Page, installation: Installation, owner: Client, size: dict[str, int]
 ) -> None:
-    slug = campaign(owner, "next-visit")
+    slug = campaign(owner, f"next-visit-{size['width']}")
+    page.set_viewport_size(size)
     begin(page, installation, slug)
     wait_until_kept(page, 5)
     page.context.set_offline(True)
@@ -221,10 +223,16 @@ def test_an_answer_whose_acknowledgement_is_lost_is_stored_once(
     assert len(sent) == 2
 
 
+@sizes
 def test_a_draft_comes_back_after_a_reload_and_in_another_browser(
-    page: Page, second: BrowserContext, installation: Installation, owner: Client
+    page: Page,
+    second: BrowserContext,
+    installation: Installation,
+    owner: Client,
+    size: dict[str, int],
 ) -> None:
-    slug = campaign(owner, "drafts")
+    slug = campaign(owner, f"drafts-{size['width']}")
+    page.set_viewport_size(size)
     begin(page, installation, slug)
     choose(page, "B is slightly better", "Half a thou")
     expect(page.locator("#draft-state")).to_have_text("Draft saved")
@@ -271,10 +279,12 @@ def test_signing_out_leaves_nothing_of_what_was_read_or_begun(
     assert leased == 1
 
 
+@sizes
 def test_two_windows_show_the_same_item_and_go_on_together(
-    page: Page, installation: Installation, owner: Client
+    page: Page, installation: Installation, owner: Client, size: dict[str, int]
 ) -> None:
-    slug = campaign(owner, "windows")
+    slug = campaign(owner, f"windows-{size['width']}")
+    page.set_viewport_size(size)
     begin(page, installation, slug)
     other = page.context.new_page()
     other.goto(f"{installation.url}/campaigns/{slug}/judge/")
@@ -424,10 +434,12 @@ def test_who_is_signed_out_in_the_meantime_loses_nothing(
     assert [one["reason"] for one in stored(owner, slug)] == ["Still here"]
 
 
+@sizes
 def test_an_answer_that_comes_too_late_is_kept_to_copy(
-    page: Page, installation: Installation, owner: Client
+    page: Page, installation: Installation, owner: Client, size: dict[str, int]
 ) -> None:
-    slug = campaign(owner, "too-late", items=1)
+    slug = campaign(owner, f"too-late-{size['width']}", items=1)
+    page.set_viewport_size(size)
     begin(page, installation, slug)
     mine = shown(page)
     page.context.set_offline(True)
