@@ -86,6 +86,7 @@ class ItemFormat(models.TextChoices):
     CSV = "csv", _("CSV")
     PARQUET = "parquet", _("Parquet")
     PANDALM = "pandalm", _("PandaLM test set")
+    HH_RLHF = "hh-rlhf", _("chosen and rejected transcripts")
 
 
 class PlatformKey(models.TextChoices):

@@ -44,6 +44,8 @@ SENTENCES = (
     gettext_noop("Instruction, input and responses must be texts."),
     gettext_noop("This record is longer than %(size)s."),
     gettext_noop("Not a readable Parquet file: %(problem)s."),
+    gettext_noop("This record is not one `chosen` and one `rejected` text."),
+    gettext_noop("The two transcripts do not begin alike."),
     # Records of item files, and practice items.
     gettext_noop("Unknown field: %(fields)s."),
     gettext_noop("`prompt` is empty."),
@@ -105,6 +107,13 @@ SENTENCES = (
         "Rows that belong to this moment are no longer in the database. Make a new snapshot of "
         "what is there now."
     ),
+    gettext_noop(
+        "Not enough: of no value are there %(texts)s labelled prompts with it and %(without)s "
+        "without, among texts that %(people)s people judged. Let more people label more texts."
+    ),
+    gettext_noop("Not enough: fewer than %(people)s people judged in this campaign."),
+    gettext_noop("The labelled texts have too few words to learn from."),
+    gettext_noop("An audit learns from %(texts)s texts at most."),
 )
 PLACE = re.compile(r"%\((\w+)\)s")
 

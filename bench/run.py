@@ -15,6 +15,7 @@ from django.db import connection
 
 from annotation.models import Seat
 from bench.adaptive import measure_adaptive
+from bench.audits import measure_audit
 from bench.busy import measure_busy
 from bench.exports import FORMATS, measure_exports
 from bench.figures import (
@@ -103,6 +104,8 @@ def measure(services: Services, options: argparse.Namespace) -> None:
         check_busy(services, options, report)
     if "exports" in options.only:
         compare_exports(services, options, report)
+    if "audits" in options.only:
+        check_audit(options, report)
     if "adaptive" in options.only:
         for title, text, data in measure_adaptive(options.replications, options.figure):
             report.show(title, text)
@@ -248,3 +251,11 @@ def compare_exports(services: Services, options: argparse.Namespace, report: Rep
     report.ratio("speed of a snapshot, two workers / one", gain, 1.6, least=True)
     gain = rates["one-core"].seconds / rates["workers-2"].seconds
     report.ratio("… two workers on two cores / one on one", gain, 1.6, least=True)
+
+
+def check_audit(options: argparse.Namespace, report: Report) -> None:
+    say("an audit of values, from file to report")
+    rates, parameters = measure_audit(options.transcripts)
+    report.rates("Audit of values", rates)
+    report.keep("audit, parameters", parameters)
+    report.ratio("seconds from file to report", rates[-1].seconds, 60)

@@ -22,9 +22,7 @@ class AskingFields(forms.Form):
         label=_("A reason"),
         required=False,
         choices=Wanted.choices,
-        help_text=_(
-            "Where reasons are optional, “it depends” still needs one."
-        ),
+        help_text=_("Where reasons are optional, “it depends” still needs one."),
     )
     asking_reason_least = forms.CharField(
         label=_("Least length of a reason"),

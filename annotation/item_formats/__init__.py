@@ -7,6 +7,7 @@ from annotation.enums import ItemFormat
 from annotation.errors import ItemFileError
 from annotation.item_formats.base import RawRecord, Reader
 from annotation.item_formats.csv_table import read_csv
+from annotation.item_formats.hh_rlhf import read_hh_rlhf
 from annotation.item_formats.jsonl import read_jsonl
 from annotation.item_formats.pandalm import read_pandalm
 from annotation.item_formats.parquet import read_parquet
@@ -16,6 +17,7 @@ READERS: dict[str, Reader] = {
     ItemFormat.CSV: read_csv,
     ItemFormat.PARQUET: read_parquet,
     ItemFormat.PANDALM: read_pandalm,
+    ItemFormat.HH_RLHF: read_hh_rlhf,
 }
 ARCHIVES = {
     b"PK\x03\x04": "a ZIP archive",
@@ -25,6 +27,8 @@ ARCHIVES = {
     b"\x28\xb5\x2f\xfd": "compressed with Zstandard",
 }
 HEAD_BYTES = 4096
+# No item file's field is called so.
+CHOSEN_FIRST = re.compile(rb'\{\s*"(chosen|rejected)"\s*:')
 
 
 def detect_format(file: BinaryIO) -> str:
@@ -47,7 +51,7 @@ def detect_format(file: BinaryIO) -> str:
             return ItemFormat.PANDALM
         raise ItemFileError(1, "A JSON array is not an item file: write one object on each line.")
     if text.startswith(b"{"):
-        return ItemFormat.JSONL
+        return ItemFormat.HH_RLHF if CHOSEN_FIRST.match(text) else ItemFormat.JSONL
     header = text.splitlines()[0]
     if re.match(rb'^"?\w+"?(,"?\w+"?)+\s*$', header) and b"id" in header:
         return ItemFormat.CSV

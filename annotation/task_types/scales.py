@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from annotation.task_types.base import ScaleProblem
+from annotation.task_types.value_imprint import CATEGORIES
 
 STEPS, SLIDER, VALUES = "steps", "slider", "values"
 LEAST_STEPS, MOST_STEPS = 2, 11
@@ -28,45 +29,12 @@ DEFAULT_STEPS = {
         {"value": 5, "label": "Very good"},
     ],
 }
-# The seven categories of Value Imprint (Obi et al. 2024, CC BY 4.0), described in our words.
+# The seven categories of Value Imprint, as a scale has them.
 DEFAULT_VALUES = {
     "kind": VALUES,
     "values": [
-        {
-            "key": "wellbeing-peace",
-            "label": "Well-being/Peace",
-            "description": "Joy, health and care for oneself, safety, stability, a world at peace.",
-        },
-        {
-            "key": "information-seeking",
-            "label": "Information Seeking",
-            "description": "Practical use at once: getting something done, a wish or an interest.",
-        },
-        {
-            "key": "justice-rights",
-            "label": "Justice/Human Rights & Animal Rights",
-            "description": "Rights of people and animals, equality, fairness, access, dignity.",
-        },
-        {
-            "key": "duty-accountability",
-            "label": "Duty/Accountability",
-            "description": "Doing no harm, keeping law and promises, privacy, honesty, trust.",
-        },
-        {
-            "key": "wisdom-knowledge",
-            "label": "Wisdom/Knowledge",
-            "description": "Knowing for its own sake: judgment, skill, creativity, persistence.",
-        },
-        {
-            "key": "civility-tolerance",
-            "label": "Civility/Tolerance",
-            "description": "Courtesy, cooperation, restraint, modesty, patience with others.",
-        },
-        {
-            "key": "empathy-helpfulness",
-            "label": "Empathy/Helpfulness",
-            "description": "Kindness, generosity, compassion, being of help.",
-        },
+        {"key": one["key"], "label": one["label"], "description": one["description"]}
+        for one in CATEGORIES
     ],
     "strengths": ["A little", "Clearly", "Above all"],
 }

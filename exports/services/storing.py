@@ -7,11 +7,22 @@ import re
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 
+from annotation.services.storing import discard_folder
 from exports.formats.written import StoredFile, WrittenFile
 from exports.frozen import shelf
 from exports.models import Moment, Snapshot
 
 logger = logging.getLogger(__name__)
+
+__all__ = [
+    "discard_file",
+    "discard_files",
+    "discard_folder",
+    "discard_moment",
+    "folder_of",
+    "store_file",
+    "why_not_written",
+]
 
 OUT_OF_SPACE = (errno.ENOSPC, errno.EDQUOT)
 # What a bucket answers, without the names of buckets and keys before it.
@@ -41,21 +52,6 @@ def discard_moment(moment: Moment) -> None:
     moment.files.all().delete()
     Moment.objects.filter(pk=moment.pk).update(frozen_at=None)
     discard_folder(shelf.folder_of(moment))
-
-
-def discard_folder(folder: str) -> None:
-    """Remove a folder of storage and all in it. What cannot be removed is only room."""
-    try:
-        folders, names = default_storage.listdir(folder)
-        for name in names:
-            default_storage.delete(f"{folder}/{name}")
-        for inner in folders:
-            discard_folder(f"{folder}/{inner}")
-        default_storage.delete(folder)
-    except FileNotFoundError:
-        pass
-    except OSError:
-        logger.exception("Leftovers in %s could not be removed", folder)
 
 
 def discard_file(stored_name: str) -> None:

@@ -1,0 +1,90 @@
+"""Samples to label, and taxonomies to label them by, over REST."""
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.access import signed_in_user
+from accounts.api.permissions import RunsCampaigns
+from accounts.api.schema import problems
+from annotation.tasks import start_import
+from values.access import audited_campaign, own_taxonomy, samples_of, taxonomies_of
+from values.serializers.audits import (
+    SampleRequestSerializer,
+    SampleSerializer,
+    TaxonomyRequestSerializer,
+    TaxonomySerializer,
+    sample_body,
+    taxonomy_body,
+)
+from values.services.sampling import draw_sample, free_slug
+from values.services.taxonomies import add_taxonomy
+
+MOST_LISTED = 200
+
+
+class SamplesView(APIView):
+    @extend_schema(
+        operation_id="value_samples_list",
+        responses={200: SampleSerializer(many=True), **problems(401, 404)},
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        """The samples drawn from a corpus, newest first."""
+        samples = samples_of(signed_in_user(request), slug)
+        return Response([sample_body(one) for one in samples[:MOST_LISTED]])
+
+    @extend_schema(
+        operation_id="value_samples_create",
+        request=SampleRequestSerializer,
+        responses={201: SampleSerializer, **problems(400, 401, 404, 409, 422)},
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        """Draw texts into a new draft campaign of task type `values`; a worker imports them."""
+        user = signed_in_user(request)
+        corpus = audited_campaign(user, slug)
+        body = SampleRequestSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        said = dict(body.validated_data)
+        taxonomy = said.pop("taxonomy")
+        sample, item_import = draw_sample(
+            corpus,
+            slug=said.pop("slug", None) or free_slug(corpus),
+            title=said.pop("title", None) or f"{corpus.title}: values"[:200],
+            **said,
+            taxonomy=own_taxonomy(user, taxonomy) if taxonomy is not None else None,
+            drawn_by=user,
+        )
+        start_import(item_import)
+        return Response(sample_body(sample), status=status.HTTP_201_CREATED)
+
+
+class TaxonomiesView(APIView):
+    permission_classes = (RunsCampaigns,)
+
+    @extend_schema(
+        operation_id="taxonomies_list",
+        responses={200: TaxonomySerializer(many=True), **problems(401, 403)},
+    )
+    def get(self, request: Request) -> Response:
+        """Your taxonomies in all their versions; the built-in one needs no id."""
+        found = taxonomies_of(signed_in_user(request))[:MOST_LISTED]
+        return Response([taxonomy_body(one) for one in found])
+
+    @extend_schema(
+        operation_id="taxonomies_create",
+        request=TaxonomyRequestSerializer,
+        responses={
+            200: TaxonomySerializer,
+            201: TaxonomySerializer,
+            **problems(400, 401, 403, 422),
+        },
+    )
+    def post(self, request: Request) -> Response:
+        """Bring a taxonomy, or another version of it; 200 where the newest says the same."""
+        body = TaxonomyRequestSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        taxonomy, is_new = add_taxonomy(signed_in_user(request), **body.validated_data)
+        code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
+        return Response(taxonomy_body(taxonomy), status=code)

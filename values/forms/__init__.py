@@ -1,0 +1,5 @@
+"""Forms of audits."""
+
+from values.forms.audits import AuditForm, SampleForm, TaxonomyForm
+
+__all__ = ["AuditForm", "SampleForm", "TaxonomyForm"]

@@ -1,0 +1,138 @@
+"""What is asked for an audit, a sample to label, and a taxonomy."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from annotation.models import Campaign
+from values.enums import Sides
+from values.models import Taxonomy
+from values.services.auditing import LEAST_GROUP
+from values.services.sampling import LEAST_TEXTS, MOST_TEXTS
+from values.taxonomies import BUILT_IN, TaxonomyProblem, read_taxonomy
+
+MOST_BYTES = 1024 * 1024
+LARGEST_SEED = 2**31 - 1
+
+
+class AuditForm(forms.Form):
+    """Which labels, what counts as chosen, and the parameters."""
+
+    use_required_attribute = False
+
+    labels = forms.ChoiceField(
+        label=gettext_lazy("Labels"),
+        help_text=gettext_lazy("The campaign in which people labelled texts with values."),
+    )
+    sides = forms.ChoiceField(label=gettext_lazy("What was chosen"))
+    threshold = forms.FloatField(
+        label=gettext_lazy("Threshold"),
+        help_text=gettext_lazy(
+            "From which predicted share of people on a text is told to carry a value: 0.05 to 0.95."
+        ),
+        initial=0.5,
+        min_value=0.05,
+        max_value=0.95,
+    )
+    least_people = forms.IntegerField(
+        label=gettext_lazy("Least people per labelled text"),
+        initial=3,
+        min_value=2,
+        max_value=1000,
+    )
+    least_texts = forms.IntegerField(
+        label=gettext_lazy("Least labelled prompts with a value, and without it"),
+        help_text=gettext_lazy("Of values with fewer no number is told."),
+        initial=10,
+        min_value=5,
+        max_value=100_000,
+    )
+    least_group = forms.IntegerField(
+        label=gettext_lazy("Least people in a stratum that is told of"),
+        initial=LEAST_GROUP,
+        min_value=LEAST_GROUP,
+        max_value=1000,
+    )
+    seed = forms.IntegerField(
+        label=gettext_lazy("Seed"),
+        help_text=gettext_lazy("The same seed on the same data gives the same files."),
+        initial=1,
+        min_value=0,
+        max_value=LARGEST_SEED,
+    )
+
+    def __init__(
+        self, *args: Any, labels: Iterable[Campaign], sides: Iterable[Sides], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["labels"].choices = [(one.slug, one.title) for one in labels]  # type: ignore[attr-defined]
+        self.fields["sides"].choices = [(one.value, one.label) for one in sides]  # type: ignore[attr-defined]
+
+
+class SampleForm(forms.Form):
+    """How many texts, how many people, and by which taxonomy."""
+
+    use_required_attribute = False
+
+    size = forms.IntegerField(
+        label=gettext_lazy("Texts"), initial=300, min_value=LEAST_TEXTS, max_value=MOST_TEXTS
+    )
+    people = forms.IntegerField(
+        label=gettext_lazy("People per text"), initial=5, min_value=2, max_value=1000
+    )
+    taxonomy = forms.ChoiceField(label=gettext_lazy("Taxonomy"), required=False)
+    sample_seed = forms.IntegerField(
+        label=gettext_lazy("Seed of the draw"), initial=1, min_value=0, max_value=LARGEST_SEED
+    )
+
+    def __init__(self, *args: Any, taxonomies: Iterable[Taxonomy], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = [(str(one.pk), str(one)) for one in taxonomies]
+        self.fields["taxonomy"].choices = [("", _("Value Imprint, seven values")), *own]  # type: ignore[attr-defined]
+
+    def clean_taxonomy(self) -> int | None:
+        chosen = self.cleaned_data["taxonomy"]
+        return int(chosen) if chosen else None
+
+
+class TaxonomyForm(forms.Form):
+    """A file of values, and what the taxonomy is called."""
+
+    use_required_attribute = False
+
+    key = forms.SlugField(
+        label=gettext_lazy("Key"),
+        max_length=64,
+        help_text=gettext_lazy(
+            "Short and without spaces. The same key again makes another version."
+        ),
+    )
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=200)
+    source = forms.CharField(label=gettext_lazy("Source"), max_length=500, required=False)
+    file = forms.FileField(
+        label=gettext_lazy("File of values"),
+        help_text=gettext_lazy(
+            "JSON or CSV with key, label, description and sub_values; in CSV, sub-values are "
+            "separated by semicolons."
+        ),
+    )
+
+    def clean_key(self) -> str:
+        key: str = self.cleaned_data["key"]
+        if key == BUILT_IN:
+            raise forms.ValidationError(_("The built-in taxonomy is called so."))
+        return key
+
+    def clean_file(self) -> Any:
+        """The values in the file."""
+        file: UploadedFile = self.cleaned_data["file"]  # type: ignore[type-arg]
+        if (file.size or 0) > MOST_BYTES:
+            raise forms.ValidationError(_("A taxonomy may have up to 1 MB."))
+        try:
+            return read_taxonomy(file.read())
+        except TaxonomyProblem as problem:
+            raise forms.ValidationError(str(problem)) from problem
