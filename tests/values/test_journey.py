@@ -175,8 +175,9 @@ def test_pages_and_rest_cost_the_same_whatever_there_is(
     first = audit_of(source, labels)
     pages, rest = page_client(source), api(source.owner)
     asked = {
-        (pages, f"/audits/{first.pk}/"): 6,
-        (pages, "/campaigns/pairs/audits/"): 9,
+        (pages, f"/audits/{first.pk}/"): 3,
+        (pages, "/campaigns/pairs/audits/"): 8,
+        (pages, "/campaigns/pairs/audits/new/"): 4,
         (rest, "/api/v1/campaigns/pairs/audits/"): 4,
         (rest, f"/api/v1/audits/{first.pk}/"): 3,
     }
