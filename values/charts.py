@@ -12,7 +12,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-WIDTH, LEFT, RIGHT, ROW, TOP = 420, 14, 406, 52, 34
+WIDTH, LEFT, RIGHT, ROW, TOP = 420, 14, 406, 52, 58
 LONGEST_LABEL = 46
 COLOURS = {"chosen": "#2f6db5", "rejected": "#b4532a", "difference": "#6a6a75"}
 LEAST_SPAN = 0.05
@@ -87,6 +87,7 @@ def chart(
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {WIDTH} {height}" '
         f'class="value-chart" font-family="system-ui, sans-serif" font-size="13">',
         f"<title>{escape(title)}</title><desc>{escape(description)}</desc>",
+        f'<g font-weight="600">{text(LEFT, 16, title, "start")}</g>',
         *axis(span, height),
     ]
     for number, line in enumerate(lines):
@@ -100,9 +101,10 @@ def axis(span: tuple[float, float], height: int) -> list[str]:
         ends.insert(1, (at(0.0, span), 0.0, "middle"))
     parts = []
     for x, number, anchor in ends:
-        parts.append(text(x, 14, f"{number:+.0%}" if span[0] < 0 else f"{number:.0%}", anchor))
+        is_signed = number and span[0] < 0
+        parts.append(text(x, 40, f"{number:+.0%}" if is_signed else f"{number:.0%}", anchor))
         parts.append(
-            f'<path d="M{x:.1f} 20V{height - 4}" stroke="currentColor" stroke-opacity="0.3"/>'
+            f'<path d="M{x:.1f} 46V{height - 4}" stroke="currentColor" stroke-opacity="0.3"/>'
         )
     return parts
 

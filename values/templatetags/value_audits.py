@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
-from django.utils.formats import localize
+from django.utils.formats import number_format
 
 register = template.Library()
 NONE = "–"
@@ -20,13 +20,13 @@ def values_of(results: Body) -> list[Body]:
 @register.filter
 def share(number: float | None) -> str:
     """0.1234 as 12.3 %."""
-    return NONE if number is None else f"{localize(round(100 * number, 1))} %"
+    return NONE if number is None else f"{number_format(100 * number, 1)} %"
 
 
 @register.filter
 def decimal(number: float | None) -> str:
     """Two places."""
-    return NONE if number is None else localize(round(number, 2))
+    return NONE if number is None else number_format(number, 2)
 
 
 @register.filter
@@ -53,7 +53,7 @@ def difference(found: Body | None) -> str:
 
 def points(number: float) -> str:
     tenths = round(100 * number, 1) + 0.0
-    return ("+" if tenths > 0 else "−" if tenths < 0 else "") + str(localize(abs(tenths)))
+    return ("+" if tenths > 0 else "−" if tenths < 0 else "") + number_format(abs(tenths), 1)
 
 
 @register.filter
