@@ -356,7 +356,8 @@ def test_values_with_strengths_or_none_of_them(
     [judgment] = stored(installation, slug)
     values = {"wellbeing-peace": 1, "duty-accountability": 3}
     assert judgment["answers"] == {"values": {"values": values}}
-    # Somebody else sees none of them.
+    # Somebody else sees none of them. What the page still asks for is not to be theirs.
+    page.goto("about:blank")
     page.context.clear_cookies()
     judging(page, installation, slug)
     page.get_by_role("checkbox", name="None of these").check()
@@ -383,31 +384,56 @@ def item_of(page: Page, number: int) -> Any:
     return page.locator(".ranker-item", has_text=f"this is answer {number}.")
 
 
+EDGE = 90
+
+
 def end_of_order(page: Page) -> tuple[float, float]:
-    """A point below everything that is placed."""
+    """A point below everything that is placed, in pixels of the window."""
     placed = page.locator(".ranker-placed .ranker-item")
-    box = (placed.last if placed.count() else page.locator(".ranker-empty")).bounding_box()
+    if placed.count():
+        box = placed.last.bounding_box()
+        assert box is not None
+        return box["x"] + 60, box["y"] + box["height"] - 4
+    box = page.locator(".ranker-placed h3").bounding_box()
     assert box is not None
-    return box["x"] + 60, box["y"] + box["height"] - 4
+    return box["x"] + 60, box["y"] + box["height"] + 4
 
 
 def grip_of(page: Page, number: int) -> tuple[float, float]:
-    box = item_of(page, number).locator(".ranker-grip").bounding_box()
+    """The middle of a response's grip, once it was brought to the middle of the window."""
+    grip = item_of(page, number).locator(".ranker-grip")
+    grip.evaluate("node => node.scrollIntoView({block: 'center', behavior: 'instant'})")
+    box = grip.bounding_box()
     assert box is not None
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
+def carry(page: Page, number: int, reach: Callable[[float, float], None]) -> None:
+    """Move what is held to the end of the order, waiting at the window's edge while it scrolls."""
+    assert page.viewport_size is not None
+    height = page.viewport_size["height"]
+    for _wait in range(300):
+        x, y = end_of_order(page)
+        if EDGE < y < height - EDGE:
+            break
+        reach(x, 20 if y <= EDGE else height - 20)
+        page.wait_for_timeout(20)
+    else:
+        raise AssertionError(f"the end of the order was not reached with {number}")
+    reach(*end_of_order(page))
+    # It may have scrolled on until the pointer left the edge.
+    reach(*end_of_order(page))
+
+
 def by_mouse(page: Page) -> None:
-    page.locator(".ranker").evaluate("node => node.scrollIntoView({block: 'center'})")
     for number in WANTED:
         page.mouse.move(*grip_of(page, number))
         page.mouse.down()
-        page.mouse.move(*end_of_order(page), steps=6)
+        carry(page, number, lambda x, y: page.mouse.move(x, y, steps=4))
         page.mouse.up()
 
 
 def by_touch(page: Page) -> None:
-    page.locator(".ranker").evaluate("node => node.scrollIntoView({block: 'center'})")
     finger = page.context.new_cdp_session(page)
 
     def touch(kind: str, *points: tuple[float, float]) -> None:
@@ -415,10 +441,11 @@ def by_touch(page: Page) -> None:
         finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
 
     for number in WANTED:
-        (x, y), (to_x, to_y) = grip_of(page, number), end_of_order(page)
-        touch("touchStart", (x, y))
-        for part in (0.25, 0.5, 0.75, 1):
-            touch("touchMove", (x + (to_x - x) * part, y + (to_y - y) * part))
+        at = grip_of(page, number)
+        touch("touchStart", at)
+        # A finger begins to move slowly.
+        touch("touchMove", (at[0], at[1] - 8))
+        carry(page, number, lambda x, y: touch("touchMove", (x, y)))
         touch("touchEnd")
 
 
