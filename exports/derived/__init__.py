@@ -15,6 +15,7 @@ from exports.derived.making import (
 )
 from exports.derived.options import NothingMatches, OptionProblem
 from exports.derived.sources import Source, Tables
+from exports.derived.training.base import TrainingFormat
 
 __all__ = [
     "FORMATS",
@@ -25,6 +26,7 @@ __all__ = [
     "Request",
     "Source",
     "Tables",
+    "TrainingFormat",
     "read_request",
     "read_requests",
     "write_companions",

@@ -24,12 +24,14 @@ from exports.tables import Column
 class Made:
     """A finished file. `rows` is None for files that explain, `split` the side that rows for a
     trainer are of. `key` and `mode` are those of the request that it was made for, `columns` what
-    its rows hold; empty where it is no table."""
+    its rows hold; empty where it is no table. `is_bounds` are those that account for what rules
+    removed."""
 
     path: Path
     rows: int | None = None
     split: str = ""
     is_sidecar: bool = False
+    is_bounds: bool = False
     columns: Sequence[Column] = ()
     key: str = ""
     mode: str = ""

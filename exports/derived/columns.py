@@ -81,6 +81,41 @@ SHARED_LABEL = (
     Column("n_undesirable", Kind.INTEGER, "How many did not.", values=COUNT),
 )
 
+# A row that was removed, once for each rule that removed it.
+BOUNDS_COLUMNS = (
+    Column("rule", Kind.TEXT, "The rule, by its key; a campaign’s with its slug before it."),
+    Column("version", Kind.INTEGER, "The version of the rule that was in force."),
+    Column("tier", Kind.INTEGER, "1 law and norms, 2 organisation or campaign, 3 one’s own."),
+    Column("split", Kind.TEXT, "The side that the row would have been on.", values="train, test"),
+    ITEM,
+    CRITERION,
+    Column("preferred_id", Kind.TEXT, "The response that is ruled out: `responses`."),
+    Column(
+        "rejected_id",
+        Kind.TEXT,
+        "The other response: `responses`.",
+        null="the row is of a response by itself",
+    ),
+    Column(
+        "judgment_id",
+        Kind.INTEGER,
+        "The judgment: `judgments`.",
+        null="the row is a share of several",
+    ),
+    Column(
+        "annotator_id",
+        Kind.TEXT,
+        "Who judged, by their name in this release.",
+        null="the row is a share of several",
+    ),
+    Column(
+        "stratum",
+        Kind.TEXT,
+        "The annotator stratum, by its key.",
+        null="the row is a share of several, or this release does not name it",
+    ),
+)
+
 
 def content_column(name: str, words: str, options: Options) -> Column:
     """A prompt or a response, as text or as turns."""

@@ -16,6 +16,8 @@ LEAVE_OUT, HALF = "leave-out", "half"
 UNIFORM, STRATUM = "uniform", "stratum"
 COMPARISONS, ACCEPTABLE = "comparisons", "acceptable"
 
+BOUNDS = "bounds"
+
 NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,19}")
 HIGHEST_SEED = 2**31 - 1
 
@@ -114,7 +116,7 @@ class Name(Option):
     def read(self, value: Any) -> str:
         if not isinstance(value, str) or (value and not NAME.fullmatch(value)):
             raise self.problem(_("Must be at most 20 small letters, digits and underscores."))
-        if value in MODES:
+        if value in (*MODES, BOUNDS):
             raise self.problem(_("Files of a mode are called so; take another name."))
         return value
 
@@ -184,6 +186,11 @@ PROMPT_END: Option = Text("prompt_end", gettext_lazy("What ends a plain prompt")
 MARGINS: Option = Margins(
     "margins", gettext_lazy("Margins of slightly and of clearly better"), [1.0, 2.0]
 )
+WITHIN_BOUNDS: Option = Truth(
+    "within_bounds",
+    gettext_lazy("Within all bounds, also where a campaign lets its own rules be chosen"),
+    False,
+)
 LABELS: Option = OneOf(
     "labels", gettext_lazy("What tells a good response"), COMPARISONS, (COMPARISONS, ACCEPTABLE)
 )
@@ -210,6 +217,7 @@ class Options:
     prompt_end: str = ""
     margins: Sequence[float] = (1.0, 2.0)
     labels: str = COMPARISONS
+    within_bounds: bool = False
 
     @property
     def ties_count_half(self) -> bool:

@@ -6,6 +6,7 @@ from exports.documentation.markdown import one_line
 from exports.documentation.reading import how_to_read
 from exports.documentation.sections.answering import known_gaps, quality, what_people_answered
 from exports.documentation.sections.asking import coverage, how_people_were_asked
+from exports.documentation.sections.bounds import bounds, risks_and_benefits
 from exports.documentation.sections.derived import derived_files
 from exports.documentation.sections.people import consent, who_judged
 from exports.documentation.sections.purpose import uses, what_it_is, why
@@ -28,7 +29,9 @@ def dataset_card(dataset: Dataset) -> str:
             known_gaps(part),
             uses(part),
         ]
+        parts += [risks_and_benefits(part)]
     parts += [
+        bounds(dataset),
         release_choices(dataset),
         table_descriptions(dataset),
         derived_files(dataset),

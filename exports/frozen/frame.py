@@ -18,6 +18,7 @@ from exports.tables import (
     annotators_table,
 )
 from exports.tables.people import AskedQuestion
+from policies.enums import LEAST_PEOPLE
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,8 @@ class Facts:
 class FrozenCampaign:
     """A campaign as of the moment; `version` is this moment's number among its versions.
 
-    `about` is what its researchers state of it, as `annotation.specs.AboutSpec` has it.
+    `about` is what its researchers state of it, as `annotation.specs.AboutSpec` has it, `register`
+    its risk–benefit register, as `policies.selectors.register` gives it.
     """
 
     pk: int
@@ -109,6 +111,7 @@ class FrozenCampaign:
     guidelines: Sequence[FrozenGuideline]
     consents: Sequence[FrozenConsent]
     about: Mapping[str, Any] = field(default_factory=dict)
+    register: Sequence[Mapping[str, Any]] = ()
 
     @property
     def criterion_keys(self) -> list[str]:
@@ -117,12 +120,19 @@ class FrozenCampaign:
 
 @dataclass(frozen=True)
 class Frame:
-    """All of a moment but its rows. `facts` stand in the order of `campaigns`."""
+    """All of a moment but its rows. `facts` stand in the order of `campaigns`.
+
+    `rules` are the versions of rules in force, but for people's own, as
+    `policies.selectors.rules.rule_facts` gives them; groups of fewer than `least_people` are told
+    of nowhere.
+    """
 
     as_of: str
     campaigns: Sequence[FrozenCampaign]
     questions: Sequence[AskedQuestion]
     facts: Sequence[Facts] = field(default_factory=tuple)
+    rules: Sequence[Mapping[str, Any]] = ()
+    least_people: int = LEAST_PEOPLE
 
     @property
     def campaign(self) -> FrozenCampaign:
@@ -160,6 +170,8 @@ def frame_from(text: str | bytes) -> Frame:
         campaigns=[campaign_from(one) for one in data["campaigns"]],
         questions=[AskedQuestion(**one) for one in data["questions"]],
         facts=[facts_from(one) for one in data["facts"]],
+        rules=data.get("rules", ()),
+        least_people=data.get("least_people", LEAST_PEOPLE),
     )
 
 

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import connection
 
 from exports.frozen.frame import Frame, frame_from
+from exports.frozen.sources import Source
 from exports.models import FrozenFile, Moment
 
 FRAME = "frame.json"
@@ -180,3 +182,23 @@ def files_locked(moment: Moment) -> Iterator[None]:
             with connection.cursor() as cursor:
                 key = [moment.pk]
                 cursor.execute("SELECT pg_advisory_unlock(hashtext('exports_files'), %s)", key)
+
+
+def put_in_shards(
+    moment: Moment,
+    source: Source,
+    batches: Iterator[pa.RecordBatch],
+    shards: int,
+    work: Path,
+) -> None:
+    """One frozen file a shard."""
+    writers = [
+        FrozenWriter(moment, shard_name(source.name, number), source.schema, work)
+        for number in range(shards)
+    ]
+    for batch in batches:
+        numbers = pa.array(shards_of(batch.column("item_pk").to_numpy(), shards))
+        for number, writer in enumerate(writers):
+            writer.write(batch.filter(pc.equal(numbers, number)) if shards > 1 else batch)
+    for writer in writers:
+        writer.put()

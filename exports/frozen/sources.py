@@ -189,7 +189,22 @@ RESPONSES = Source(
     is_content=True,
 )
 
-# Made here and not copied: who is in the data, and which answers of theirs may leave.
+# Made here and not copied: what rules in force ruled out, and by whose rule where it is a person's.
+BOUNDS = Source(
+    "bounds",
+    "",
+    (
+        ("campaign_pk", WHOLE, ""),
+        ("item_pk", WHOLE, ""),
+        ("response_id", TEXT, ""),
+        ("rule", TEXT, ""),
+        ("version", WHOLE, ""),
+        ("tier", WHOLE, ""),
+        ("by_default", TRUTH, ""),
+        ("annotator_pk", WHOLE, ""),
+    ),
+)
+# Made here too: who is in the data, and which answers of theirs may leave.
 PEOPLE = pa.schema(
     [
         ("campaign_pk", WHOLE),

@@ -12,7 +12,9 @@ class Moment(models.Model):
     many parts its items are dealt, `rows` what each frozen source holds. `reissue_of` is the
     moment whose rows these are, less those of people who have withdrawn since. Since `erased_at`
     the frozen files are without rows of people who have withdrawn, and so no longer what was
-    published of them.
+    published of them. `bounds` names the versions of rules in force and the digest of what they
+    ruled out, `{"rules": [{"rule", "version", "tier"}], "rows", "sha256"}`; those rows are among
+    the frozen files.
     """
 
     campaigns = models.ManyToManyField(Campaign, through="Version", related_name="moments")
@@ -24,6 +26,7 @@ class Moment(models.Model):
         "self", null=True, on_delete=models.PROTECT, related_name="reissues"
     )
     erased_at = models.DateTimeField(null=True, editable=False)
+    bounds = models.JSONField(default=dict, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

@@ -8,12 +8,14 @@ from exports.frozen.frame import Frame
 from exports.models import Snapshot
 from exports.profiles import Profile, profile_of
 from exports.release.assignments import assignment_rows, coverage_rows
+from exports.release.bounds import ruled_out_rows
 from exports.release.comparisons import comparison_rows, ranking_rows, rating_rows
 from exports.release.items import item_rows, response_rows
 from exports.release.judgments import judgment_rows
 from exports.release.people import annotator_rows
 from exports.release.shard import Batches, Columns, Shard
 from exports.tables import Table
+from exports.tables.bounds import BoundsFacts
 from exports.tables.coding import plain_batch
 
 # A table's columns by name, a few thousand rows at a time.
@@ -58,6 +60,16 @@ class ShardRelease:
         for columns in ROWS[name](self._shard):
             arrays = [columns[one] for one in table.header]
             yield self.profile.apply(table, pa.RecordBatch.from_arrays(arrays, table.header))
+
+    @property
+    def bounds(self) -> BoundsFacts:
+        """The rules that were in force when this was frozen."""
+        told = self.snapshot.moment.bounds
+        return BoundsFacts(self.frame.rules, self.frame.least_people, told.get("sha256", ""))
+
+    def ruled_out(self) -> Batches:
+        """Responses of this shard that rules in force ruled out, under their released names."""
+        yield from ruled_out_rows(self._shard)
 
     def _declared(self, name: str) -> Table:
         return next(one for one in self.frame.tables if one.name == name)

@@ -85,6 +85,13 @@ class Shard:
         return lookup_in(table, "consent_pk", "consent_version")
 
     @cached_property
+    def item_pks(self) -> pa.Array:
+        """The items of the shard, by number."""
+        name = shelf.shard_name(sources.ITEM_INDEX.name, self.number)
+        schema = sources.ITEM_INDEX.schema
+        return shelf.read_table(self.moment, name, schema, ["item_pk"])["item_pk"].combine_chunks()
+
+    @cached_property
     def item_name(self) -> Lookup:
         """The id of each item of the shard; with several campaigns, their slug stands before it."""
         columns = ["item_pk", "campaign_pk", "item_id"]

@@ -14,6 +14,7 @@ from exports.frozen.frame import (
 )
 from exports.selectors.release import asked_questions
 from exports.tables.columns import iso_text
+from policies.selectors.register import register_of
 
 
 def campaigns_at(alias: str, pks: Sequence[int]) -> list[Campaign]:
@@ -62,4 +63,5 @@ def frozen_campaign(alias: str, campaign: Campaign, number: int) -> FrozenCampai
         ],
         consents=[FrozenConsent(one.version, one.text, one.purposes) for one in consents],
         about=campaign.about,
+        register=[one.body() for one in register_of(campaign, using=alias)],
     )

@@ -1,5 +1,6 @@
 """Which published versions hold a person's rows, and everything held about them as JSON."""
 
+import itertools
 import json
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -14,6 +15,7 @@ from annotation.enums import JobState
 from annotation.models import Assignment, Campaign, Judgment, Seat
 from annotation.selectors.own_data import own_sections
 from exports.models import Snapshot, Version
+from policies.selectors.own import own_sections as own_bounds
 
 Row = dict[str, Any]
 
@@ -59,7 +61,7 @@ def before(model: Any, moment: str, annotator: Annotator) -> QuerySet[Any, Any]:
 def own_data_stream(annotator: Annotator) -> Iterator[str]:
     """Everything held about a person as one JSON object, written as it is read."""
     yield f'{{"as_of": {text(timezone.now())}, "account": {text(account_of(annotator))}'
-    for name, rows in own_sections(annotator):
+    for name, rows in itertools.chain(own_sections(annotator), own_bounds(annotator)):
         yield f",\n{text(name)}: "
         yield from json_list(rows)
     yield ',\n"releases": '

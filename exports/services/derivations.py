@@ -92,7 +92,8 @@ def make_derivation(derivation: Derivation) -> None:
         discard_folder(folder)
         raise
     derivation.files = [done_body(one) for one in files]
-    derivation.save(update_fields=["files"])
+    derivation.bounds = snapshot.moment.bounds
+    derivation.save(update_fields=["files", "bounds"])
 
 
 def derived_files(job: Snapshot, frame: Frame, alive: Callable[[], None]) -> list[Done]:

@@ -24,16 +24,15 @@ from exports.frozen.frame import ConsentFacts, Facts, Frame, frame_text
 from exports.frozen.parts import NumbersWriter
 from exports.frozen.shelf import (
     FRAME,
-    FrozenWriter,
     files_locked,
     put_file,
+    put_in_shards,
     put_rows,
-    shard_name,
-    shards_of,
 )
 from exports.frozen.sources import Source
 from exports.frozen.tallies import Tallies
 from exports.models import Moment, Version
+from exports.services.bounding import put_bounds
 from exports.services.copying import copy_moment
 from exports.services.reissuing import without_withdrawn
 
@@ -95,10 +94,11 @@ def put_copied(moment: Moment, copied: Copied, work: Path, alive: Alive) -> None
     people = copied.people(tallies)
     for name, table in people.items():
         put_rows(moment, name, table.schema, table.to_batches(), work)
-    put_frame(moment, copied.frame, facts_from(copied.frame, people["people"], tallies), work)
+    frame = put_bounds(moment, copied.frame, copied, work, alive)
+    put_frame(moment, frame, facts_from(frame, people["people"], tallies), work)
     moment.as_of, moment.shards, moment.frozen_at = copied.as_of, copied.shards, timezone.now()
     moment.rows = dict(tallies.rows)
-    moment.save(update_fields=["as_of", "shards", "frozen_at", "rows"])
+    moment.save(update_fields=["as_of", "shards", "frozen_at", "rows", "bounds"])
 
 
 def seen(
@@ -122,26 +122,6 @@ def number_versions(moment: Moment) -> dict[int, int]:
                 version.number = (newest or 0) + 1
                 version.save(update_fields=["number"])
     return {version.campaign_id: version.number or 0 for version in versions}
-
-
-def put_in_shards(
-    moment: Moment,
-    source: Source,
-    batches: Iterator[pa.RecordBatch],
-    shards: int,
-    work: Path,
-) -> None:
-    """One frozen file a shard."""
-    writers = [
-        FrozenWriter(moment, shard_name(source.name, number), source.schema, work)
-        for number in range(shards)
-    ]
-    for batch in batches:
-        numbers = pa.array(shards_of(batch.column("item_pk").to_numpy(), shards))
-        for number, writer in enumerate(writers):
-            writer.write(batch.filter(pc.equal(numbers, number)) if shards > 1 else batch)
-    for writer in writers:
-        writer.put()
 
 
 def facts_from(frame: Frame, people: pa.Table, tallies: Tallies) -> list[Facts]:

@@ -30,6 +30,7 @@ from exports.frozen import shelf
 from exports.models import Approval, Moment, Snapshot, SnapshotFile, SnapshotShard, Version
 from exports.profiles.choices import Choices, choices_body, choices_from
 from exports.services.approvals import call_off_waiting, first_state, newest_decision
+from exports.services.bounding import check_still_within
 from exports.services.derivations import derived_files, each_stored, work_on_derived
 from exports.services.deriving import check_derived
 from exports.services.freezing import freeze
@@ -118,7 +119,8 @@ def request_again(
     """Note that the same moment is wanted in a format: same rows, same names, same bytes.
 
     `derived` are other derived formats than the snapshot's own. Raises `Conflict` where the frozen
-    data is gone or may no longer be used, `Unfit` for formats that are not possible.
+    data is gone or may no longer be used, or a rule of tier 1 rules out more of it by now, `Unfit`
+    for formats that are not possible.
     """
     if not snapshot.moment.is_frozen:
         raise Conflict(_("This snapshot's data is no longer kept."), code="not-kept")
@@ -133,6 +135,7 @@ def request_again(
     wanted = snapshot.derived if derived is None else derived
     campaigns = list(Campaign.objects.filter(dataset_versions__moment=snapshot.moment))
     requests = [request.body for request in check_derived(campaigns, wanted)]
+    check_still_within(snapshot.moment, requests)
     note = snapshot.note
     return like(
         snapshot, snapshot.moment, format=format, note=note, derived=requests, by=requested_by

@@ -116,7 +116,7 @@
   // A stage comes from the server, or without a network from those that were kept.
   ["htmx:load", "variorum:stage"].forEach((kind) => {
     document.addEventListener(kind, () => {
-      const form = document.getElementById("judge-form");
+      const form = document.querySelector("#judge-form, [data-sliders]");
       if (form) {
         start(form);
       }

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import pyarrow as pa
 
 from exports.derived.base import DerivedFormat, Made, Maker, Task, described
+from exports.derived.bounds import Bounds
 from exports.derived.columns import JUDGED_PAIR, SHARED_PAIR, mode_columns
 from exports.derived.files import LineFile, NameParts, json_text
 from exports.derived.grouping import Row, by_item
@@ -22,6 +23,7 @@ from exports.derived.options import (
     SPLIT,
     TIES,
     WEIGHTED,
+    WITHIN_BOUNDS,
     Option,
     Options,
 )
@@ -50,12 +52,16 @@ SEVERAL_MESSAGES = "response_of_several_messages"
 
 @dataclass(frozen=True)
 class Example:
-    """One row for a trainer; `row` is None where the format cannot hold it."""
+    """One row for a trainer; `row` is None where the format cannot hold it.
+
+    `preferred` is the response that the row comes from somebody's preferring, if it does.
+    """
 
     criterion: str
     row: dict[str, Any] | None
     extra: Mapping[str, Any]
     beside: Mapping[str, Any]
+    preferred: str | None = None
 
 
 class TrainingFormat(DerivedFormat):
@@ -66,7 +72,7 @@ class TrainingFormat(DerivedFormat):
         "<format>-<criterion>-test-sidecar.jsonl",
         "<format>.json",
     )
-    options: ClassVar[Sequence[Option]] = (*SLICE, *SPLIT, *MODE, TIES)
+    options: ClassVar[Sequence[Option]] = (*SLICE, *SPLIT, *MODE, TIES, WITHIN_BOUNDS)
     # Whether a row may have columns that the trainer does not ask for.
     takes_columns: ClassVar[bool] = True
 
@@ -116,6 +122,7 @@ class PreferenceFormat(TrainingFormat):
                 self.shape(item, preference, options),
                 extra_columns(preference.weight, preference.share, preference.beside, options),
                 preference.beside,
+                preference.chosen,
             )
 
 
@@ -146,6 +153,7 @@ class TrainingMaker(Maker):
         self._format = format
         self._pairs: dict[tuple[str, str], Pair] = {}
         self._names = NameParts()
+        self._bounds = Bounds(task.options, task.folder / f"{self.stem}-bounds.jsonl")
 
     @property
     def stem(self) -> str:
@@ -153,6 +161,7 @@ class TrainingMaker(Maker):
         return self.task.stem if mode == JUDGMENTS else f"{self.task.stem}-{mode}"
 
     def add(self, source: Source, texts: Texts, work: Path) -> None:
+        self._bounds.take(source)
         rows_of_items = by_item(self._format.rows_of(self, source), texts.item_ids, work)
         for place, rows in rows_of_items:
             self.task.alive()
@@ -160,9 +169,12 @@ class TrainingMaker(Maker):
 
     def _add_item(self, item: Item, rows: Sequence[Row]) -> None:
         side = split_of(item.prompt, test_share=self.options.test_share, seed=self.options.seed)
+        self._bounds.see_judgments(item.item_id, rows)
         for example in self._format.examples(item, rows, self.options, self.left_out):
             if example.row is None:
                 self.left_out[SEVERAL_MESSAGES] += 1
+                continue
+            if self._bounds.removes(item.item_id, example.preferred, example.beside, side):
                 continue
             extra = example.extra if self._format.takes_columns else {}
             self._pair(example.criterion, side).write({**example.row, **extra}, example.beside)
@@ -192,7 +204,9 @@ class TrainingMaker(Maker):
                 Made(pair.sidecar.path, pair.rows.rows, side, is_sidecar=True, columns=beside),
             ]
         yield from made
-        yield self._description(made)
+        accounts = list(self._bounds.finish(self.task.folder / f"{self.stem}-bounds.json"))
+        yield from accounts
+        yield self._description([*made, *accounts])
 
     def _description(self, made: Sequence[Made]) -> Made:
         """The file that says what the rows are."""
@@ -215,6 +229,7 @@ class TrainingMaker(Maker):
                 },
             },
             **self.told,
+            **self._bounds.told(),
             "files": [{"name": one.path.name, "rows": one.rows} for one in made],
         }
         path = self.task.folder / f"{self.stem}.json"

@@ -15,7 +15,11 @@ ACCEPTABLE_CRITERION = "acceptable"
 
 @dataclass(frozen=True)
 class Label:
-    """One response and whether it is desirable; `share` as in `Preference`."""
+    """One response and whether it is desirable; `share` as in `Preference`.
+
+    `preferred` is what was preferred by whoever it comes from: the response of the pair that was
+    chosen, or the one called good; None where nothing was.
+    """
 
     criterion: str
     response: str
@@ -23,6 +27,7 @@ class Label:
     weight: float
     share: float | None
     beside: dict[str, Any]
+    preferred: str | None = None
 
 
 def compared_labels(
@@ -34,6 +39,7 @@ def compared_labels(
 
 
 def labels_in(row: Row, left_out: Counter[str]) -> Iterator[Label]:
+    preferred = None
     if row["outcome"] == "both_bad":
         verdicts = ((row["response_a"], False), (row["response_b"], False))
     elif row["outcome"] == "depends":
@@ -44,9 +50,10 @@ def labels_in(row: Row, left_out: Counter[str]) -> Iterator[Label]:
         return
     else:
         b_is_better = row["preference"] > 0
+        preferred = row["response_b" if b_is_better else "response_a"]
         verdicts = ((row["response_a"], not b_is_better), (row["response_b"], b_is_better))
     for response, desirable in verdicts:
-        yield said(row, row["criterion"], response, desirable)
+        yield said(row, row["criterion"], response, desirable, preferred)
 
 
 def accepted_labels(
@@ -59,13 +66,19 @@ def accepted_labels(
         if not said_so:
             left_out["not_asked"] += 1
         found += [
-            said(row, ACCEPTABLE_CRITERION, response, bool(verdict))
+            said(
+                row,
+                ACCEPTABLE_CRITERION,
+                response,
+                bool(verdict),
+                response if verdict else None,
+            )
             for response, verdict in said_so.items()
         ]
     yield from shared_labels(found) if options.mode == SOFT else found
 
 
-def said(row: Row, criterion: str, response: str, desirable: bool) -> Label:
+def said(row: Row, criterion: str, response: str, desirable: bool, preferred: str | None) -> Label:
     beside = {
         "judgment_id": row["judgment_id"],
         "annotator_id": row["annotator_id"],
@@ -78,7 +91,7 @@ def said(row: Row, criterion: str, response: str, desirable: bool) -> Label:
         "outcome": row.get("outcome"),
         "source": row.get("source", ACCEPTABLE_CRITERION),
     }
-    return Label(criterion, response, desirable, row["weight"], None, beside)
+    return Label(criterion, response, desirable, row["weight"], None, beside, preferred)
 
 
 def shared_labels(labels: Sequence[Label]) -> Iterator[Label]:
@@ -106,4 +119,5 @@ def shared_labels(labels: Sequence[Label]) -> Iterator[Label]:
                 "n_desirable": counts[criterion, response, True],
                 "n_undesirable": counts[criterion, response, False],
             }
-            yield Label(criterion, response, desirable, share, share, beside)
+            preferred = response if desirable else None
+            yield Label(criterion, response, desirable, share, share, beside, preferred)

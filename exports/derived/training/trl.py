@@ -28,6 +28,7 @@ from exports.derived.options import (
     SOFT,
     SPLIT,
     TIES,
+    WITHIN_BOUNDS,
     Options,
 )
 from exports.derived.sources import Source
@@ -56,7 +57,7 @@ class TrlPreference(PreferenceFormat):
     key = "trl-preference"
     label = _("TRL preference")
     description = _("Prompt, chosen and rejected: for TRL's DPOTrainer and RewardTrainer.")
-    options = (*SLICE, *SPLIT, *MODE, COMPRESS, TIES, PROMPT_END)
+    options = (*SLICE, *SPLIT, *MODE, COMPRESS, TIES, PROMPT_END, WITHIN_BOUNDS)
 
     def row_columns(self, options: Options) -> Sequence[Column]:
         return (
@@ -77,7 +78,7 @@ class TrlReward(TrlPreference):
     key = "trl-reward"
     label = _("TRL reward")
     description = _("Prompt, chosen, rejected and margin: for TRL's RewardTrainer.")
-    options = (*SLICE, *SPLIT, *MODE, COMPRESS, TIES, PROMPT_END, MARGINS)
+    options = (*SLICE, *SPLIT, *MODE, COMPRESS, TIES, PROMPT_END, MARGINS, WITHIN_BOUNDS)
 
     def row_columns(self, options: Options) -> Sequence[Column]:
         return (*super().row_columns(options), MARGIN)
@@ -92,7 +93,7 @@ class TrlKto(TrainingFormat):
     label = _("TRL KTO")
     description = _("Prompt, completion and label: for TRL's KTOTrainer.")
     # A tie says nothing on either response by itself.
-    options = (*SLICE, *SPLIT, *MODE, COMPRESS, PROMPT_END, LABELS)
+    options = (*SLICE, *SPLIT, *MODE, COMPRESS, PROMPT_END, LABELS, WITHIN_BOUNDS)
 
     def row_columns(self, options: Options) -> Sequence[Column]:
         return (
@@ -123,4 +124,4 @@ class TrlKto(TrainingFormat):
                 "label": label.desirable,
             }
             extra = extra_columns(label.weight, label.share, label.beside, options)
-            yield Example(label.criterion, row, extra, label.beside)
+            yield Example(label.criterion, row, extra, label.beside, label.preferred)

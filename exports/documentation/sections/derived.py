@@ -32,6 +32,9 @@ def derived_files(dataset: Dataset) -> str:
 
 def what_it_is(made: Made) -> str:
     format = FORMATS[made.key]
+    if made.is_bounds:
+        what = "row by row, what rules removed" if made.rows else "what rules removed, and of whom"
+        return f"{format.label}: {what}"
     if made.is_sidecar:
         return f"{format.label}: who said what, line by line beside its rows"
     if made.rows is None:

@@ -1,0 +1,66 @@
+"""What a campaign says of its bounds, and its risk–benefit register."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from annotation.models import Campaign
+from policies.enums import LEAST_PEOPLE
+from policies.errors import Unfit
+from policies.models import BoundsSetting, RegisterEntry
+from policies.models.setting import MOST_PEOPLE
+from policies.register import BY_KEY
+
+
+def change_setting(
+    campaign: Campaign, *, applies_to_training: bool, least_people: int, by: User
+) -> BoundsSetting:
+    """Set what the campaign says of its bounds. Raises `Unfit` for a group that is too small."""
+    if not LEAST_PEOPLE <= least_people <= MOST_PEOPLE:
+        words = _("Give a number from %(from)s to %(to)s.")
+        raise Unfit(
+            _("This is not possible."),
+            fields={"least_people": words % {"from": LEAST_PEOPLE, "to": MOST_PEOPLE}},
+        )
+    setting, _new = BoundsSetting.objects.update_or_create(
+        campaign=campaign,
+        defaults={
+            "applies_to_training": applies_to_training,
+            "least_people": least_people,
+            "changed_by": by,
+            "changed_at": timezone.now(),
+        },
+    )
+    return setting
+
+
+@transaction.atomic
+def change_register(
+    campaign: Campaign, said: Sequence[Mapping[str, Any]], *, by: User
+) -> list[RegisterEntry]:
+    """Keep what is said of headings of the register; those not named stay as they were.
+
+    Raises `Unfit` for a heading that the taxonomy does not have.
+    """
+    unknown = sorted({one["key"] for one in said} - set(BY_KEY))
+    if unknown:
+        raise Unfit(
+            _("The register was not changed."),
+            fields={"entries": _("There is no heading %(key)s.") % {"key": ", ".join(unknown)}},
+        )
+    return [
+        RegisterEntry.objects.update_or_create(
+            campaign=campaign,
+            key=one["key"],
+            defaults={
+                **{name: value for name, value in one.items() if name != "key"},
+                "changed_by": by,
+                "changed_at": timezone.now(),
+            },
+        )[0]
+        for one in said
+    ]
