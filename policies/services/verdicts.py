@@ -4,9 +4,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Annotator, User
+from annotation.access import found
 from annotation.models import Campaign, Response
 from policies.enums import DecidedBy, VerdictKind
-from policies.errors import Conflict, NotFound, Unfit
+from policies.errors import Conflict, Unfit
 from policies.models import RuleVersion, Verdict
 from policies.selectors.rules import rules_in_force
 from policies.selectors.standing import applies
@@ -16,11 +17,8 @@ LONGEST_REASON = 5000
 
 def reviewed_version(campaign: Campaign, rule_pk: int) -> RuleVersion:
     """The version in force of a rule that holds in a campaign. Raises `NotFound`."""
-    found = rules_in_force([campaign], timezone.now())
-    version = next((one for one in found if one.rule_id == rule_pk), None)
-    if version is None:
-        raise NotFound("There is nothing here, or it is not yours to see.")
-    return version
+    holding = rules_in_force([campaign], timezone.now())
+    return found(next((one for one in holding if one.rule_id == rule_pk), None))
 
 
 def record_verdict(
@@ -46,7 +44,7 @@ def say_for_oneself(
     annotator: Annotator, version: RuleVersion, response: Response, *, verdict: str
 ) -> Verdict:
     """Keep a person's own word on a response they were shown, under a rule of their own."""
-    check_words(verdict, "-")
+    check_words(verdict, "", needs_reason=False)
     return put_verdict(version, response, verdict, "", annotator.user)
 
 
@@ -64,13 +62,14 @@ def put_verdict(
     )
 
 
-def check_words(verdict: str, reason: str) -> None:
+def check_words(verdict: str, reason: str, *, needs_reason: bool = True) -> None:
+    """Raise `Unfit` for what is no verdict, and for one against a response without its reason."""
     fields = {}
     if verdict not in VerdictKind.values:
         fields["verdict"] = _("Must be one of %(known)s.") % {
             "known": ", ".join(VerdictKind.values)
         }
-    elif verdict == VerdictKind.BREAKS and not reason.strip():
+    elif needs_reason and verdict == VerdictKind.BREAKS and not reason.strip():
         fields["reason"] = _("Say in which way it breaks the rule.")
     if len(reason) > LONGEST_REASON or "\x00" in reason:
         fields["reason"] = _("Must be a text of at most %(most)s characters.") % {

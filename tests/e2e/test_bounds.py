@@ -26,7 +26,7 @@ def judged_campaign(installation: Installation, folder: Path, slug: str) -> Clie
     sent = client.post(f"campaigns/{slug}/items/", data=item_file(folder, 3).read_bytes())
     client.wait_for(f"imports/{sent.json()['id']}/")
     assert client.post(f"campaigns/{slug}/open/").status_code == 200
-    annotator = installation.client("annotator10@demo.test")
+    annotator = installation.client("annotator7@demo.test")
     purposes = client.get(f"campaigns/{slug}/").json()["consent"]["purposes"]
     consent = {"version": 1, "purposes": [one["key"] for one in purposes if one["required"]]}
     joined = annotator.post(f"campaigns/{slug}/join/", json={"consent": consent, "answers": {}})
@@ -123,7 +123,7 @@ def test_somebody_states_their_own_bounds(
 ) -> None:
     page, url = watched, installation.url
     page.set_viewport_size(size)
-    sign_in(page, url, "annotator11@demo.test")
+    sign_in(page, url, "annotator8@demo.test")
     page.goto(f"{url}/my-data/")
     page.get_by_role("link", name="See and change them").click()
     page.get_by_label("I agree that what I say").check()

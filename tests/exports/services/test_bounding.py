@@ -17,6 +17,7 @@ from exports.services.erasing import obey_withdrawals
 from exports.services.snapshots import make_snapshot, request_again, request_reissue
 from policies.services.own import add_own_rule, agree
 from policies.services.rules import end_rule
+from policies.services.settings import change_register
 from policies.services.verdicts import say_for_oneself
 from tests.exports.builders import Built, made, pairwise_campaign, snapshot_of
 from tests.factories import make_user
@@ -157,3 +158,24 @@ def test_the_digest_tells_two_states_of_rules_apart(built: Built):
     say(rule, response_of(built.campaign, "q1", "a"))
     second = snapshot_of(built.campaign, "jsonl").moment.bounds
     assert first["sha256"] == hashlib.sha256().hexdigest() != second["sha256"]
+
+
+def test_the_card_tells_of_rules_and_of_the_register(built: Built):
+    installation_rule(source="Act 1", jurisdiction="EU", title="No *slurs*")
+    said = [{"key": "privacy", "likelihood": "likely", "note": "Names go.", "mitigation": "k = 5"}]
+    change_register(built.campaign, said, by=built.campaign.owner)
+    snapshot = snapshot_of(built.campaign, "jsonl", derived=WANTED)
+    card = content_of(snapshot, "README.md").decode()
+    assert "## Bounds" in card
+    assert "| `no-slurs` v1 | 1, law and norms | restriction | No \\*slurs\\* | Act 1, EU |" in card
+    assert "`trl-preference-bounds.json` |" in card
+    assert "## Risks and benefits" in card
+    assert card.count("\n### Risks for ") == 2
+    privacy = next(line for line in card.splitlines() if line.startswith("- **Privacy.**"))
+    assert privacy.endswith("*Likely.* In this campaign: Names go. What is done about it: k = 5")
+
+
+def test_without_rules_the_card_has_a_register_and_no_bounds(built: Built):
+    card = content_of(snapshot_of(built.campaign, "jsonl"), "README.md").decode()
+    assert "## Bounds" not in card
+    assert "- **Privacy.** Preferences tell who somebody is" in card

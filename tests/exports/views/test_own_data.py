@@ -63,6 +63,7 @@ def test_the_download_holds_everything_and_nothing_of_others(built: Built):
     assert set(data) == {
         *("as_of", "account", "consents", "profiles", "seats", "assignments", "judgments"),
         *("reports", "comprehension", "arrivals", "withdrawals", "releases"),
+        *("stated_preferences", "own_rules", "own_verdicts"),
     }
     assert data["account"]["email"] == "ada@people.test"
     (consent,) = data["consents"]
@@ -87,8 +88,8 @@ def test_the_download_reads_in_a_fixed_number_of_queries(
     django_assert_num_queries: Any, built: Built
 ):
     client = browser(built.annotator("ada"))
-    # Session, person, annotator; nine kinds of rows, and the versions that hold them.
-    with django_assert_num_queries(13):
+    # Session, person, annotator; twelve kinds of rows, and the versions that hold them.
+    with django_assert_num_queries(16):
         downloaded(client)
 
 

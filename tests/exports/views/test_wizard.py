@@ -163,6 +163,7 @@ def test_every_option_that_rest_takes_can_be_chosen_on_the_page(client: Client):
         "opt-trl-reward-ties": "half",
         "opt-trl-reward-prompt_end": "\\n--\\n",
         "opt-trl-reward-margins": "0.5, 2",
+        "opt-trl-reward-within_bounds": "1",
         # Of a format that was not chosen nothing is taken.
         "opt-trl-kto-seed": "9",
     }
@@ -186,6 +187,7 @@ def test_every_option_that_rest_takes_can_be_chosen_on_the_page(client: Client):
         "ties": "half",
         "prompt_end": "\n--\n",
         "margins": [0.5, 2.0],
+        "within_bounds": True,
     }
     assert matrix == read_request("matrix").body
 
