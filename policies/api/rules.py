@@ -18,7 +18,7 @@ from policies.access import (
 )
 from policies.enums import Tier
 from policies.models import Rule
-from policies.selectors.rules import rules_with_history, setting_of
+from policies.selectors.rules import rules_for, rules_with_history, setting_of
 from policies.serializers.rules import (
     NewInstallationRuleSerializer,
     NewRuleSerializer,
@@ -109,15 +109,11 @@ class CampaignBoundsView(APIView):
         """What holds in a campaign: rules of the installation, its own, and its settings."""
         campaign = bounded_campaign(signed_in_user(request), slug)
         setting = setting_of(campaign)
-        rules = rules_with_history(
-            Rule.objects.filter(campaign=campaign)
-            | Rule.objects.filter(campaign=None).exclude(tier=Tier.PERSON)
-        )
         return Response(
             {
                 "applies_to_training": setting.applies_to_training,
                 "least_people": setting.least_people,
-                "rules": [rule_body(one) for one in rules],
+                "rules": [rule_body(one) for one in rules_for(campaign)],
             }
         )
 

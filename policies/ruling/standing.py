@@ -25,6 +25,11 @@ class Word:
     version: int = 1
     author: Any = None
 
+    @property
+    def label(self) -> str:
+        """The verdict in the reader's language."""
+        return str(VerdictKind(self.verdict).label)
+
 
 @dataclass(frozen=True)
 class Share:

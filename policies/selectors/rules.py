@@ -20,6 +20,17 @@ def rules_with_history(rules: QuerySet[Rule]) -> QuerySet[Rule]:
     return rules.select_related("campaign").prefetch_related(Prefetch("versions", versions))
 
 
+def rules_for(campaign: Campaign) -> list[Rule]:
+    """Rules of everybody's that are about a campaign, as worded last, with all their versions."""
+    owned = Q(campaign=None) | Q(campaign=campaign)
+    rules = rules_with_history(Rule.objects.filter(owned).exclude(tier=Tier.PERSON))
+    return [
+        rule
+        for rule in rules
+        if Scope.of(list(rule.versions.all())[-1].applies_to).holds_in(campaign.slug)
+    ]
+
+
 def rules_in_force(
     campaigns: Iterable[Campaign], at: datetime, *, person: Annotator | None = None
 ) -> list[RuleVersion]:

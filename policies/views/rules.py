@@ -1,5 +1,6 @@
 """Pages of rules: those of the whole installation, a campaign's, and the history of one."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -32,18 +33,18 @@ from policies.forms.rules import (
 from policies.models import Rule, RuleVersion
 from policies.models.setting import MOST_PEOPLE
 from policies.ruling.scope import in_force
-from policies.selectors.rules import rules_with_history, setting_of
+from policies.selectors.rules import rules_for, rules_with_history, setting_of
 from policies.services.rules import create_rule, end_rule, write_version
 from policies.services.settings import change_setting
 
 FORM = "policies/rule_form.html"
 
 
-def lines_of(rules: Any) -> list[dict[str, Any]]:
+def lines_of(rules: Iterable[Rule]) -> list[dict[str, Any]]:
     """Rules with the version that holds now, or the newest where none does."""
     now = timezone.now()
     found = []
-    for rule in rules_with_history(rules):
+    for rule in rules:
         versions: list[RuleVersion] = list(rule.versions.all())
         holds = in_force(versions, now)
         found.append({"rule": rule, "version": holds or versions[-1], "holds": holds is not None})
@@ -55,7 +56,7 @@ def lines_of(rules: Any) -> list[dict[str, Any]]:
 def installation(request: HttpRequest) -> HttpResponse:
     """Rules of the whole installation: researchers read, admins write."""
     user = signed_in_user(request)
-    context = {"lines": lines_of(readable_rules(user).filter(campaign=None))}
+    context = {"lines": lines_of(rules_with_history(readable_rules(user).filter(campaign=None)))}
     return render(request, "policies/installation.html", context)
 
 
@@ -93,8 +94,7 @@ def campaign_bounds(request: HttpRequest, slug: str) -> HttpResponse:
 def bounds_page(
     request: HttpRequest, campaign: Campaign, *, problem: str = "", status: int = 200
 ) -> HttpResponse:
-    everybodys = Rule.objects.filter(campaign=None).exclude(tier=Tier.PERSON)
-    lines = lines_of(everybodys | Rule.objects.filter(campaign=campaign))
+    lines = lines_of(rules_for(campaign))
     context = {
         "campaign": campaign,
         "above": [one for one in lines if one["rule"].campaign_id is None],
@@ -152,7 +152,8 @@ def campaign_rule_new(request: HttpRequest, slug: str) -> HttpResponse:
 def rule(request: HttpRequest, pk: int) -> HttpResponse:
     """A rule with every version it had."""
     user = signed_in_user(request)
-    line = lines_of(readable_rules(user).filter(pk=readable_rule(user, pk).pk))[0]
+    rules = Rule.objects.filter(pk=readable_rule(user, pk).pk)
+    line = lines_of(rules_with_history(rules))[0]
     context = {
         **line,
         "campaign": line["rule"].campaign,

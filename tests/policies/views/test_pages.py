@@ -101,6 +101,8 @@ def test_a_key_in_use_is_told(campaign: Campaign):
 
 def test_a_campaign_shows_the_installations_rules_above_its_own(campaign: Campaign):
     installation_rule(title="The law")
+    elsewhere = {"campaigns": [open_with_items(1).slug]}
+    installation_rule(key="other", title="Elsewhere", applies_to=elsewhere)
     client = browser(campaign.owner)
     made = client.post(
         f"/research/{campaign.slug}/bounds/new/", form_of(key="house", title="House")
@@ -108,6 +110,7 @@ def test_a_campaign_shows_the_installations_rules_above_its_own(campaign: Campai
     assert made.status_code == 302
     page = text_of(client.get(f"/research/{campaign.slug}/bounds/"))
     assert page.index("The law") < page.index("Of this campaign") < page.index("House")
+    assert "Elsewhere" not in page
     detail = text_of(client.get(f"/research/{campaign.slug}/"))
     assert f"/research/{campaign.slug}/bounds/" in detail
     assert "/policies/" in text_of(client.get("/research/"))
