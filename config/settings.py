@@ -225,6 +225,9 @@ SPECTACULAR_SETTINGS = {
         "ReportKindEnum": "annotation.enums.ReportKind",
         "TextKindEnum": "exports.enums.TextKind",
         "WantedEnum": "annotation.enums.Wanted",
+        "TextVerdictEnum": "exports.enums.TextVerdict",
+        "BoundsVerdictEnum": "policies.enums.VerdictKind",
+        "RuleKindEnum": "policies.enums.RuleKind",
     },
 }
 

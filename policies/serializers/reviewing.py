@@ -5,10 +5,11 @@ from typing import Any
 from rest_framework import serializers
 
 from annotation.models import Response
-from policies.enums import DecidedBy, RuleKind, Standing, VerdictKind
+from policies.enums import RuleKind, Standing, VerdictKind
 from policies.models import Verdict
 from policies.ruling.standing import Finding, Ruling, Word
 from policies.selectors.queue import QueuePage
+from policies.serializers.rules import DECIDED_BY
 
 HIGHEST_ID = 2**63 - 1
 
@@ -85,7 +86,7 @@ class FindingSerializer(serializers.Serializer[Any]):
     tier = serializers.IntegerField()
     title = serializers.CharField()
     kind = serializers.ChoiceField(RuleKind.choices)
-    decided_by = serializers.ChoiceField(DecidedBy.choices)
+    decided_by = serializers.ChoiceField(DECIDED_BY)
     standing = serializers.ChoiceField(Standing.choices)
     verdicts = WordSerializer(many=True)
     reports = serializers.IntegerField()
