@@ -16,6 +16,7 @@ from annotation.models import (
     Item,
     ItemImport,
     Judgment,
+    JudgmentImport,
     PlanningRun,
     Quota,
     Reconciliation,
@@ -99,6 +100,13 @@ class ItemAdmin(LargeTableAdmin):
     list_select_related = ("campaign",)
     search_fields = ("external_id",)
     inlines = (ResponseInline,)
+
+
+@admin.register(JudgmentImport)
+class JudgmentImportAdmin(LargeTableAdmin):
+    list_display = ("campaign", "file_name", "state", "created_count", "error_count", "created_at")
+    list_filter = ("state",)
+    list_select_related = ("campaign",)
 
 
 @admin.register(ItemImport)

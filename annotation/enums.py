@@ -37,6 +37,11 @@ class Strategy(models.TextChoices):
     ADAPTIVE = "adaptive", _("adaptive: balanced, then more where answers still vary most")
 
 
+# How a judgment came about that was given elsewhere: no campaign can choose it.
+IMPORTED = "imported"
+ASSIGNED_BY = [*Strategy.choices, (IMPORTED, _("imported: judged elsewhere"))]
+
+
 class Uncertainty(models.TextChoices):
     """By what an adaptive campaign measures how much a cell's answers still vary."""
 
@@ -87,6 +92,17 @@ class ItemFormat(models.TextChoices):
     PARQUET = "parquet", _("Parquet")
     PANDALM = "pandalm", _("PandaLM test set")
     HH_RLHF = "hh-rlhf", _("chosen and rejected transcripts")
+
+
+class JudgmentFormat(models.TextChoices):
+    """What a file of judgments can be."""
+
+    AUTO = "auto", _("find out from the file")
+    DATASET = "dataset", _("dataset of this platform (ZIP or tar)")
+    JSONL = "jsonl", _("JSON Lines")
+    CSV = "csv", _("CSV")
+    PARQUET = "parquet", _("Parquet")
+    LABEL_STUDIO = "label-studio", _("Label Studio, as exported here")
 
 
 class PlatformKey(models.TextChoices):

@@ -8,6 +8,7 @@ from annotation.models import (
     Campaign,
     Erasure,
     ItemImport,
+    JudgmentImport,
     PlanningRun,
     Reconciliation,
     Summary,
@@ -17,6 +18,7 @@ from annotation.services.arriving import forget_arrivals as forget_old_arrivals
 from annotation.services.erasing import erase, take_up_failed
 from annotation.services.imports import import_items
 from annotation.services.jobs import run_job, silent_jobs
+from annotation.services.judgment_imports import import_judgments
 from annotation.services.leases import return_lapsed_leases as return_lapsed
 from annotation.services.planning import plan_coverage, request_planning
 from annotation.services.reconciling import reconcile, request_reconciliation
@@ -27,6 +29,11 @@ from annotation.services.summarising import request_due_summaries, summarise
 @shared_task(name="annotation.run_import")
 def run_import(import_id: int) -> None:
     run_job(ItemImport, import_id, import_items)
+
+
+@shared_task(name="annotation.run_judgment_import")
+def run_judgment_import(import_id: int) -> None:
+    run_job(JudgmentImport, import_id, import_judgments)
 
 
 @shared_task(name="annotation.run_planning")
@@ -93,6 +100,8 @@ def forget_arrivals() -> int:
 def resume_stalled_jobs() -> None:
     for import_id in silent_jobs(ItemImport):
         run_import.delay(import_id)
+    for judgment_import_id in silent_jobs(JudgmentImport):
+        run_judgment_import.delay(judgment_import_id)
     for planning_id in silent_jobs(PlanningRun):
         run_planning.delay(planning_id)
     for reconciliation_id in silent_jobs(Reconciliation):
@@ -111,6 +120,11 @@ def start_erasure(job: Erasure) -> None:
 def start_import(job: ItemImport) -> None:
     """Send an import to the workers once the row is there for them."""
     transaction.on_commit(lambda: run_import.delay(job.pk))
+
+
+def start_judgment_import(job: JudgmentImport) -> None:
+    """Send an import of judgments to the workers once the row is there for them."""
+    transaction.on_commit(lambda: run_judgment_import.delay(job.pk))
 
 
 def start_planning(campaign: Campaign) -> None:

@@ -13,6 +13,13 @@ from annotation.models.item import (
 )
 from annotation.models.job import Job
 from annotation.models.judgment import Judgment
+from annotation.models.judgment_import import (
+    ImportedAnnotator,
+    JudgmentImport,
+    JudgmentProblem,
+    StagedJudgment,
+    StagedPerson,
+)
 from annotation.models.report import Report
 from annotation.models.summary import Summary
 
@@ -26,11 +33,14 @@ __all__ = [
     "Erasure",
     "Guideline",
     "ImportProblem",
+    "ImportedAnnotator",
     "Item",
     "ItemImport",
     "Job",
     "Judgment",
     "JudgmentFlag",
+    "JudgmentImport",
+    "JudgmentProblem",
     "PlanningRun",
     "Quota",
     "Reconciliation",
@@ -39,6 +49,8 @@ __all__ = [
     "ScreenOut",
     "Seat",
     "StagedItem",
+    "StagedJudgment",
+    "StagedPerson",
     "StagedResponse",
     "Stratum",
     "Summary",

@@ -233,6 +233,8 @@ class Seat(models.Model):
     `guideline_seen`, `comprehension_done` and `practice_done` are versions of the guideline.
     `stopped_at` is when the questions about it ended the campaign for the person. Of who has
     withdrawn the seat stays empty: without stratum and counts, and nobody sits there again.
+    Seats of imported people are lapsed from the start, as they never took a place here, and have
+    no stratum where their answers lead to none.
     `number` tells about how many had joined before, and with the campaign's seed decides the
     person's random draws.
     """

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from annotation.enums import AssignmentStatus, Strategy
+from annotation.enums import ASSIGNED_BY, AssignmentStatus
 from annotation.models.campaign import Campaign, Guideline, Seat, Stratum
 from annotation.models.item import Item, Response
 from annotation.models.job import Job
@@ -133,7 +133,7 @@ class Assignment(models.Model):
         max_length=10, choices=AssignmentStatus, default=AssignmentStatus.LEASED
     )
     is_repeat = models.BooleanField(default=False)
-    strategy = models.CharField(max_length=12, choices=Strategy)
+    strategy = models.CharField(max_length=12, choices=ASSIGNED_BY)
     propensity = models.FloatField(null=True)
     presented_order = models.JSONField(default=list)
     draft = models.JSONField(null=True)

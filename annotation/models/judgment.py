@@ -3,7 +3,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from annotation.enums import Strategy, TaskTypeKey
+from annotation.enums import ASSIGNED_BY, TaskTypeKey
 from annotation.models.campaign import Campaign, Guideline, Stratum
 from annotation.models.coverage import Assignment
 from annotation.models.item import Item
@@ -19,6 +19,9 @@ class Judgment(models.Model):
     The database refuses UPDATE, DELETE and TRUNCATE on this table. A changed mind is a new row
     that `supersedes` the old one. One door is left: the erasure of what its person has withdrawn
     blanks the content, once, and sets `erased_at` (annotation.services.erasing).
+
+    Of an imported judgment (strategy `imported`) some things may not be known: then
+    `presented_order` is empty and `elapsed_ms` null.
     """
 
     assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="judgments")
@@ -52,13 +55,13 @@ class Judgment(models.Model):
     confidence = models.FloatField(_("confidence"), null=True)
     presented_order = models.JSONField()
     content_hashes = models.JSONField()
-    strategy = models.CharField(max_length=12, choices=Strategy)
+    strategy = models.CharField(max_length=12, choices=ASSIGNED_BY)
     propensity = models.FloatField(null=True)
     is_repeat = models.BooleanField(default=False)
     after_lease = models.BooleanField(default=False)
     language = models.CharField(_("interface language"), max_length=35)
     active_ms = models.PositiveBigIntegerField(null=True)
-    elapsed_ms = models.PositiveBigIntegerField()
+    elapsed_ms = models.PositiveBigIntegerField(null=True)
     idempotency_key = models.CharField(max_length=200, blank=True)
     request_sha256 = models.CharField(max_length=64)
     software_version = models.CharField(max_length=20)

@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
-from annotation.enums import JobState
+from annotation.enums import IMPORTED, JobState
 from annotation.errors import Conflict
 from annotation.models import Campaign, Coverage, Item, Judgment, Seat, Stratum, Summary
 from annotation.selectors.item_kinds import KIND_OF_ITEM, kind_names
@@ -57,7 +57,7 @@ def cells(campaign: Campaign, _now: datetime) -> list[list[int]]:
 def arrivals(campaign: Campaign, now: datetime) -> list[Any]:
     """By stratum, a row each: judgments in each of the last seven times 24 hours, and by whom.
 
-    Repeats and revisions fill no place, so they do not count.
+    Repeats, revisions and imported judgments fill no place, so they do not count.
     """
     days = {
         f"day{number}": Count(
@@ -77,6 +77,7 @@ def arrivals(campaign: Campaign, now: datetime) -> list[Any]:
             supersedes__isnull=True,
             erased_at=None,
         )
+        .exclude(strategy=IMPORTED)
         .order_by()
         .values("stratum_id")
         .annotate(
@@ -89,8 +90,10 @@ def arrivals(campaign: Campaign, now: datetime) -> list[Any]:
 
 
 def begun(campaign: Campaign, _now: datetime) -> list[list[int]]:
-    """By stratum: [stratum id, people who have given a judgment at all]."""
-    seats = Seat.objects.filter(campaign=campaign, submitted__gt=0).order_by()
+    """By stratum: [stratum id, people who have given a judgment here at all]."""
+    seats = Seat.objects.filter(
+        campaign=campaign, submitted__gt=0, annotator__imported=None
+    ).order_by()
     return [list(row) for row in seats.values_list("stratum_id").annotate(people=Count("pk"))]
 
 

@@ -19,6 +19,7 @@ from annotation.design.positions import (
     mean_ranks,
     mid_ranks,
 )
+from annotation.enums import IMPORTED
 from annotation.models import Campaign, Judgment
 from annotation.task_types import task_type_of
 
@@ -100,6 +101,8 @@ def judgments_read(campaign: Campaign) -> Iterator[tuple[Any, ...]]:
             erased_at=None,
             item__check_answers__isnull=True,
         )
+        # Their orders were none of this design's, or are not known.
+        .exclude(strategy=IMPORTED)
         .order_by()
         .values_list("stratum__key", "annotator_id", "task_type", "presented_order", "answers")
         .iterator(chunk_size=JUDGMENTS_AT_ONCE)

@@ -39,7 +39,8 @@ class JudgmentSerializer(serializers.Serializer[Any]):
     supersedes = serializers.IntegerField(allow_null=True)
     after_lease = serializers.BooleanField()
     active_ms = serializers.IntegerField(allow_null=True)
-    elapsed_ms = serializers.IntegerField()
+    elapsed_ms = serializers.IntegerField(allow_null=True)
+    strategy = serializers.CharField(help_text="imported: it was judged elsewhere.")
     language = serializers.CharField()
     submitted_at = serializers.DateTimeField()
 
@@ -80,6 +81,7 @@ def judgment_body(judgment: Judgment) -> dict[str, Any]:
         "after_lease": judgment.after_lease,
         "active_ms": judgment.active_ms,
         "elapsed_ms": judgment.elapsed_ms,
+        "strategy": judgment.strategy,
         "language": judgment.language,
         "submitted_at": judgment.submitted_at,
     }

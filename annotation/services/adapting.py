@@ -21,7 +21,7 @@ from django.db import connection, transaction
 from django.db.models import F, Max, Min
 
 from annotation.design.variances import expected_variances
-from annotation.enums import CampaignStatus, Strategy, Uncertainty
+from annotation.enums import IMPORTED, CampaignStatus, Strategy, Uncertainty
 from annotation.models import Campaign, Coverage, Item, Judgment
 from annotation.services.jobs import advisory_lock
 from annotation.task_types import task_type_of
@@ -230,9 +230,13 @@ def comparisons(part: Slice) -> Iterator[tuple[int, int, str, Comparison]]:
     """Every comparison in a slice's judgments: item, stratum's position, criterion, and itself."""
     position = {stratum: number for number, stratum in enumerate(part.strata)}
     task_type = task_type_of(part.campaign.task_type)
-    given = Judgment.objects.filter(
-        item__in=part.item_ids, stratum__in=part.strata, is_repeat=False, superseded_by=None
-    ).filter(item__check_answers__isnull=True)
+    given = (
+        Judgment.objects.filter(
+            item__in=part.item_ids, stratum__in=part.strata, is_repeat=False, superseded_by=None
+        )
+        .filter(item__check_answers__isnull=True)
+        .exclude(strategy=IMPORTED)
+    )
     rows = given.values_list("item_id", "stratum_id", "answers", "presented_order")
     for item, stratum, answers, order in rows.iterator(chunk_size=2000):
         for criterion, answer in answers.items():

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from annotation.enums import CampaignStatus, ItemFormat
 from annotation.errors import Conflict, Unfit
-from annotation.models import Campaign, ItemImport
+from annotation.models import Campaign, ItemImport, Job
 from annotation.services.jobs import JobCancelled, JobFailed, report_progress
 from annotation.services.planning import plan_span
 from annotation.services.staging import (
@@ -96,7 +96,7 @@ FROM annotation_stagedresponse
 WHERE item_id BETWEEN %(first)s AND %(last)s AND item_import_id = %(import)s
 """
 REPORT = """
-UPDATE annotation_itemimport SET steps_done = %s, heartbeat_at = %s WHERE id = %s
+UPDATE {table} SET steps_done = %s, heartbeat_at = %s WHERE id = %s
 RETURNING cancel_requested
 """
 
@@ -218,17 +218,18 @@ def insert_items(job: ItemImport, first: int, last: int) -> None:
 
 
 @contextmanager
-def progress_beside(job: ItemImport) -> Iterator[Callable[[int], None]]:
+def progress_beside(job: Job) -> Iterator[Callable[[int], None]]:
     """Reports that others see while a transaction is open, as they go by a connection of their own.
 
     Like `report_progress`, a report raises `JobCancelled` where somebody asked for that. The
     transaction itself must not have changed the job's row.
     """
     beside = connection.copy()
+    statement = REPORT.format(table=job._meta.db_table)
 
     def report(done: int) -> None:
         with beside.cursor() as cursor:
-            cursor.execute(REPORT, [done, timezone.now(), job.pk])
+            cursor.execute(statement, [done, timezone.now(), job.pk])
             if cursor.fetchone() == (True,):
                 raise JobCancelled
         job.steps_done = done

@@ -16,9 +16,9 @@ from django.utils import timezone
 
 from annotation.counterbalance import presented_order
 from annotation.models import Assignment, Campaign, Coverage, Seat
+from annotation.services.copying import copy_rows
 from annotation.services.serving import limit_reached, session_break
 from annotation.simulation.cells import Cells
-from annotation.simulation.copying import copy_rows
 from annotation.simulation.meeting import Outcome, Sheet, sheets_of
 from annotation.simulation.population import Person
 from annotation.simulation.repeats import Repeats

@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from annotation.enums import IMPORTED
 from exports.documentation.tallying import same_text, tally, tally_together
 from exports.frozen.frame import Frame
 from exports.models import Snapshot
@@ -52,6 +53,7 @@ class Counts:
     )
     final: int = 0
     reasons: int = 0
+    imported: int = 0
     guidelines: Counter[int] = field(default_factory=Counter)
     languages: Counter[str | None] = field(default_factory=Counter)
     # Tenths of a second at work on the page → judgments.
@@ -184,6 +186,8 @@ class ShardCounter:
         counted = pc.and_(rows["is_final"], pc.invert(rows["is_repeat"]))
         counts.final += pc.sum(counted).as_py() or 0
         counts.reasons += len(rows) - column(rows, "reason", pa.string()).null_count
+        ways = dict(tally(column(rows, "strategy", pa.string())))
+        counts.imported += ways.get(IMPORTED, 0)
         counts.guidelines.update(tally(column(rows, "guideline_version", pa.int64())))
         for (language,), number in tally_together(column(rows, "language", pa.string())):
             counts.languages[language] += number
@@ -285,7 +289,8 @@ def kind_of_answer(outcome: str | None, strength: str | None, source: str | None
 
 
 def see_positions(counts: Counts, rows: pa.Table) -> None:
-    """Whether people prefer what they saw first, and which order that was."""
+    """Whether people prefer what they saw first, and which order that was, where it is known."""
+    rows = where(rows, rows["shown_first"].is_valid())
     first_is_a = same_text(rows["shown_first"], rows["response_a"])
     preference = pc.fill_null(rows["preference"], 0).to_numpy()
     preferred = np.where(first_is_a, preference < 0, preference > 0)

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from exports.tables.coding import coded
 
 NO_LISTS = pa.list_(pa.string())
+NOBODY = pa.scalar([None], NO_LISTS)
 # Numbers that lie this close together are looked up by place, in so many cells of four bytes.
 LARGEST_SPAN = 4 * 1024 * 1024
 UNKNOWN = "A row refers to what was not frozen with it."
@@ -101,8 +102,9 @@ def split_lists(column: pa.Array) -> pa.Array:
 
 
 def first_of(lists: pa.Array) -> pa.Array:
-    """The first element of each list; none may be empty."""
-    return pc.list_element(lists, 0)
+    """The first element of each list, null where it has none."""
+    is_empty = pc.equal(pc.list_value_length(lists), 0)
+    return pc.list_element(pc.if_else(is_empty, NOBODY, lists), 0)
 
 
 def interleaved(arrays: Sequence[pa.Array]) -> np.ndarray:

@@ -243,7 +243,9 @@ def comparisons_of(
             "response_b": pair.response_b,
             "preference": pair.preference,
             "outcome": pair.outcome,
-            "shown_first": min(pair.response_a, pair.response_b, key=shown.index),
+            "shown_first": min(pair.response_a, pair.response_b, key=shown.index)
+            if shown
+            else None,
         }
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from annotation.enums import IMPORTED
 from exports.frozen.sources import JUDGMENTS
 from exports.release.arrays import lists_of
 from exports.release.shard import Columns, Shard
@@ -41,18 +42,31 @@ def content_hashes(shard: Shard, batch: pa.RecordBatch) -> pa.Array:
 
 
 def flags_of(batch: pa.RecordBatch) -> pa.Array:
-    """All flags of each judgment as a list, `after_lease` first."""
-    late = pc.fill_null(batch.column("after_lease"), False)
-    others = pc.fill_null(noted(batch), "")
-    between = pc.if_else(pc.and_(late, pc.not_equal(others, "")), ",", "")
-    first = pc.if_else(late, "after_lease", "")
-    joined = pc.binary_join_element_wise(first, between, others, "")
+    """All flags of each judgment as a list: `after_lease` first, `imported` last."""
+    joined = pc.binary_join_element_wise(
+        where_true(batch.column("after_lease"), "after_lease"),
+        noted(batch),
+        imported(batch),
+        ",",
+        null_handling="skip",
+    )
     told = pc.not_equal(joined, "")
     lists = pc.split_pattern(joined.filter(told), ",")
     lengths = np.zeros(len(batch), np.int32)
     lengths[told.to_numpy(zero_copy_only=False)] = pc.list_value_length(lists).to_numpy()
     offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
     return pa.ListArray.from_arrays(pa.array(offsets), lists.flatten())
+
+
+def imported(batch: pa.RecordBatch) -> pa.Array:
+    """The flag of judgments that were imported, null elsewhere."""
+    if "strategy" not in batch.schema.names:
+        return pa.nulls(len(batch), pa.string())
+    return where_true(pc.equal(batch.column("strategy"), IMPORTED), IMPORTED)
+
+
+def where_true(column: pa.Array, word: str) -> pa.Array:
+    return pc.if_else(pc.fill_null(column, False), word, pa.scalar(None, pa.string()))
 
 
 def noted(batch: pa.RecordBatch) -> pa.Array:

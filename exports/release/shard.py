@@ -129,14 +129,23 @@ class Shard:
         return {campaign.pk: campaign for campaign in self.frame.campaigns}
 
     def stratum_of(self, batch: pa.RecordBatch) -> pa.Array:
-        """Stratum keys, null where one would tell what its person did not agree to release."""
-        keys = self.stratum_key.coded(batch.column("stratum_pk"))
+        """Stratum keys, null where one would tell what its person did not agree to release.
+
+        Null, too, where there is none.
+        """
+        strata = batch.column("stratum_pk")
+        # Imported people may belong to none.
+        unnamed = strata.is_null()
+        keys = self.stratum_key.coded(pc.fill_null(strata, self._some_stratum))
         people = batch.column("annotator_pk")
-        unnamed = pa.array(np.zeros(len(batch), bool))
         for campaign_pk, hidden in self._unnamed.items():
             here = pc.equal(batch.column("campaign_pk"), campaign_pk)
             unnamed = pc.or_(unnamed, pc.and_(here, pc.is_in(people, hidden)))
         return without(keys, unnamed)
+
+    @cached_property
+    def _some_stratum(self) -> int:
+        return next(one.pk for campaign in self.frame.campaigns for one in campaign.strata)
 
     @cached_property
     def _unnamed(self) -> dict[int, pa.Array]:

@@ -1,6 +1,6 @@
 """The tables whose columns are the same in every campaign."""
 
-from annotation.enums import AssignmentStatus, Strategy, TaskTypeKey
+from annotation.enums import IMPORTED, AssignmentStatus, Strategy, TaskTypeKey
 from exports.tables.columns import Column, Kind, Table
 
 ITEM_ID = Column(
@@ -11,15 +11,18 @@ ITEM_ID = Column(
 JUDGMENT_ID = Column("judgment_id", Kind.INTEGER, "The judgment.")
 ANNOTATOR_ID = Column("annotator_id", Kind.TEXT, "The annotator, by their name in this release.")
 STRATUM_WORDS = "The annotator stratum that the person was asked in, by its key."
-STRATUM_NULL = "naming it would tell an answer that the person did not agree to release"
+STRATUM_NULL = (
+    "naming it would tell an answer that the person did not agree to release, or an imported "
+    "person is in none"
+)
 MILLISECONDS, UTC_MOMENT, COUNT = "milliseconds", "moment in UTC", "count"
 RESPONSE_KEYS = "response ids of the item"
 NOT_SERVED = "never_served: a place that nobody fills"
 STRATEGY = Column(
     "strategy",
     Kind.TEXT,
-    "The assignment strategy that chose the item.",
-    values=", ".join(Strategy.values),
+    "The assignment strategy that chose the item; imported: it was judged elsewhere.",
+    values=", ".join([*Strategy.values, IMPORTED]),
     null=NOT_SERVED,
 )
 PROPENSITY = Column(
@@ -27,7 +30,7 @@ PROPENSITY = Column(
     Kind.FLOAT,
     "The probability with which the design wanted a judgment of this item from this stratum.",
     values="probability, above 0 up to 1",
-    null="a repeat, which is no part of the design, or never_served",
+    null="a repeat or an imported judgment, which are no part of the design, or never_served",
 )
 CRITERION = Column("criterion", Kind.TEXT, "The criterion judged, by its key.")
 IS_REPEAT = Column(
@@ -68,7 +71,8 @@ JUDGMENTS = Table(
         Column(
             "presented_order",
             Kind.TEXTS,
-            "Response ids in the order in which they stood.",
+            "Response ids in the order in which they stood; empty where an imported judgment does "
+            "not tell it.",
             values=RESPONSE_KEYS,
         ),
         Column(
@@ -108,8 +112,10 @@ JUDGMENTS = Table(
             "after_lease: accepted after the time for the item had run out. check_passed, "
             "check_failed: a check item, answered as its instruction says or otherwise. "
             "repeat_same, repeat_differs: the same item asked again, answered as before or "
-            "otherwise. too_fast: less active time than reading takes at the campaign's pace.",
-            values="after_lease, check_passed, check_failed, repeat_same, repeat_differs, too_fast",
+            "otherwise. too_fast: less active time than reading takes at the campaign's pace. "
+            "imported: given elsewhere, with what the importing researcher states of consent.",
+            values="after_lease, check_passed, check_failed, repeat_same, repeat_differs, "
+            "too_fast, imported",
         ),
         Column(
             "active_ms",
@@ -118,7 +124,13 @@ JUDGMENTS = Table(
             values=MILLISECONDS,
             null="unknown",
         ),
-        Column("elapsed_ms", Kind.INTEGER, "Time from serving to submission.", values=MILLISECONDS),
+        Column(
+            "elapsed_ms",
+            Kind.INTEGER,
+            "Time from serving to submission.",
+            values=MILLISECONDS,
+            null="unknown, of an imported judgment",
+        ),
         Column(
             "language", Kind.TEXT, "The interface language.", values="BCP 47 tag", null="unknown"
         ),
@@ -186,6 +198,7 @@ COMPARISONS = Table(
             Kind.TEXT,
             "Which of the two stood earlier on the screen.",
             values="response_a or response_b of the row",
+            null="unknown, of an imported judgment",
         ),
         Column(
             "source",
@@ -289,7 +302,7 @@ ASSIGNMENTS = Table(
     "assignments",
     "Everything that was served, whatever became of it, and one row for each place that is still "
     "open. In each item × stratum, rows that are submitted, leased and never_served (repeats "
-    "aside) add up to the target.",
+    "and imported judgments aside) add up to the target.",
     (
         Column("assignment_id", Kind.INTEGER, "The assignment.", null=NOT_SERVED),
         ITEM_ID,

@@ -7,13 +7,13 @@ from uuid import UUID, uuid5
 
 from django.utils.translation import gettext_lazy as _
 
+from annotation.judgment_formats.label_studio import STRENGTHS
 from exports.derived.base import DerivedFormat, Made, Maker, Task
 from exports.derived.files import NameParts, json_text
 from exports.derived.options import WHICH
 from exports.derived.perspectives.judged import (
     PAIRWISE,
     RANKING,
-    STRENGTHS,
     Judged,
     JudgedMaker,
     Kind,

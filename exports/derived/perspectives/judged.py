@@ -15,10 +15,10 @@ from exports.derived.texts import Item, Texts
 from exports.tables import Column
 
 PAIRWISE, RANKING = "pairwise", "ranking"
-STRENGTHS = {1: "slightly", 2: "clearly"}
 COLUMNS = (
     *("judgment_id", "item_id", "annotator_id", "task_type", "presented_order", "answers"),
-    *("reason", "confidence", "elapsed_ms", "submitted_at"),
+    *("reason", "confidence", "elapsed_ms", "submitted_at", "is_repeat", "acceptable", "spans"),
+    *("active_ms", "language", "flags"),
 )
 
 

@@ -6,15 +6,25 @@ from dataclasses import dataclass, field
 from typing import IO, Any
 from xml.etree import ElementTree as Xml
 
-import ijson
 from django.utils.translation import gettext_lazy as _
 
+from annotation.judgment_formats.label_studio import (
+    BESIDE_ANSWERS,
+    CONFIDENCE,
+    OUTCOME_END,
+    PLACE,
+    REASON,
+    SIDES,
+    STRENGTH_END,
+    STRENGTHS,
+    annotations_in,
+    record_of,
+)
 from exports.derived.base import DerivedFormat, Made, Maker, Task
 from exports.derived.options import SLICE
 from exports.derived.perspectives.judged import (
     PAIRWISE,
     RANKING,
-    STRENGTHS,
     Judged,
     JudgedMaker,
     Kind,
@@ -23,11 +33,7 @@ from exports.derived.texts import Item, as_plain
 from exports.tables import Column
 from exports.tables import Kind as Type
 
-SIDES = ("left", "right")
 BESIDE = "response_a,response_b"
-PLACE = "place-"
-STRENGTH_END, OUTCOME_END = "-strength", "-outcome"
-REASON, CONFIDENCE = "reason", "confidence"
 OUTCOMES = ("tie", "both_bad", "depends")
 
 
@@ -116,6 +122,7 @@ def annotation_of(
         "annotator_id": row["annotator_id"],
         "stratum": row["stratum"],
         "presented_order": row["presented_order"],
+        **beside_results(judged),
         "result": [
             {"id": f"{row['judgment_id']}-{place}", **one} for place, one in enumerate(results)
         ],
@@ -127,6 +134,22 @@ def annotation_of(
         "result_count": len(results),
         "task": task,
     }
+
+
+def beside_results(judged: Judged) -> dict[str, Any]:
+    """What Label Studio has no result for, so that reading the file again gives all of it."""
+    row = judged.row
+    told: dict[str, Any] = {
+        name: row[name] for name in ("is_repeat", "active_ms", "language", "flags") if row[name]
+    }
+    told |= {name: json.loads(row[name]) for name in ("acceptable", "spans") if row[name]}
+    beside = {
+        criterion: {key: answer[key] for key in ("acceptable", "spans") if key in answer}
+        for criterion, answer in judged.answers.items()
+    }
+    if any(beside.values()):
+        told[BESIDE_ANSWERS] = {key: one for key, one in beside.items() if one}
+    return told
 
 
 def moment_text(moment: Any) -> str | None:
@@ -225,41 +248,12 @@ def read_label_studio(file: IO[bytes]) -> Iterator[ReadJudgment]:
     Raises KeyError for tasks that do not name their item and its responses, which only files of
     this format do.
     """
-    for task in ijson.items(file, "item", use_float=True):
-        for annotation in task["annotations"]:
-            if not annotation["was_cancelled"]:
-                yield read_annotation(task["data"], annotation)
-
-
-def read_annotation(data: Mapping[str, Any], annotation: Mapping[str, Any]) -> ReadJudgment:
-    found = ReadJudgment(data["item_id"], annotation["annotator_id"])
-    for one in annotation["result"]:
-        name, value = one["from_name"], one["value"]
-        if one["type"] == "pairwise":
-            preferred = data["response_ids"][SIDES.index(value["selected"])]
-            found.answers.setdefault(name, {})["preferred"] = preferred
-        elif one["type"] == "ranker":
-            found.answers[name] = {"ranking": groups_of(value["ranker"])}
-        elif one["type"] == "choices":
-            read_choice(found, name, value["choices"][0])
-        elif one["type"] == "number":
-            found.confidence = value["number"]
-        elif name == REASON:
-            found.reason = value["text"][0]
-        else:
-            found.answers[name] = json.loads(value["text"][0])
-    return found
-
-
-def read_choice(found: ReadJudgment, name: str, choice: str) -> None:
-    if name.endswith(STRENGTH_END):
-        strength = next(number for number, word in STRENGTHS.items() if word == choice)
-        found.answers.setdefault(name.removesuffix(STRENGTH_END), {})["strength"] = strength
-    else:
-        found.answers[name.removesuffix(OUTCOME_END)] = {"outcome": choice}
-
-
-def groups_of(places: Mapping[str, Sequence[str]]) -> list[list[str]]:
-    """Buckets in the order of their places, empty ones left out."""
-    ordered = sorted(places.items(), key=lambda entry: int(entry[0].removeprefix(PLACE)))
-    return [list(group) for _place, group in ordered if group]
+    for data, annotation in annotations_in(file):
+        found = record_of(data, annotation)
+        yield ReadJudgment(
+            found["item_id"],
+            found["annotator_id"],
+            found["answers"],
+            found.get("reason"),
+            found.get("confidence"),
+        )

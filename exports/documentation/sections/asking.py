@@ -7,7 +7,7 @@ from exports.documentation.counting import BEGUN, NOTHING, REACHED
 from exports.documentation.dataset import Part
 from exports.documentation.figures import ALL_STRATA, COVERAGE, NOT_NAMED, reached_by_stratum
 from exports.documentation.markdown import bullets, figure, grid, one_line, quoted, section
-from exports.documentation.wording import counted
+from exports.documentation.wording import counted, verb
 
 PARADIGMS = {
     Paradigm.DESCRIPTIVE: (
@@ -60,7 +60,17 @@ def assignment_lines(part: Part) -> list[str]:
         low, high = (f"{one:.3g}" for one in bounds)
         known = f"It is {low}" if low == high else f"It lies between {low} and {high}"
         known += " here; repeats have none."
+    imported = part.counts.imported
     return [
+        *(
+            [
+                f"{counted(imported, 'judgment')} {verb(imported, 'was')} given elsewhere and "
+                "imported (`flags`, `strategy`): nothing below is true of them, and they count in "
+                "no coverage."
+            ]
+            if imported
+            else []
+        ),
         f"Strategy `{campaign.strategy}`: {STRATEGIES[Strategy(campaign.strategy)]}.",
         "`propensity` is the probability with which the design wanted a judgment of this item "
         f"from this stratum, for weighting. {known}",

@@ -5,7 +5,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.enums import Role
-from annotation.models import Coverage, Item, Judgment, Seat
+from annotation.models import Coverage, Item, Judgment, JudgmentImport, Seat
 from annotation.services.campaigns import open_campaign
 from tests.factories import (
     AGE_QUESTION,
@@ -108,3 +108,41 @@ def test_the_same_seed_gives_the_same_answers_and_another_seed_others():
 
     assert answers(5) == answers(5)
     assert answers(5) != answers(6)
+
+
+def test_import_judgments_imports_a_file_and_says_what_is_wrong(tmp_path):
+    campaign = open_with_items(2)
+    answers = {"overall": {"outcome": "tie"}}
+    line = {"item_id": "q1", "annotator_id": "ann", "answers": answers}
+    path = tmp_path / "judgments.jsonl"
+    path.write_text(json.dumps(line))
+    told = f"{campaign.slug}: {{}} judgments imported, {{}} were there already, {{}} people are new"
+    assert run("import_judgments", campaign.slug, str(path)) == told.format(1, 0, 1) + " (jsonl).\n"
+    assert run("import_judgments", campaign.slug, str(path)) == told.format(0, 1, 0) + " (jsonl).\n"
+    assert JudgmentImport.objects.first().asserted_by == (
+        "whoever runs this installation, on its command line"
+    )
+    said = io.StringIO()
+    path.write_text(json.dumps({**line, "item_id": "q9"}))
+    with pytest.raises(CommandError, match="1 line could not be taken"):
+        call_command("import_judgments", campaign.slug, str(path), stderr=said)
+    assert said.getvalue() == 'line 1: The campaign has no item "q9".\n'
+    with pytest.raises(CommandError, match="There is no campaign 'nowhere'"):
+        run("import_judgments", "nowhere", str(path))
+    with pytest.raises(CommandError, match="cannot be read: No such file"):
+        run("import_judgments", campaign.slug, str(tmp_path / "missing"))
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(CommandError, match="no table of judgments in"):
+        run("import_judgments", campaign.slug, str(tmp_path / "folder"))
+
+
+def test_import_judgments_wants_to_be_told_what_people_agreed_to(tmp_path):
+    purposes = [{"key": "research", "label": "Research", "required": True}]
+    campaign = open_with_items(1, consent={"text": "We publish.", "purposes": purposes})
+    path = tmp_path / "judgments.jsonl"
+    answers = {"overall": {"outcome": "tie"}}
+    path.write_text(json.dumps({"item_id": "q1", "annotator_id": "ann", "answers": answers}))
+    with pytest.raises(CommandError, match="State what the people agreed to"):
+        run("import_judgments", campaign.slug, str(path))
+    said = run("import_judgments", campaign.slug, str(path), "--purposes", "research")
+    assert said.endswith("1 people are new (jsonl).\n")

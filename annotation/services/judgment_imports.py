@@ -1,0 +1,190 @@
+"""Bringing judgments that were given elsewhere into a campaign: all of a file, or nothing."""
+
+import uuid
+from collections.abc import Collection
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import Any
+
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.db import InterfaceError, OperationalError, transaction
+
+from accounts.models import User
+from accounts.services.consents import check_purposes
+from annotation.content import canonical_json
+from annotation.enums import CampaignStatus, JobState, JudgmentFormat
+from annotation.errors import Conflict, ItemFileError, Unfit
+from annotation.judgment_formats import JudgmentSource
+from annotation.judgment_formats.dataset import pack
+from annotation.models import Campaign, ItemImport, JudgmentImport
+from annotation.services.imports import import_items, request_import, wait_for_other_imports
+from annotation.services.jobs import JobFailed, run_job
+from annotation.services.judgment_checks import leave_what_is_new
+from annotation.services.judgment_publishing import publish
+from annotation.services.judgment_staging import (
+    discard_staged,
+    fail_with_problems,
+    note_problems,
+    opened_source,
+    stage_source,
+)
+
+LONGEST_BASIS = 2000
+LONGEST_SOURCE = 60
+
+
+def request_judgment_import(
+    campaign: Campaign,
+    *,
+    content: File,  # type: ignore[type-arg]
+    file_name: str,
+    purposes: Collection[str] | None,
+    asserted_by: str,
+    basis: str = "",
+    source: str = "",
+    format: str = JudgmentFormat.AUTO,
+    takes_items: bool = True,
+    requested_by: User | None,
+) -> JudgmentImport:
+    """Keep the file and note that its judgments are to be imported; a worker does the rest.
+
+    `purposes` is what `asserted_by` states that the people agreed to: none of the campaign's own
+    required purposes may be missing, and to state nothing at all is refused where the campaign has
+    purposes. Raises `Unfit`, or `Conflict` for a campaign that was never opened or is closed.
+    """
+    refuse_other_states(campaign)
+    stated = clean_purposes(campaign, purposes)
+    problems = {}
+    if format not in JudgmentFormat.values:
+        problems["format"] = f"Must be one of {', '.join(JudgmentFormat.values)}."
+    if len(source) > LONGEST_SOURCE:
+        problems["source"] = f"Must have at most {LONGEST_SOURCE} characters."
+    if len(basis) > LONGEST_BASIS:
+        problems["basis"] = f"Must have at most {LONGEST_BASIS} characters."
+    if problems:
+        raise Unfit("The import cannot be made as it is.", fields=problems)
+    stored_name = default_storage.save(f"imports/{campaign.pk}/{uuid.uuid4().hex}", content)
+    return JudgmentImport.objects.create(
+        campaign=campaign,
+        stored_name=stored_name,
+        file_name=file_name[:200],
+        format=format,
+        source=source,
+        purposes=stated,
+        basis=basis.strip(),
+        asserted_by=asserted_by[:254],
+        takes_items=takes_items,
+        steps_total=default_storage.size(stored_name) * JudgmentImport.PASSES,
+        created_by=requested_by,
+    )
+
+
+def request_folder_import(campaign: Campaign, folder: Path, **parts: Any) -> JudgmentImport:
+    """The same for the folder of a dataset on this machine. Raises `ItemFileError` for others."""
+    with TemporaryFile() as packed:
+        pack(folder, packed)
+        packed.seek(0)
+        return request_judgment_import(
+            campaign, content=File(packed), file_name=folder.name, **parts
+        )
+
+
+def refuse_other_states(campaign: Campaign) -> None:
+    if campaign.opened_at is None:
+        raise Conflict(
+            "A draft may still change what it asks. Open the campaign before judgments come in; "
+            "you can pause it at once.",
+            code="draft",
+        )
+    if campaign.status == CampaignStatus.CLOSED:
+        raise Conflict("A closed campaign takes no more judgments.", code="campaign-closed")
+
+
+def clean_purposes(campaign: Campaign, purposes: Collection[str] | None) -> list[str]:
+    """What is stated, in the order of the campaign's consent; raises `Unfit`."""
+    document = campaign.consent_document
+    if purposes is None:
+        if document.purposes:
+            keys = ", ".join(document.purpose_keys)
+            raise Unfit(
+                "State what the people agreed to.",
+                fields={"purposes": f"Name those of {keys} that they agreed to, or none."},
+            )
+        return []
+    try:
+        check_purposes(document, purposes)
+    except Unfit as unfit:
+        raise Unfit(
+            "What the people agreed to is not what this campaign needs.",
+            fields={"purposes": unfit.fields["consent.purposes"]},
+        ) from unfit
+    return [key for key in document.purpose_keys if key in purposes]
+
+
+def import_judgments(job: JudgmentImport) -> None:
+    """The work of the job: items where the file has them, stage, check, publish."""
+    if job.published_at is None:
+        try:
+            stage(job)
+            check_and_publish(job)
+        except (OperationalError, InterfaceError):
+            raise  # the database is away: what is staged is where a resumed job goes on
+        except Exception:
+            discard_staged(job)
+            default_storage.delete(job.stored_name)
+            raise
+    default_storage.delete(job.stored_name)
+
+
+def stage(job: JudgmentImport) -> None:
+    try:
+        with opened_source(job) as source:
+            take_items(job, source)
+            stage_source(job, source)
+    except ItemFileError as error:
+        note_problems(job, [(error.line, error.message)])
+        fail_with_problems(job)
+    if job.error_count:
+        fail_with_problems(job)
+
+
+def take_items(job: JudgmentImport, source: JudgmentSource) -> None:
+    """Import the items that the file brings along, by an import of their own, before all else.
+
+    They stay where the judgments then fail: giving the file again finds them unchanged.
+    """
+    items = source.items() if job.takes_items else None
+    if items is None:
+        return
+    if job.item_import is None:
+        with TemporaryFile() as lines:
+            for item in items:
+                lines.write(canonical_json(item) + b"\n")
+            lines.seek(0)
+            job.item_import = request_import(
+                job.campaign,
+                content=File(lines),
+                file_name=job.file_name,
+                format="jsonl",
+                requested_by=job.created_by,
+            )
+        job.save(update_fields=["item_import"])
+    run_job(ItemImport, job.item_import.pk, import_items)
+    job.item_import.refresh_from_db()
+    if job.item_import.state != JobState.DONE:
+        found = job.item_import.problems.all()[:100]
+        note_problems(job, [(one.line, f"items: {one.message}") for one in found])
+        raise JobFailed(f"The file's items could not be imported. {job.item_import.error}".strip())
+
+
+def check_and_publish(job: JudgmentImport) -> None:
+    """Turn staged rows into judgments in one transaction, or note what is wrong with them."""
+    with transaction.atomic():
+        wait_for_other_imports(job.campaign)
+        job.campaign.refresh_from_db()
+        leave_what_is_new(job)
+        if not job.error_count:
+            publish(job)
+    if job.published_at is None:
+        fail_with_problems(job)
