@@ -14,7 +14,15 @@ from accounts.models import Annotator, User
 from accounts.standing import Given, StandingQuery
 from annotation.enums import CampaignStatus, OpenTo
 from annotation.errors import NotFound
-from annotation.models import Arrival, Assignment, Campaign, EntryLink, ItemImport, Seat
+from annotation.models import (
+    Arrival,
+    Assignment,
+    Campaign,
+    EntryLink,
+    ItemImport,
+    JudgmentImport,
+    Seat,
+)
 
 T = TypeVar("T")
 VISIBLE_TO_ANNOTATORS = (CampaignStatus.OPEN, CampaignStatus.PAUSED, CampaignStatus.CLOSED)
@@ -124,6 +132,16 @@ def managed_import(user: User, pk: int) -> ItemImport:
         .first()
     )
     return found(item_import)
+
+
+def managed_judgment_import(user: User, pk: int) -> JudgmentImport:
+    """An import of judgments into a campaign that this person manages. Raises `NotFound`."""
+    judgment_import = (
+        JudgmentImport.objects.select_related("campaign")
+        .filter(pk=pk, campaign__in=campaigns_run_by(user))
+        .first()
+    )
+    return found(judgment_import)
 
 
 def managed_entry_link(user: User, slug: str, pk: int) -> EntryLink:

@@ -103,6 +103,8 @@ class JudgmentFormat(models.TextChoices):
     CSV = "csv", _("CSV")
     PARQUET = "parquet", _("Parquet")
     LABEL_STUDIO = "label-studio", _("Label Studio, as exported here")
+    PAIRS = "pairs", _("table of pairs: two texts and which is better")
+    PANDALM = "pandalm", _("PandaLM test set")
 
 
 class PlatformKey(models.TextChoices):

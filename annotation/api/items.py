@@ -61,6 +61,18 @@ class StreamedBody(File):  # type: ignore[type-arg]
             raise exceptions.ParseError(_("The upload broke off; nothing was kept. Send it again."))
 
 
+def streamed_body(request: HttpRequest) -> StreamedBody:
+    """The body as a file, unread; refused where it is a form or announces too many bytes."""
+    if (request.content_type or "").startswith("multipart/"):
+        raise exceptions.UnsupportedMediaType(
+            "multipart/form-data", _("Send the file itself as the body, not a form.")
+        )
+    most = settings.IMPORT_MAX_FILE_BYTES
+    if int(request.META.get("CONTENT_LENGTH") or 0) > most:
+        raise TooLarge
+    return StreamedBody(request, most)
+
+
 class ItemsView(APIView):
     parser_classes = (AnyBody,)
 
@@ -80,17 +92,9 @@ class ItemsView(APIView):
     def post(self, request: Request, slug: str) -> Response:
         """Send a file of items as the body; it is imported whole, or not at all, by a worker."""
         campaign = managed_campaign(signed_in_user(request), slug)
-        django_request = request._request
-        if (django_request.content_type or "").startswith("multipart/"):
-            raise exceptions.UnsupportedMediaType(
-                "multipart/form-data", _("Send the file itself as the body, not a form.")
-            )
-        most = settings.IMPORT_MAX_FILE_BYTES
-        if int(django_request.META.get("CONTENT_LENGTH") or 0) > most:
-            raise TooLarge
         job = request_import(
             campaign,
-            content=StreamedBody(django_request, most),
+            content=streamed_body(request._request),
             file_name=request.query_params.get("name", ""),
             format=request.query_params.get("format", ItemFormat.AUTO),
             requested_by=signed_in_user(request),

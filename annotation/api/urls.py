@@ -29,6 +29,11 @@ from annotation.api.entry_links import (
     EntryLinksView,
 )
 from annotation.api.items import ImportCancelView, ImportView, ItemsView
+from annotation.api.judgment_imports import (
+    JudgmentImportCancelView,
+    JudgmentImportsView,
+    JudgmentImportView,
+)
 from annotation.api.own_data import HistoryView, ProfileView
 from annotation.api.quality import QualityView
 from annotation.api.reports import ReportsView
@@ -42,6 +47,11 @@ urlpatterns = [
     path("campaigns/<slug:slug>/items/", ItemsView.as_view(), name="api-items"),
     path("campaigns/<slug:slug>/coverage/", CoverageView.as_view(), name="api-coverage"),
     path("campaigns/<slug:slug>/judgments/", JudgmentsView.as_view(), name="api-judgments"),
+    path(
+        "campaigns/<slug:slug>/judgments/import/",
+        JudgmentImportsView.as_view(),
+        name="api-judgments-import",
+    ),
     path("campaigns/<slug:slug>/design/", DesignView.as_view(), name="api-design"),
     path("campaigns/<slug:slug>/forecast/", ForecastView.as_view(), name="api-forecast"),
     path("campaigns/<slug:slug>/positions/", PositionsView.as_view(), name="api-positions"),
@@ -71,6 +81,12 @@ urlpatterns = [
     path("campaigns/<slug:slug>/profile/", ProfileView.as_view(), name="api-profile"),
     path("imports/<int:pk>/", ImportView.as_view(), name="api-import"),
     path("imports/<int:pk>/cancel/", ImportCancelView.as_view(), name="api-import-cancel"),
+    path("judgment-imports/<int:pk>/", JudgmentImportView.as_view(), name="api-judgment-import"),
+    path(
+        "judgment-imports/<int:pk>/cancel/",
+        JudgmentImportCancelView.as_view(),
+        name="api-judgment-import-cancel",
+    ),
     path("assignments/<int:pk>/judgment/", JudgmentView.as_view(), name="api-judgment"),
     path("assignments/<int:pk>/revise/", RevisionView.as_view(), name="api-revise"),
     path("assignments/<int:pk>/report/", ReportView.as_view(), name="api-report"),

@@ -5,25 +5,42 @@ from typing import BinaryIO
 
 from annotation.enums import JudgmentFormat
 from annotation.errors import ItemFileError
-from annotation.judgment_formats.base import JudgmentSource, Opener, Placed
+from annotation.judgment_formats.base import JudgmentSource, Opener, Placed, SourceRequest, Terms
 from annotation.judgment_formats.dataset import open_dataset, open_table
 from annotation.judgment_formats.label_studio import open_label_studio
+from annotation.judgment_formats.pairs import PairsSource
+from annotation.judgment_formats.pandalm import open_pandalm
 from annotation.judgment_formats.tables import GZIP, PARQUET, opened
+
+TABLES = {
+    JudgmentFormat.JSONL: ".jsonl",
+    JudgmentFormat.CSV: ".csv",
+    JudgmentFormat.PARQUET: ".parquet",
+}
+
+
+def open_pairs(request: SourceRequest) -> JudgmentSource:
+    """A table of pairs in any of the formats of tables."""
+    kind = detect_format(request.path, is_table=True)
+    if kind not in TABLES:
+        raise ItemFileError(1, "This is no table: JSON Lines, CSV or Parquet.")
+    return PairsSource(request, TABLES[JudgmentFormat(kind)])
+
 
 SOURCES: dict[str, Opener] = {
     JudgmentFormat.DATASET: open_dataset,
-    JudgmentFormat.JSONL: open_table(".jsonl"),
-    JudgmentFormat.CSV: open_table(".csv"),
-    JudgmentFormat.PARQUET: open_table(".parquet"),
+    **{kind: open_table(suffix) for kind, suffix in TABLES.items()},
     JudgmentFormat.LABEL_STUDIO: open_label_studio,
+    JudgmentFormat.PAIRS: open_pairs,
+    JudgmentFormat.PANDALM: open_pandalm,
 }
 HEAD_BYTES = 4096
 ZIP = b"PK\x03\x04"
 TAR_MARK = slice(257, 262)
 
 
-def detect_format(path: Path) -> str:
-    """The format of a file by its first bytes, under gzip or not.
+def detect_format(path: Path, is_table: bool = False) -> str:
+    """The format of a file by its first bytes, under gzip or not; a table may have any columns.
 
     Raises `ItemFileError` for what none of the formats looks like.
     """
@@ -35,7 +52,7 @@ def detect_format(path: Path) -> str:
         return JudgmentFormat.DATASET
     if head.startswith(PARQUET):
         return JudgmentFormat.PARQUET
-    return text_format(head.removeprefix(b"\xef\xbb\xbf").lstrip())
+    return text_format(head.removeprefix(b"\xef\xbb\xbf").lstrip(), is_table)
 
 
 def head_within(path: Path) -> bytes:
@@ -47,15 +64,17 @@ def head_within(path: Path) -> bytes:
             raise ItemFileError(1, f"This file cannot be unpacked: {error}.") from error
 
 
-def text_format(text: bytes) -> str:
+def text_format(text: bytes, is_table: bool) -> str:
     if not text:
         raise ItemFileError(1, "This file is empty.")
     if text.startswith(b"{"):
         return JudgmentFormat.JSONL
     if text.startswith(b"["):
-        return JudgmentFormat.LABEL_STUDIO
+        is_pandalm = b'"cmp_key"' in text or b'"response1"' in text
+        return JudgmentFormat.PANDALM if is_pandalm else JudgmentFormat.LABEL_STUDIO
     header = text.splitlines()[0]
-    if b"item_id" in header and b"annotator_id" in header and b"," in header:
+    named = b"item_id" in header and b"annotator_id" in header
+    if b"," in header and (is_table or named):
         return JudgmentFormat.CSV
     raise ItemFileError(
         1,
@@ -64,4 +83,4 @@ def text_format(text: bytes) -> str:
     )
 
 
-__all__ = ["SOURCES", "JudgmentSource", "Placed", "detect_format"]
+__all__ = ["SOURCES", "JudgmentSource", "Placed", "Terms", "detect_format"]

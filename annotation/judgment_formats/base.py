@@ -1,7 +1,7 @@
 """What every file of judgments gives, whatever its format."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -52,6 +52,19 @@ class JudgmentSource(ABC):
         return None
 
 
+class Terms(NamedTuple):
+    """How the campaign asks, and what was stated of a file that tells preferences only.
+
+    `criterion` is what they answer, `strength` the one they are stored with, `columns` what the
+    file calls the fields that have a name here.
+    """
+
+    task_type: str
+    criterion: str
+    strength: int | None = None
+    columns: Mapping[str, str] = {}
+
+
 class SourceRequest(NamedTuple):
     """A file on this machine, an empty folder to work in, and the most that may be unpacked."""
 
@@ -59,6 +72,7 @@ class SourceRequest(NamedTuple):
     work: Path
     longest_line: int
     most_bytes: int
+    terms: Terms
 
 
 Opener = Callable[[SourceRequest], JudgmentSource]

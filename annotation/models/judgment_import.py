@@ -14,6 +14,7 @@ class JudgmentImport(Job):
 
     `purposes` is what the importing researcher states that the people agreed to, `basis` why they
     may state it, `asserted_by` who they are. Ids of people and judgments are those of `source`.
+    `strength` is the one stated for preferences that have none, `columns` names a table's fields.
     Progress is counted in bytes of the file, each of them `PASSES` times: read and published.
     `records_read` is the resume point.
     """
@@ -32,6 +33,9 @@ class JudgmentImport(Job):
     purposes = ArrayField(models.CharField(max_length=40), default=list)
     basis = models.TextField(_("basis"), blank=True)
     asserted_by = models.CharField(_("stated by"), max_length=254)
+    # Of files that tell which response is better and no more.
+    strength = models.PositiveSmallIntegerField(_("strength"), null=True, blank=True)
+    columns = models.JSONField(_("columns"), default=dict, blank=True)
     takes_items = models.BooleanField(default=True)
     item_import = models.ForeignKey(
         ItemImport, null=True, on_delete=models.SET_NULL, related_name="+", editable=False

@@ -11,6 +11,8 @@ from accounts.models import Annotator, Consent, ConsentDocument, Profile
 from accounts.services.consents import create_document
 from accounts.services.imported import create_imported
 from accounts.services.questionnaires import clean_answers
+from annotation.enums import JudgmentFormat
+from annotation.judgment_formats.label_studio import STRENGTHS
 from annotation.models import (
     Campaign,
     Guideline,
@@ -28,6 +30,11 @@ GUIDELINE = (
     "Judgments that were imported. They were given elsewhere, under the instructions there, which "
     "are not kept here."
 )
+STATED_STRENGTH = (
+    "They said which response is better, and not how clearly: whoever imported them states the "
+    "strength of every preference as"
+)
+WITHOUT_STRENGTH = (JudgmentFormat.PAIRS, JudgmentFormat.PANDALM)
 CONSENT = (
     "Imported: no consent was given here. Whoever imported these judgments states that the people "
     "agreed to the purposes below."
@@ -73,13 +80,20 @@ def imported_document(job: JudgmentImport) -> ConsentDocument:
     return create_document(text, current.purposes, series=current.series)
 
 
-def imported_guideline(campaign: Campaign) -> Guideline:
-    """A version of the campaign's guideline that says that it was not what people saw."""
-    known = campaign.guidelines.filter(text=GUIDELINE).order_by("version").first()
+def imported_guideline(job: JudgmentImport) -> Guideline:
+    """A version of the campaign's guideline that says that it was not what people saw.
+
+    Where their preferences had no strength, it says which one stands for it.
+    """
+    campaign = job.campaign
+    text = GUIDELINE
+    if job.strength and job.format in WITHOUT_STRENGTH and campaign.task_type == "pairwise":
+        text = f"{GUIDELINE}\n\n{STATED_STRENGTH} {job.strength} ({STRENGTHS[job.strength]})."
+    known = campaign.guidelines.filter(text=text).order_by("version").first()
     if known:
         return known
     newest = campaign.guidelines.order_by("-version").values_list("version", flat=True).first()
-    return Guideline.objects.create(campaign=campaign, version=(newest or 0) + 1, text=GUIDELINE)
+    return Guideline.objects.create(campaign=campaign, version=(newest or 0) + 1, text=text)
 
 
 def seat_people(job: JudgmentImport, document: ConsentDocument, done: Callable[[], None]) -> int:

@@ -17,6 +17,8 @@ from annotation.enums import CampaignStatus, JobState, JudgmentFormat
 from annotation.errors import Conflict, ItemFileError, Unfit
 from annotation.judgment_formats import JudgmentSource
 from annotation.judgment_formats.dataset import pack
+from annotation.judgment_formats.label_studio import STRENGTHS
+from annotation.judgment_formats.pairs import FIELDS as PAIR_FIELDS
 from annotation.models import Campaign, ItemImport, JudgmentImport
 from annotation.services.imports import import_items, request_import, wait_for_other_imports
 from annotation.services.jobs import JobFailed, run_job
@@ -44,6 +46,8 @@ def request_judgment_import(
     basis: str = "",
     source: str = "",
     format: str = JudgmentFormat.AUTO,
+    strength: int | None = None,
+    columns: str = "",
     takes_items: bool = True,
     requested_by: User | None,
 ) -> JudgmentImport:
@@ -51,13 +55,24 @@ def request_judgment_import(
 
     `purposes` is what `asserted_by` states that the people agreed to: none of the campaign's own
     required purposes may be missing, and to state nothing at all is refused where the campaign has
-    purposes. Raises `Unfit`, or `Conflict` for a campaign that was never opened or is closed.
+    purposes. `strength` (1 or 2) and `columns` ("name here=column, …") are for tables of pairs;
+    with columns named, a file is taken for one. Raises `Unfit`, or `Conflict` for a campaign that
+    was never opened or is closed.
     """
     refuse_other_states(campaign)
     stated = clean_purposes(campaign, purposes)
+    named, unnamed = named_columns(columns)
+    if named and format == JudgmentFormat.AUTO:
+        format = JudgmentFormat.PAIRS
     problems = {}
     if format not in JudgmentFormat.values:
         problems["format"] = f"Must be one of {', '.join(JudgmentFormat.values)}."
+    if strength not in (None, *STRENGTHS):
+        problems["strength"] = "Must be 1 (slightly) or 2 (clearly)."
+    if named and format != JudgmentFormat.PAIRS:
+        unnamed = "Only the columns of a table of pairs can be named."
+    if unnamed:
+        problems["columns"] = unnamed
     if len(source) > LONGEST_SOURCE:
         problems["source"] = f"Must have at most {LONGEST_SOURCE} characters."
     if len(basis) > LONGEST_BASIS:
@@ -71,6 +86,8 @@ def request_judgment_import(
         file_name=file_name[:200],
         format=format,
         source=source,
+        strength=strength,
+        columns=named,
         purposes=stated,
         basis=basis.strip(),
         asserted_by=asserted_by[:254],
@@ -88,6 +105,19 @@ def request_folder_import(campaign: Campaign, folder: Path, **parts: Any) -> Jud
         return request_judgment_import(
             campaign, content=File(packed), file_name=folder.name, **parts
         )
+
+
+def named_columns(text: str) -> tuple[dict[str, str], str]:
+    """What `item_id=pair, label=choice` names, split at commas or lines; and what is wrong."""
+    named: dict[str, str] = {}
+    for part in filter(None, map(str.strip, text.replace(",", "\n").splitlines())):
+        name, _sign, column = map(str.strip, part.partition("="))
+        if name not in PAIR_FIELDS:
+            return {}, f"Unknown: {name[:100]}. There are {', '.join(PAIR_FIELDS)}."
+        if not column:
+            return {}, f"Say which column holds {name}, as in {name}=column."
+        named[name] = column
+    return named, ""
 
 
 def refuse_other_states(campaign: Campaign) -> None:

@@ -95,7 +95,7 @@ def publish(job: JudgmentImport) -> None:
     job.created_count = job.staged.count()
     if job.created_count:
         document = imported_document(job)
-        guideline = imported_guideline(job.campaign)
+        guideline = imported_guideline(job)
         insert(job, document, guideline)
     job.published_at = timezone.now()
     job.save(

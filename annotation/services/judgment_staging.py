@@ -23,7 +23,7 @@ from accounts.services.questionnaires import clean_answers as clean_profile
 from annotation.asking import Asking
 from annotation.enums import JudgmentFormat
 from annotation.item_formats.records import RecordProblem
-from annotation.judgment_formats import SOURCES, JudgmentSource, Placed, detect_format
+from annotation.judgment_formats import SOURCES, JudgmentSource, Placed, Terms, detect_format
 from annotation.judgment_formats.base import SourceRequest
 from annotation.judgment_formats.records import (
     AFTER_LEASE,
@@ -93,9 +93,18 @@ def opened_source(job: JudgmentImport) -> Iterator[JudgmentSource]:
         job.format = kind
         yield SOURCES[kind](
             SourceRequest(
-                path, work, settings.IMPORT_MAX_LINE_BYTES, settings.IMPORT_MAX_FILE_BYTES
+                path,
+                work,
+                settings.IMPORT_MAX_LINE_BYTES,
+                settings.IMPORT_MAX_FILE_BYTES,
+                terms_of(job),
             )
         )
+
+
+def terms_of(job: JudgmentImport) -> Terms:
+    campaign = job.campaign
+    return Terms(campaign.task_type, campaign.criterion_keys[0], job.strength, job.columns)
 
 
 def stage_source(job: JudgmentImport, source: JudgmentSource) -> None:

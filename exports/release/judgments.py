@@ -43,13 +43,11 @@ def content_hashes(shard: Shard, batch: pa.RecordBatch) -> pa.Array:
 
 def flags_of(batch: pa.RecordBatch) -> pa.Array:
     """All flags of each judgment as a list: `after_lease` first, `imported` last."""
-    joined = pc.binary_join_element_wise(
-        where_true(batch.column("after_lease"), "after_lease"),
-        noted(batch),
-        imported(batch),
-        ",",
-        null_handling="skip",
-    )
+    joined = where_true(batch.column("after_lease"), "after_lease")
+    # Not joined with nulls passed over: where all are null, Arrow leaves the row out.
+    for others in (pc.fill_null(noted(batch), ""), imported(batch)):
+        both = pc.and_(pc.not_equal(joined, ""), pc.not_equal(others, ""))
+        joined = pc.binary_join_element_wise(joined, others, pc.if_else(both, ",", ""))
     told = pc.not_equal(joined, "")
     lists = pc.split_pattern(joined.filter(told), ",")
     lengths = np.zeros(len(batch), np.int32)
@@ -59,14 +57,14 @@ def flags_of(batch: pa.RecordBatch) -> pa.Array:
 
 
 def imported(batch: pa.RecordBatch) -> pa.Array:
-    """The flag of judgments that were imported, null elsewhere."""
+    """The flag of judgments that were imported, empty elsewhere."""
     if "strategy" not in batch.schema.names:
-        return pa.nulls(len(batch), pa.string())
+        return pa.array([""] * len(batch), pa.string())
     return where_true(pc.equal(batch.column("strategy"), IMPORTED), IMPORTED)
 
 
 def where_true(column: pa.Array, word: str) -> pa.Array:
-    return pc.if_else(pc.fill_null(column, False), word, pa.scalar(None, pa.string()))
+    return pc.if_else(pc.fill_null(column, False), word, "")
 
 
 def noted(batch: pa.RecordBatch) -> pa.Array:

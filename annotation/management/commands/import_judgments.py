@@ -43,6 +43,18 @@ class Command(BaseCommand):
         parser.add_argument(
             "--source", default="", help="A name for where ids of people and judgments are from."
         )
+        parser.add_argument(
+            "--strength",
+            type=int,
+            help="As which strength preferences are stored that come without: 1 or 2.",
+        )
+        parser.add_argument(
+            "--columns",
+            nargs="*",
+            metavar="NAME=COLUMN",
+            default=[],
+            help="For a table of pairs: which of its columns is which field.",
+        )
         parser.add_argument("--format", choices=JudgmentFormat.values, default=JudgmentFormat.AUTO)
         parser.add_argument(
             "--without-items", action="store_true", help="Leave a dataset's own items aside."
@@ -71,6 +83,8 @@ class Command(BaseCommand):
             "basis": options["basis"],
             "asserted_by": options["asserted_by"],
             "source": options["source"],
+            "strength": options["strength"],
+            "columns": "\n".join(options["columns"]),
             "takes_items": not options["without_items"],
             "requested_by": None,
         }

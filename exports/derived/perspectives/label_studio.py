@@ -140,8 +140,10 @@ def beside_results(judged: Judged) -> dict[str, Any]:
     """What Label Studio has no result for, so that reading the file again gives all of it."""
     row = judged.row
     told: dict[str, Any] = {
-        name: row[name] for name in ("is_repeat", "active_ms", "language", "flags") if row[name]
+        name: row[name] for name in ("is_repeat", "language", "flags") if row[name]
     }
+    if row["active_ms"] is not None:
+        told["active_ms"] = row["active_ms"]
     told |= {name: json.loads(row[name]) for name in ("acceptable", "spans") if row[name]}
     beside = {
         criterion: {key: answer[key] for key in ("acceptable", "spans") if key in answer}
