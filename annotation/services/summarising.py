@@ -15,6 +15,7 @@ from annotation.models import (
     Item,
     ItemImport,
     Judgment,
+    JudgmentImport,
     PlanningRun,
     Seat,
     Summary,
@@ -119,6 +120,8 @@ def has_changed(campaign: Campaign, since: datetime) -> bool:
     return (
         PlanningRun.objects.filter(ended).exists()
         or ItemImport.objects.filter(ended).exists()
+        # Their judgments bear the time at which they were given elsewhere.
+        or JudgmentImport.objects.filter(ended).exists()
         or erased_since(campaign, since)
         or bool(campaign.closed_at and campaign.closed_at > since)
     )

@@ -260,6 +260,8 @@ def test_a_crash_of_the_database_empties_staged_rows_rather_than_slowing_imports
         )
         assert cursor.fetchall() == [
             ("annotation_stageditem", "u"),
+            ("annotation_stagedjudgment", "u"),
+            ("annotation_stagedperson", "u"),
             ("annotation_stagedresponse", "u"),
         ]
 

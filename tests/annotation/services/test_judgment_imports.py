@@ -2,13 +2,14 @@
 
 import io
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import connection
+from django.db.models import Max, Min
 
 from accounts.models import Annotator, Consent, Profile, User
 from annotation.enums import IMPORTED, AssignmentStatus, Flag, JobState
@@ -19,9 +20,11 @@ from annotation.models import (
     Coverage,
     Erasure,
     ImportedAnnotator,
+    ItemImport,
     Judgment,
     JudgmentFlag,
     JudgmentImport,
+    PlanningRun,
     Reconciliation,
     Seat,
     StagedJudgment,
@@ -31,11 +34,13 @@ from annotation.models import (
 from annotation.selectors.counting import arrivals, begun
 from annotation.selectors.positions import position_rows
 from annotation.services import judgment_publishing, judgment_staging
+from annotation.services.adapting import next_slice, scores
 from annotation.services.campaigns import close_campaign
 from annotation.services.erasing import erase, withdraw
 from annotation.services.jobs import request_cancel, run_job
 from annotation.services.judgment_imports import import_judgments, request_judgment_import
 from annotation.services.reconciling import reconcile, request_reconciliation
+from annotation.services.summarising import has_changed
 from tests.factories import (
     AGE_QUESTION,
     AGE_STRATA,
@@ -324,6 +329,36 @@ def test_they_count_towards_nothing():
     run_job(Reconciliation, job.pk, reconcile)
     job.refresh_from_db()
     assert (job.state, job.drift) == (JobState.DONE, [])
+
+
+@pytest.mark.parametrize("measure", ["width", "entropy"])
+def test_adaptive_designs_do_not_look_at_them(measure: str):
+    plan = {"budget": 10, "most": 4, "measure": measure}
+    campaign = open_with_items(2, strategy="adaptive", overlap=1, adaptive=plan)
+    seat = take_part(campaign)
+    for _item in range(2):
+        judge(serve(seat))
+    ids = campaign.items.aggregate(first=Min("pk"), last=Max("pk"))
+    before = scores(next_slice(campaign, ids["first"], ids["last"]))
+    assert len(before) == 2
+    other = {"overall": {"preferred": "r2", "strength": 1}}
+    taken(campaign, *(first("q1", who, answers=other) for who in "abcdef"))
+    assert set(Judgment.objects.filter(strategy=IMPORTED).values_list("stratum__key")) == {
+        (seat.stratum.key,)
+    }
+    assert scores(next_slice(campaign, ids["first"], ids["last"])) == before
+
+
+def test_a_large_campaign_is_counted_again_after_an_import():
+    campaign = open_with_items(1)
+    past = datetime.now(UTC) - timedelta(minutes=5)
+    for jobs in (ItemImport, PlanningRun):
+        jobs.objects.update(finished_at=past)
+    then = datetime.now(UTC) - timedelta(minutes=1)
+    assert not has_changed(campaign, then)
+    taken(campaign, first(submitted_at="2020-01-01"))
+    assert has_changed(campaign, then)
+    assert not has_changed(campaign, datetime.now(UTC))
 
 
 def test_who_fits_no_stratum_is_in_none():

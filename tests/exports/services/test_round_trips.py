@@ -179,6 +179,9 @@ def test_a_dataset_comes_back_whole(format: str, tmp_path: Path):
     assert published(again) == published(snapshot)
     flags = [row["flags"] for row in plain(rows_in(again, "judgments"), JUDGMENTS, format)]
     assert all(IMPORTED in one for one in flags)
+    told = "6 judgments were given elsewhere and imported"
+    assert told in content_of(again, "README.md").decode()
+    assert told not in content_of(snapshot, "README.md").decode()
     answers = [people_in(one) for one in (again, snapshot)]
     assert answers[0] == [one for one in answers[1] if one["judged"]]
 
