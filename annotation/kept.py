@@ -88,7 +88,73 @@ SENTENCES = (
     gettext_noop("It holds characters or numbers that cannot be stored."),
     gettext_noop("It holds a NUL character, which cannot be stored."),
     gettext_noop("It cannot be stored."),
+    # Files of judgments.
+    gettext_noop(
+        "This is neither a dataset, nor JSON Lines, CSV or Parquet of judgments, nor an export for "
+        "Label Studio."
+    ),
+    gettext_noop("This is no table: JSON Lines, CSV or Parquet."),
+    gettext_noop("This file cannot be unpacked: %(problem)s."),
+    gettext_noop("There is no table of judgments in this archive."),
+    gettext_noop("There is no table of judgments in %(folder)s."),
+    gettext_noop("This archive cannot be read: %(problem)s."),
+    gettext_noop("This archive holds two files called %(file)s."),
+    gettext_noop("Unpacked, this archive is larger than what is taken."),
+    gettext_noop("This is not a task with annotations."),
+    gettext_noop("This annotation is not one that this platform exports (%(problem)s)."),
+    gettext_noop("Not valid JSON from here: %(problem)s."),
+    gettext_noop("This file cannot be read to its end: %(problem)s."),
+    gettext_noop("This line is not valid UTF-8."),
+    gettext_noop("No judgments in this file."),
+    gettext_noop("It lacks %(fields)s."),
+    gettext_noop("`%(field)s` cannot be read."),
+    gettext_noop("`answers` must be an object with an answer to some criterion."),
+    gettext_noop("`presented_order` does not name the responses of its item."),
+    gettext_noop("`submitted_at` must be a moment in ISO 8601."),
+    gettext_noop("`profile` must be an object of question: answer."),
+    gettext_noop("`%(field)s` must be a text that is not empty."),
+    gettext_noop("`%(field)s` must be a text of at most %(most)s characters."),
+    gettext_noop("`%(field)s` must be a whole number."),
+    gettext_noop("`%(field)s` must be a whole number from %(least)s."),
+    gettext_noop("`%(field)s` must be true or false."),
+    gettext_noop("`%(field)s` must be a list of texts."),
+    gettext_noop("Unknown flag: %(flags)s."),
+    gettext_noop("It was asked as %(asked)s; this campaign asks %(asks)s."),
+    gettext_noop("The item that was judged had other texts than the campaign's."),
+    gettext_noop('The campaign has no item "%(item)s".'),
+    gettext_noop("The campaign has no criterion %(criterion)s."),
+    gettext_noop("The campaign does not ask: %(questions)s."),
+    gettext_noop("It holds what cannot be stored."),
+    gettext_noop("A span ends after the %(characters)s characters of its response."),
+    gettext_noop("The label %(label)s is none of %(known)s."),
+    gettext_noop("A ranking cannot say that both are bad."),
+    gettext_noop("Preferences between two responses are for pairwise campaigns and rankings."),
+    gettext_noop(
+        "This file does not tell how clearly a response was preferred. State the strength as which "
+        "it is to be stored, 1 (slightly) or 2 (clearly), or import into a campaign that ranks."
+    ),
+    gettext_noop("This judgment was on line %(line)s with other content."),
+    gettext_noop("This judgment is already in the campaign with other content."),
+    gettext_noop(
+        "This person has judged this item already, on line %(line)s. A changed mind says what it "
+        "supersedes, a repeat that it is one."
+    ),
+    gettext_noop("This person has judged this item already, in the campaign."),
+    gettext_noop(
+        "It supersedes a judgment of this person on this item that is neither before it in the "
+        "file nor in the campaign."
+    ),
+    gettext_noop("It supersedes a judgment that another one supersedes already."),
+    gettext_noop("Profile version %(version)s of this person has other answers on line %(line)s."),
+    gettext_noop(
+        "Profile version %(version)s of this person is already in the campaign with other answers."
+    ),
     # Jobs.
+    gettext_noop("1 line could not be taken. No judgment was imported."),
+    gettext_noop("%(lines)s lines could not be taken. No judgment was imported."),
+    gettext_noop("%(lines)s lines or more could not be taken. No judgment was imported."),
+    gettext_noop("The file's items could not be imported."),
+    gettext_noop("The file's items could not be imported. %(reason)s"),
     gettext_noop("1 line could not be read. Nothing was imported."),
     gettext_noop("%(lines)s lines could not be read. Nothing was imported."),
     gettext_noop("%(lines)s lines or more could not be read. Nothing was imported."),

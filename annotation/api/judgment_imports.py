@@ -1,6 +1,7 @@
 """Judgments given elsewhere over REST: a streamed body becomes an import."""
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
@@ -103,7 +104,8 @@ def takes_items_in(asked: QueryDict) -> bool:
     try:
         return TRUTHS[asked.get("items", "").lower()]
     except KeyError as error:
-        raise Unfit("This is no yes or no.", fields={"items": "Must be true or false."}) from error
+        wrong = {"items": _("Must be true or false.")}
+        raise Unfit(_("The import cannot be made as it is."), fields=wrong) from error
 
 
 class JudgmentImportView(APIView):

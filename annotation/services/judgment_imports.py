@@ -9,6 +9,8 @@ from typing import Any
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import InterfaceError, OperationalError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from accounts.services.consents import check_purposes
@@ -66,19 +68,21 @@ def request_judgment_import(
         format = JudgmentFormat.PAIRS
     problems = {}
     if format not in JudgmentFormat.values:
-        problems["format"] = f"Must be one of {', '.join(JudgmentFormat.values)}."
+        problems["format"] = _("Must be one of %(known)s.") % {
+            "known": ", ".join(JudgmentFormat.values)
+        }
     if strength not in (None, *STRENGTHS):
-        problems["strength"] = "Must be 1 (slightly) or 2 (clearly)."
+        problems["strength"] = _("Must be 1 (slightly) or 2 (clearly).")
     if named and format != JudgmentFormat.PAIRS:
-        unnamed = "Only the columns of a table of pairs can be named."
+        unnamed = _("Only the columns of a table of pairs can be named.")
     if unnamed:
         problems["columns"] = unnamed
     if len(source) > LONGEST_SOURCE:
-        problems["source"] = f"Must have at most {LONGEST_SOURCE} characters."
+        problems["source"] = too_long(LONGEST_SOURCE)
     if len(basis) > LONGEST_BASIS:
-        problems["basis"] = f"Must have at most {LONGEST_BASIS} characters."
+        problems["basis"] = too_long(LONGEST_BASIS)
     if problems:
-        raise Unfit("The import cannot be made as it is.", fields=problems)
+        raise Unfit(_("The import cannot be made as it is."), fields=problems)
     stored_name = default_storage.save(f"imports/{campaign.pk}/{uuid.uuid4().hex}", content)
     return JudgmentImport.objects.create(
         campaign=campaign,
@@ -107,15 +111,24 @@ def request_folder_import(campaign: Campaign, folder: Path, **parts: Any) -> Jud
         )
 
 
+def too_long(most: int) -> str:
+    return ngettext(
+        "Must have at most %(most)d character.", "Must have at most %(most)d characters.", most
+    ) % {"most": most}
+
+
 def named_columns(text: str) -> tuple[dict[str, str], str]:
     """What `item_id=pair, label=choice` names, split at commas or lines; and what is wrong."""
     named: dict[str, str] = {}
     for part in filter(None, map(str.strip, text.replace(",", "\n").splitlines())):
         name, _sign, column = map(str.strip, part.partition("="))
         if name not in PAIR_FIELDS:
-            return {}, f"Unknown: {name[:100]}. There are {', '.join(PAIR_FIELDS)}."
+            return {}, _("Unknown: %(name)s. There are %(known)s.") % {
+                "name": name[:100],
+                "known": ", ".join(PAIR_FIELDS),
+            }
         if not column:
-            return {}, f"Say which column holds {name}, as in {name}=column."
+            return {}, _("Say which column holds %(name)s, as in %(name)s=column.") % {"name": name}
         named[name] = column
     return named, ""
 
@@ -123,12 +136,14 @@ def named_columns(text: str) -> tuple[dict[str, str], str]:
 def refuse_other_states(campaign: Campaign) -> None:
     if campaign.opened_at is None:
         raise Conflict(
-            "A draft may still change what it asks. Open the campaign before judgments come in; "
-            "you can pause it at once.",
+            _(
+                "A draft may still change what it asks. Open the campaign before judgments come "
+                "in; you can pause it at once."
+            ),
             code="draft",
         )
     if campaign.status == CampaignStatus.CLOSED:
-        raise Conflict("A closed campaign takes no more judgments.", code="campaign-closed")
+        raise Conflict(_("A closed campaign takes no more judgments."), code="campaign-closed")
 
 
 def clean_purposes(campaign: Campaign, purposes: Collection[str] | None) -> list[str]:
@@ -138,15 +153,18 @@ def clean_purposes(campaign: Campaign, purposes: Collection[str] | None) -> list
         if document.purposes:
             keys = ", ".join(document.purpose_keys)
             raise Unfit(
-                "State what the people agreed to.",
-                fields={"purposes": f"Name those of {keys} that they agreed to, or none."},
+                _("State what the people agreed to."),
+                fields={
+                    "purposes": _("Name those of %(keys)s that they agreed to, or none.")
+                    % {"keys": keys}
+                },
             )
         return []
     try:
         check_purposes(document, purposes)
     except Unfit as unfit:
         raise Unfit(
-            "What the people agreed to is not what this campaign needs.",
+            _("What the people agreed to is not what this campaign needs."),
             fields={"purposes": unfit.fields["consent.purposes"]},
         ) from unfit
     return [key for key in document.purpose_keys if key in purposes]

@@ -8,17 +8,24 @@ import pytest
 
 from annotation import kept
 from annotation.item_formats import ARCHIVES
+from annotation.judgment_formats.preferences import NO_STRENGTH
 from annotation.kept import in_readers_language
 from annotation.models import ItemImport
 from annotation.serializers.jobs import import_body
-from annotation.services import imports
+from annotation.services import imports, judgment_checks
 from config.environment import BASE_DIR
 from exports.services import fetching, snapshots
 from tests.factories import make_campaign
 
 ITEM_FORMATS = BASE_DIR / "annotation" / "item_formats"
+JUDGMENT_FORMATS = BASE_DIR / "annotation" / "judgment_formats"
 SERVICES = BASE_DIR / "annotation" / "services"
-TELLING = {"RecordProblem", "ItemFileError", "RawRecord", "TextLine", "JobFailed", "ImportProblem"}
+TELLING = {
+    *("RecordProblem", "ItemFileError", "RawRecord", "TextLine", "JobFailed", "ImportProblem"),
+    *("Placed", "NotSaid"),
+}
+# A problem of a library's or of a service's, at its place in the record: told as it is.
+PLACED = "X: X"
 
 
 def filled(node: ast.AST) -> str:
@@ -79,9 +86,12 @@ def everything_told() -> list[str]:
     modules: list[tuple[Path, tuple[str, ...]]]
     modules = [(path, ("header_problem",)) for path in sorted(ITEM_FORMATS.glob("*.py"))]
     modules += [(SERVICES / name, ()) for name in ("staging.py", "imports.py")]
+    modules += [(path, ()) for path in sorted(JUDGMENT_FORMATS.glob("*.py"))]
+    modules += [(SERVICES / f"judgment_{name}.py", ()) for name in ("imports", "staging")]
     modules += [(BASE_DIR / "exports" / "services" / "storing.py", ("why_not_written",))]
     found = [one for path, functions in modules for one in told_in(path, *functions)]
-    found += [fetching.GONE, snapshots.WITHDRAWN_MEANWHILE]
+    found += [fetching.GONE, snapshots.WITHDRAWN_MEANWHILE, NO_STRENGTH]
+    found.remove(PLACED)
     return sorted({full for sentence in found for full in in_full(sentence)})
 
 
@@ -124,7 +134,12 @@ def test_a_sentence_of_nobody_stays_as_it_is():
 
 @pytest.mark.parametrize(
     "statement",
-    [imports.TAKE_OUT_REPEATED, imports.TAKE_OUT_KNOWN, imports.REFUSE_UNASKED_CHECKS],
+    [
+        *(imports.TAKE_OUT_REPEATED, imports.TAKE_OUT_KNOWN, imports.REFUSE_UNASKED_CHECKS),
+        *(judgment_checks.TAKE_OUT_REPEATED, judgment_checks.TAKE_OUT_KNOWN),
+        *(judgment_checks.FIND_SECOND, judgment_checks.FIND_UNLINKED),
+        judgment_checks.FIND_TWO_PROFILES,
+    ],
 )
 def test_what_statements_say_is_known(statement):
     pieces = [text for text in statement.split("'")[1::2] if len(text.split()) > 2]
