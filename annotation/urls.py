@@ -16,6 +16,7 @@ from annotation.views import (
     research_editing,
     research_entry,
     research_imports,
+    research_judgment_imports,
     research_quality,
     research_reading,
     research_translations,
@@ -94,6 +95,16 @@ research = [
         name="research-import-cancel",
     ),
     path(
+        "research/judgment-imports/<int:pk>/",
+        research_judgment_imports.judgment_import_detail,
+        name="research-judgment-import-detail",
+    ),
+    path(
+        "research/judgment-imports/<int:pk>/cancel/",
+        research_judgment_imports.judgment_import_cancel,
+        name="research-judgment-import-cancel",
+    ),
+    path(
         "research/<slug:slug>/", research_campaigns.campaign_detail, name="research-campaign-detail"
     ),
     path(
@@ -147,6 +158,11 @@ research = [
         name="research-table",
     ),
     path("research/<slug:slug>/judgments/", research_reading.judgments, name="research-judgments"),
+    path(
+        "research/<slug:slug>/judgments/import/",
+        research_judgment_imports.judgment_import_new,
+        name="research-judgment-import-new",
+    ),
     path("research/<slug:slug>/reports/", reporting.reports, name="research-reports"),
     path("research/<slug:slug>/items/", research_reading.items, name="research-items"),
     path(

@@ -5,7 +5,8 @@ import pytest
 from django.test import Client
 
 from accounts.enums import Role
-from annotation.models import Campaign
+from annotation.enums import JobState
+from annotation.models import Campaign, JudgmentImport
 from tests.factories import (
     import_lines,
     item_line,
@@ -32,6 +33,8 @@ PAGES = [
     "/research/{slug}/items/",
     "/research/{slug}/items/q1/",
     "/research/imports/{job}/",
+    "/research/{slug}/judgments/import/",
+    "/research/judgment-imports/{judgments}/",
 ]
 POSTS = [
     "/research/{slug}/edit/",
@@ -41,6 +44,8 @@ POSTS = [
     "/research/{slug}/close/",
     "/research/{slug}/import/",
     "/research/imports/{job}/cancel/",
+    "/research/{slug}/judgments/import/",
+    "/research/judgment-imports/{judgments}/cancel/",
 ]
 OWN_PAGES = ["/research/", "/research/new/"]
 
@@ -49,11 +54,16 @@ OWN_PAGES = ["/research/", "/research/new/"]
 def campaign() -> Campaign:
     campaign = open_with_items(2)
     judge(serve(take_part(campaign)))
+    JudgmentImport.objects.create(campaign=campaign, state=JobState.DONE)
     return campaign
 
 
 def filled(path: str, campaign: Campaign) -> str:
-    return path.format(slug=campaign.slug, job=campaign.imports.get().pk)
+    return path.format(
+        slug=campaign.slug,
+        job=campaign.imports.get().pk,
+        judgments=campaign.judgment_imports.get().pk,
+    )
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -82,7 +92,7 @@ def test_others_change_nothing(client: Client, campaign: Campaign, path: str, ro
     assert client.post(filled(path, campaign), {"title": "Mine now"}).status_code == 404
     unchanged = Campaign.objects.get(pk=campaign.pk)
     assert (unchanged.title, unchanged.status) == (campaign.title, campaign.status)
-    assert campaign.imports.count() == 1
+    assert campaign.imports.count() == campaign.judgment_imports.count() == 1
 
 
 @pytest.mark.parametrize("path", [*PAGES, *OWN_PAGES])
