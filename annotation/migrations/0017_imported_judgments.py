@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0005_translations'),
-        ('annotation', '0015_translations'),
+        ('annotation', '0016_hh_rlhf_format'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
