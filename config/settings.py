@@ -150,6 +150,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "obey withdrawals in snapshots": {"task": "exports.obey_withdrawals", "schedule": 15.0},
     "obey withdrawals in bounds": {"task": "policies.obey_withdrawals", "schedule": 15.0},
     "resume stalled imports": {"task": "annotation.resume_stalled_jobs", "schedule": 10.0},
+    "resume stalled analyses": {"task": "analysis.resume_stalled_runs", "schedule": 10.0},
     "resume stalled snapshots": {"task": "exports.resume_stalled_snapshots", "schedule": 10.0},
     "resume stalled audits": {"task": "values.resume_stalled_audits", "schedule": 10.0},
 }

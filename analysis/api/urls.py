@@ -1,5 +1,27 @@
 """REST routes of analysis."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from analysis.api.runs import (
+    AnalysisView,
+    AnalysisViewView,
+    RuleView,
+    RunAgainView,
+    RunCancelView,
+    RunsView,
+    RunView,
+)
+
+analysis = "campaigns/<slug:slug>/analysis/"
+
+urlpatterns = [
+    path(analysis, AnalysisView.as_view(), name="api-analysis"),
+    path(f"{analysis}rule/", RuleView.as_view(), name="api-analysis-rule"),
+    path(f"{analysis}runs/", RunsView.as_view(), name="api-analysis-runs"),
+    path(f"{analysis}runs/<int:pk>/", RunView.as_view(), name="api-analysis-run"),
+    path(
+        f"{analysis}runs/<int:pk>/cancel/", RunCancelView.as_view(), name="api-analysis-run-cancel"
+    ),
+    path(f"{analysis}runs/<int:pk>/again/", RunAgainView.as_view(), name="api-analysis-run-again"),
+    path(f"{analysis}<slug:view>/", AnalysisViewView.as_view(), name="api-analysis-view"),
+]

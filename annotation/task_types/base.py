@@ -117,6 +117,14 @@ class RatedResponse:
     rating: float
 
 
+@dataclass(frozen=True)
+class SeenValue:
+    """A value of the taxonomy that a text speaks for, with its strength from 1."""
+
+    key: str
+    strength: int
+
+
 class TaskType(ABC):
     """How an item is asked. One instance a type, without state."""
 
@@ -167,6 +175,10 @@ class TaskType(ABC):
     def ratings(self, answer: Answer, *, response_ids: Sequence[str]) -> Iterator[RatedResponse]:
         """The answer as numbers, for task types that rate; nothing otherwise."""
         return iter(())
+
+    def seen_values(self, answer: Answer) -> Iterator[SeenValue] | None:
+        """The answer as values, none where it names none; None for types that ask for no values."""
+        return None
 
     @abstractmethod
     def summarise(self, answer: Answer, *, names: Mapping[str, str], asked: Asked = PLAINLY) -> str:

@@ -16,6 +16,7 @@ from annotation.task_types.base import (
     Choice,
     ChoiceGroup,
     Comparison,
+    SeenValue,
     TaskType,
     refuse_unknown,
 )
@@ -112,6 +113,9 @@ class Values(TaskType):
 
     def comparisons(self, answer: Answer, *, response_ids: Sequence[str]) -> Iterator[Comparison]:
         return iter(())
+
+    def seen_values(self, answer: Answer) -> Iterator[SeenValue]:
+        return (SeenValue(key, strength) for key, strength in answer["values"].items())
 
     def summarise(self, answer: Answer, *, names: Mapping[str, str], asked: Asked = PLAINLY) -> str:
         if not answer["values"]:

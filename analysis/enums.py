@@ -1,0 +1,9 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class View(models.TextChoices):
+    """What a run works out; every view is a page, a REST route and a file of its own."""
+
+    DISTRIBUTION = "distribution", _("Answers by group")
+    CONSISTENCY = "consistency", _("Consistency of people")
