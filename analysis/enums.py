@@ -6,4 +6,8 @@ class View(models.TextChoices):
     """What a run works out; every view is a page, a REST route and a file of its own."""
 
     DISTRIBUTION = "distribution", _("Answers by group")
+    SYSTEMS = "systems", _("Systems by group")
+    DISAGREEMENT = "disagreement", _("Where groups part ways")
+    AGREEMENT = "agreement", _("Agreement")
     CONSISTENCY = "consistency", _("Consistency of people")
+    REPRESENTATION = "representation", _("Who is represented")

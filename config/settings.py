@@ -224,6 +224,7 @@ SPECTACULAR_SETTINGS = {
         "SnapshotStateEnum": "exports.enums.SnapshotState",
         "QuestionKindEnum": "accounts.enums.QuestionKind",
         "ReportKindEnum": "annotation.enums.ReportKind",
+        "AnalysisViewEnum": "analysis.enums.View",
         "TextKindEnum": "exports.enums.TextKind",
         "WantedEnum": "annotation.enums.Wanted",
         "TextVerdictEnum": "exports.enums.TextVerdict",

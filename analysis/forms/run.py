@@ -40,6 +40,14 @@ class StartForm(forms.Form):
         choice.queryset = campaign.populations.all()
 
 
+class PopulationForm(forms.Form):
+    """A table of whom people should speak for."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    source = forms.CharField(label=_("Where it is from"), max_length=300, required=False)
+    file = forms.FileField(label=_("Table, as CSV"))
+
+
 class RuleForm(forms.Form):
     """From how many annotators on groups are shown."""
 

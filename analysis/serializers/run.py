@@ -101,7 +101,7 @@ class TableSerializer(serializers.Serializer[Any]):
     key = serializers.CharField()
     measure = serializers.CharField()
     method = serializers.CharField()
-    source = serializers.CharField(help_text="Where the method is described.")
+    source = serializers.CharField(help_text="Where the method is described.")  # type: ignore[assignment]
     parameters = serializers.DictField()
     groups = serializers.ListField(child=serializers.CharField())
     rows = serializers.SerializerMethodField()
@@ -123,8 +123,16 @@ class ViewSerializer(serializers.Serializer[Any]):
 class PopulationSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     name = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     margins = serializers.ListField(child=serializers.DictField())
+
+
+class PopulationRequestSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField(max_length=120)
+    source = serializers.CharField(max_length=300, default="", allow_blank=True)  # type: ignore[assignment]
+    table = serializers.CharField(
+        help_text="CSV: `question,option,share` or a table that crosses answers."
+    )
 
 
 class RuleSerializer(serializers.Serializer[Any]):

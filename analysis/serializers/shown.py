@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from analysis.enums import View
 from analysis.errors import NotFound
 from analysis.models import AnalysisRun
@@ -27,7 +29,7 @@ class Shown:
 def view_named(key: str) -> View:
     """Raises `NotFound` for what is no view."""
     if key not in View.values:
-        raise NotFound("There is nothing here, or it is not yours to see.")
+        raise NotFound(_("There is nothing here, or it is not yours to see."))
     return View(key)
 
 
@@ -38,7 +40,7 @@ def shown(campaign: Campaign, run: AnalysisRun, view: View, criterion: str = "")
     """
     found = run.result.get(view.value)
     if found is None or (criterion and criterion not in found):
-        raise NotFound("There is nothing here, or it is not yours to see.")
+        raise NotFound(_("There is nothing here, or it is not yours to see."))
     criteria = in_order(campaign, list(found))
     chosen = criterion or (criteria[0] if criteria else "")
     return Shown(campaign, run, view, chosen, criteria, found.get(chosen, []))

@@ -124,6 +124,7 @@ def make_run(job: AnalysisRun) -> None:
         least=job.parameters["least_annotators"],
         seed=job.parameters["seed"],
         bootstraps=job.parameters["bootstraps"],
+        population=job.population,
         alive=lambda: report_progress(job, job.steps_done),
     )
     result = {}

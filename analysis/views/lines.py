@@ -1,20 +1,24 @@
 """Tables of figures as lines of a page, with a small chart for each interval."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from django.template.defaultfilters import floatformat
 from django.urls import reverse
 from django.utils.text import slugify
 
 from analysis.enums import View
+from analysis.selectors.reasons import Reason, reasons_on
 from analysis.serializers.shown import Shown
 from analysis.services.tables import Row, Table
-from analysis.views.words import GROUPS, MEASURES, TABLES, group_word, said
+from analysis.views.words import GROUPS, MEASURES, MORE, TABLES, group_word, said
 from annotation.views.research_charts import Whisker, at
 
 # What lies between 0 and 1 is drawn on that scale; everything else on that of its table.
 SHARES = ("share",)
+# Reasons are shown for so many items, those listed first.
+WITH_REASONS = 20
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,8 @@ class Line:
     whisker: Whisker | None
     anchor: str
     behind: str
+    more: list[str] = field(default_factory=list)
+    reasons: list[Reason] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -34,12 +40,14 @@ class ShownTable:
     title: str
     measure: str
     columns: list[str]
+    more: list[str]
     lines: list[Line]
     table: Table
 
     @property
-    def withholds(self) -> bool:
-        return any(line.figure["withheld"] for line in self.lines)
+    def width(self) -> int:
+        """Columns beside those that say what a line is about."""
+        return 5 + len(self.more)
 
 
 def shown_tables(one: Shown) -> list[ShownTable]:
@@ -53,6 +61,7 @@ def shown_table(one: Shown, table: Table) -> ShownTable:
         title=said(TABLES, table["key"]),
         measure=said(MEASURES, table["measure"]),
         columns=[said(GROUPS, name) for name in table["groups"]],
+        more=[said(MORE, name) for name in more_of(table)],
         lines=list(lines_of(one, table, low, high)),
         table=table,
     )
@@ -61,6 +70,7 @@ def shown_table(one: Shown, table: Table) -> ShownTable:
 def lines_of(one: Shown, table: Table, low: float, high: float) -> Iterator[Line]:
     """A line for each figure; of those with one anchor only the first has it."""
     seen: set[str] = set()
+    reasons = reasons_behind(one, table)
     for row in table["rows"]:
         anchor = anchor_of(table["key"], row["group"])
         names = table["groups"]
@@ -70,8 +80,39 @@ def lines_of(one: Shown, table: Table, low: float, high: float) -> Iterator[Line
             whisker=whisker_of(row, low, high),
             anchor="" if anchor in seen else anchor,
             behind=behind(one, row["group"]),
+            more=[number_text(row.get(name)) for name in more_of(table)],
+            reasons=reasons.get(row["group"].get("item", ""), []),
         )
         seen.add(anchor)
+
+
+def reasons_behind(one: Shown, table: Table) -> dict[str, list[Reason]]:
+    """For items, what people of the strata that are told of said; the first items only."""
+    told = [row for row in table["rows"] if row.get("means")][:WITH_REASONS]
+    if not told:
+        return {}
+    found = reasons_on(
+        one.run,
+        [row["group"]["item"] for row in told],
+        list({stratum for row in told for stratum in row["means"]}),
+    )
+    strata = {row["group"]["item"]: set(row["means"]) for row in told}
+    return {
+        item: [reason for reason in reasons if reason.stratum in strata[item]]
+        for item, reasons in found.items()
+    }
+
+
+def more_of(table: Table) -> list[str]:
+    """What a table tells besides the figures that every table has."""
+    return [name for name in MORE if any(name in row for row in table["rows"])]
+
+
+def number_text(value: Any) -> str:
+    """A number, or a number for each name, in the reader's way of writing them."""
+    if isinstance(value, dict):
+        return "; ".join(f"{name} {number_text(one)}" for name, one in value.items())
+    return "–" if value is None else str(floatformat(value, 3))
 
 
 def scale_of(table: Table) -> tuple[float, float]:
@@ -91,10 +132,11 @@ def whisker_of(row: Row, low: float, high: float) -> Whisker | None:
     if row["estimate"] is None:
         return None
 
-    def place(value: float | None) -> str:
-        return at(100 * ((row["estimate"] if value is None else value) - low) / (high - low))
-
-    return Whisker(place(row["lower"]), place(row["estimate"]), place(row["upper"]), place(0.0))
+    middle = row["estimate"]
+    lower = middle if row["lower"] is None else row["lower"]
+    upper = middle if row["upper"] is None else row["upper"]
+    places = [at(100 * (value - low) / (high - low)) for value in (lower, middle, upper, 0.0)]
+    return Whisker(places[0], places[1], places[2], places[3])
 
 
 def anchor_of(key: str, group: Mapping[str, Any]) -> str:
@@ -105,7 +147,7 @@ def anchor_of(key: str, group: Mapping[str, Any]) -> str:
 
 def behind(one: Shown, group: Mapping[str, Any]) -> str:
     """The address of the answers that a figure of another view comes from."""
-    if one.view in (View.DISTRIBUTION, View.CONSISTENCY):
+    if one.view in (View.DISTRIBUTION, View.CONSISTENCY, View.REPRESENTATION):
         return ""
     if not one.run.result.get(View.DISTRIBUTION.value, {}).get(one.criterion):
         return ""

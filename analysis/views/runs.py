@@ -12,8 +12,8 @@ from django_htmx.middleware import HtmxDetails
 from accounts.access import signed_in_user
 from analysis.access import analysed_campaign, managed_run, runs_of
 from analysis.enums import View
-from analysis.errors import Conflict, Unfit
-from analysis.forms.run import RuleForm, StartForm
+from analysis.errors import Conflict
+from analysis.forms.run import PopulationForm, RuleForm, StartForm
 from analysis.selectors.runs import may_be_shown, newest_shown, people_have_left
 from analysis.services.rules import least_annotators, set_least_annotators
 from analysis.services.runs import cancel_run, request_again, request_run
@@ -46,6 +46,8 @@ def home(request: HttpRequest, slug: str) -> HttpResponse:
         "runs": runs_of(campaign)[:MOST_LISTED],
         "least": least,
         "form": StartForm(campaign=campaign),
+        "populations": campaign.populations.all(),
+        "population_form": PopulationForm(),
         "rule_form": RuleForm(initial={"least_annotators": least}),
     }
     return render(request, "analysis/home.html", context)
@@ -78,12 +80,11 @@ def rule(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = analysed_campaign(user, slug)
     form = RuleForm(request.POST)
     try:
-        if not form.is_valid():
-            raise Unfit(_("Give a number from 2 to 100."))
-        set_least_annotators(campaign, form.cleaned_data["least_annotators"], changed_by=user)
-        messages.success(request, _("The minimum is set; runs with smaller groups are hidden."))
-    except Unfit as problem:
-        messages.error(request, str(problem))
+        if form.is_valid():
+            set_least_annotators(campaign, form.cleaned_data["least_annotators"], changed_by=user)
+            messages.success(request, _("The minimum is set; runs with smaller groups are hidden."))
+        else:
+            messages.error(request, _("Give a number from 2 to 100."))
     except PermissionDenied:
         messages.error(request, _("Showing smaller groups is for admins to allow."))
     return redirect("analysis:home", slug=slug)

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from rest_framework.renderers import JSONRenderer
@@ -65,7 +66,7 @@ def written(one: Shown, extension: str) -> tuple[str | bytes, str]:
         return csv_text(view_rows(one)), "text/csv; charset=utf-8"
     if extension == "json":
         return JSONRenderer().render(view_body(one)), "application/json"
-    raise NotFound("There is nothing here, or it is not yours to see.")
+    raise NotFound(_("There is nothing here, or it is not yours to see."))
 
 
 def run_asked_for(request: HttpRequest, campaign: Campaign, view: str) -> AnalysisRun | None:
@@ -77,6 +78,6 @@ def run_asked_for(request: HttpRequest, campaign: Campaign, view: str) -> Analys
     raw = request.GET.get("run", "")
     if not raw:
         return newest_shown(campaign, view, least)
-    number = int(raw) if raw.isascii() and raw.isdigit() and int(raw) <= LARGEST_ID else None
+    number = int(raw) if raw.isascii() and raw.isdigit() and int(raw) <= LARGEST_ID else 0
     run = found(campaign.analysis_runs.select_related("population").filter(pk=number).first())
     return found(run if may_be_shown(run, least) else None)

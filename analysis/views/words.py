@@ -10,7 +10,11 @@ from analysis.enums import View
 
 WHAT_FOR: dict[View, Promise] = {
     View.DISTRIBUTION: _("What people answered, by stratum and by system, with nothing left out."),
+    View.SYSTEMS: _("How often each system is preferred, by stratum, on one scale."),
+    View.DISAGREEMENT: _("Items on which strata answer differently, and why people say so."),
+    View.AGREEMENT: _("How much people agree, within their own stratum and across strata."),
     View.CONSISTENCY: _("Whether people say the same when an item comes again."),
+    View.REPRESENTATION: _("Who judged, beside the population they should speak for."),
 }
 TABLES: dict[str, Promise] = {
     "answers": _("Answers by stratum"),
@@ -18,7 +22,15 @@ TABLES: dict[str, Promise] = {
     "ratings": _("Ratings by stratum"),
     "ratings-of-systems": _("Ratings of each system, by stratum"),
     "values": _("Values seen, by stratum"),
+    "items": _("Items, those that part strata most first"),
     "repeats": _("Repeats answered as the first time"),
+    "people": _("People by their answers about themselves"),
+    "weighting": _("What weighting does"),
+    "weighted": _("Answers of everybody, weighted to the population"),
+    "scores": _("Utilities of systems, best first"),
+    "alpha": _("Agreement within each stratum, and of everybody"),
+    "cross-replication": _("Agreement between each two strata"),
+    "associations": _("Whether strata are of a mind"),
 }
 GROUPS: dict[str, Promise] = {
     "stratum": _("Stratum"),
@@ -42,6 +54,28 @@ ANSWERS: dict[str, Promise] = {
 }
 MEASURES: dict[str, Promise] = {
     "share": _("Share"),
+    "score": _("Utility, in logits"),
+    "agreement": _("Agreement beyond chance"),
+    "number": _("Number"),
+    "divergence": _("Divergence in bits"),
+}
+MORE: dict[str, Promise] = {
+    "expected": _("By chance"),
+    "population": _("Population"),
+    "gap": _("Gap"),
+    "weighted": _("Weighted"),
+    "unweighted": _("Unweighted"),
+    "p": _("p"),
+    "q": _("q, over all tests of the table"),
+    "means": _("Mean answer of each stratum"),
+}
+QUANTITIES: dict[str, Promise] = {
+    "inside": _("agreement within the stratum"),
+    "across": _("agreement with all other strata"),
+    "index": _("group association index: the first over the second"),
+    "people": _("people who can be weighted"),
+    "effective": _("effective number of people after weighting"),
+    "largest": _("largest weight, 1 being the mean"),
 }
 EVERYBODY = _("everybody")
 
@@ -68,4 +102,6 @@ def group_word(name: str, value: str) -> str:
     """A group's value as pages call it: people's own keys stay as they are."""
     if name == "stratum" and not value:
         return str(EVERYBODY)
+    if name == "quantity":
+        return said(QUANTITIES, value)
     return said(ANSWERS, value) if name == "answer" else value

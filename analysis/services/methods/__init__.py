@@ -3,13 +3,21 @@
 from collections.abc import Callable
 
 from analysis.enums import View
+from analysis.services.methods.agreement import agreement
 from analysis.services.methods.base import Found, Work
 from analysis.services.methods.consistency import consistency
+from analysis.services.methods.disagreement import disagreement
 from analysis.services.methods.distribution import distributions
+from analysis.services.methods.representation import representation
+from analysis.services.methods.systems import system_scores
 
 METHODS: dict[View, Callable[[Work], Found]] = {
     View.DISTRIBUTION: distributions,
+    View.SYSTEMS: system_scores,
+    View.DISAGREEMENT: disagreement,
+    View.AGREEMENT: agreement,
     View.CONSISTENCY: consistency,
+    View.REPRESENTATION: representation,
 }
 
 __all__ = ["METHODS", "Found", "Work"]

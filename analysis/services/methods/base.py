@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.arrays import Extent, Judged
+from analysis.models import Population
 from analysis.services.tables import EVERYBODY, Table
 from analysis.services.withholding import sum_is_withheld, withheld
 from annotation.design.positions import effective_number, wilson
@@ -21,8 +22,8 @@ Floats = npt.NDArray[np.float64]
 class Work:
     """A run's work: what was judged, and by which parameters it is worked out.
 
-    `weights` are people's weights in the order of `judged.annotators`, where there is a reference
-    population; `alive` is to be called now and then and may raise to stop.
+    `population` is whom people should speak for, where that is told; `alive` is to be called now
+    and then and may raise to stop.
     """
 
     campaign: Campaign
@@ -31,7 +32,7 @@ class Work:
     least: int
     seed: int
     bootstraps: int
-    weights: Floats | None = None
+    population: Population | None = None
     alive: Callable[[], None] = field(default=lambda: None)
 
     def chance(self, *names: str) -> np.random.Generator:

@@ -19,7 +19,9 @@ from tests.factories import open_with_items
 pytestmark = pytest.mark.django_db
 
 
-def figures(run: AnalysisRun, key: str, criterion: str = "overall") -> dict[tuple, tuple]:
+def figures(
+    run: AnalysisRun, key: str, criterion: str = "overall"
+) -> dict[tuple[str, ...], tuple[float, int, int] | None]:
     """(group values) → (estimate, n, annotators), withheld ones as None."""
     tables = {one["key"]: one for one in run.result["distribution"][criterion]}
     return {
@@ -139,3 +141,78 @@ def test_a_raised_minimum_holds_for_runs_again():
         ("", "both_bad"): (0, 22, 11),
         ("", "depends"): (0, 22, 11),
     }
+
+
+def test_items_that_part_strata_come_first():
+    """q1 parts the strata wholly, of q2 all say the same."""
+
+    def answer(stratum, _number, assignment):
+        same = assignment.item.external_id == "q2" or stratum == "young"
+        return {"preferred": "r1" if same else "r2", "strength": 2}
+
+    campaign, _seats = judged_campaign({"young": 6, "old": 6}, answer=answer)
+    (table,) = finished_run(campaign).result["disagreement"]["overall"]
+    first, second = table["rows"]
+    assert (first["group"], first["estimate"], first["n"]) == ({"item": "q1"}, 1.0, 12)
+    assert first["means"] == {"young": -2.0, "old": 2.0}
+    # Of 200 shuffles hardly one parts twelve people so: 2 of the 924 ways to do it.
+    assert first["p"] <= 5 / 201
+    assert first["q"] == pytest.approx(2 * first["p"])
+    assert (second["group"], second["estimate"], second["p"]) == ({"item": "q2"}, 0.0, 1.0)
+
+
+def test_items_are_told_of_only_where_two_strata_may_be():
+    campaign, _seats = judged_campaign({"young": 6, "old": 4})
+    (table,) = finished_run(campaign).result["disagreement"]["overall"]
+    assert table["rows"] == []
+
+
+def rows_by(run: AnalysisRun, view: str, key: str) -> dict[tuple[str, ...], dict]:
+    tables = {one["key"]: one for one in run.result[view]["overall"]}
+    return {
+        tuple(row["group"].get(name, "") for name in tables[key]["groups"]): row
+        for row in tables[key]["rows"]
+    }
+
+
+def test_systems_stand_on_one_scale():
+    """Twelve of sixteen decided answers prefer model-1x among the young: log-odds of 3."""
+
+    def answer(stratum, number, _assignment):
+        first = number % 4 != 3 if stratum == "young" else number % 4 == 3
+        return {"preferred": "r1" if first else "r2", "strength": 2}
+
+    campaign, _seats = judged_campaign({"young": 8, "old": 8, "other": 2}, answer=answer)
+    run = finished_run(campaign, bootstraps=40)
+    found = rows_by(run, "systems", "scores")
+    # Of three groups the smallest and, with it, one of the others is withheld.
+    assert found["other", ""]["withheld"]
+    hidden, shown = sorted(("young", "old"), key=lambda key: (key, "") not in found)
+    assert found[hidden, ""]["withheld"]
+    higher, lower = ("model-1x", "model-2x") if shown == "young" else ("model-2x", "model-1x")
+    gap = found[shown, higher]["estimate"] - found[shown, lower]["estimate"]
+    assert gap == pytest.approx(1.0986, abs=0.01)  # log 3, but for the weak prior
+    assert (found[shown, higher]["n"], found[shown, higher]["annotators"]) == (16, 8)
+    assert found[shown, higher]["lower"] < found[shown, higher]["estimate"]
+
+
+def test_agreement_is_within_and_across_strata():
+    def answer(stratum, _number, assignment):
+        first = assignment.item.external_id == "q1"
+        if stratum == "old":
+            first = not first
+        return {"preferred": "r1" if first else "r2", "strength": 2}
+
+    campaign, _seats = judged_campaign({"young": 5, "old": 5}, answer=answer)
+    run = finished_run(campaign)
+    within = rows_by(run, "agreement", "alpha")
+    assert within["young",]["estimate"] == within["old",]["estimate"] == 1.0
+    assert (within["young",]["n"], within["young",]["annotators"]) == (10, 5)
+    # Of twenty answers ten are each way, on both items half of them: 1 − (25/45)/(100/190).
+    assert within["",]["estimate"] == pytest.approx(1 - (25 / 45) / (100 / 190))
+    across = rows_by(run, "agreement", "cross-replication")
+    assert across["young", "old"]["estimate"] == pytest.approx(-1.0)
+    minds = rows_by(run, "agreement", "associations")
+    assert minds["young", "inside"]["estimate"] == 1.0
+    assert minds["young", "across"]["estimate"] == pytest.approx(-1.0)
+    assert minds["young", "across"]["p"] < 0.05
