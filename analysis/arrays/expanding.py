@@ -5,7 +5,7 @@ arrays then repeat that for every judgment with the saying.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -47,54 +47,50 @@ def code_in(names: list[str], codes: dict[str, int], key: str) -> int:
     return codes[key]
 
 
-def parts_of(
-    task_type: TaskType, text: str, response_ids: Sequence[str], book: Codebook
-) -> dict[str, list[Part]]:
-    """The parts of one saying by kind, responses by their places in the item."""
-    places = {one: number for number, one in enumerate(response_ids)}
-    found: dict[str, list[Part]] = {kind: [] for kind in WIDTHS}
-    for key, answer in json.loads(text).items():
-        criterion = book.criterion(key)
-        found["comparisons"] += (
-            (
-                criterion,
-                places[one.response_a],
-                places[one.response_b],
-                one.preference or 0,
-                OUTCOME_CODES[one.outcome],
-            )
-            for one in task_type.comparisons(answer, response_ids=response_ids)
+class Sayings:
+    """What the sayings of a block come to: their parts in a row by kind, and where each ends."""
+
+    def __init__(self, task_type: TaskType, book: Codebook) -> None:
+        self._task_type, self._book = task_type, book
+        self._comparisons: list[Part] = []
+        self._places: list[Part] = []
+        self._ratings: list[Part] = []
+        self._valued: list[Part] = []
+        self._ends: list[tuple[int, int, int, int]] = []
+
+    def add(self, text: str, places: Mapping[str, int]) -> None:
+        """A text of answers about responses, each at its place in the item.
+
+        A million of these are read for large campaigns, so nothing is made that is not kept.
+        """
+        task_type, response_ids = self._task_type, list(places)
+        for key, answer in json.loads(text).items():
+            criterion = self._book.criterion(key)
+            for pair in task_type.comparisons(answer, response_ids=response_ids):
+                a, b = places[pair.response_a], places[pair.response_b]
+                code = OUTCOME_CODES[pair.outcome]
+                self._comparisons.append((criterion, a, b, pair.preference or 0, code))
+            for ranked in task_type.rankings(answer, response_ids=response_ids):
+                self._places.append((criterion, places[ranked.response_id], ranked.rank))
+            for rated in task_type.ratings(answer, response_ids=response_ids):
+                self._ratings.append((criterion, places[rated.response_id], rated.rating))
+            seen = task_type.seen_values(answer)
+            if seen is not None:
+                values = [(criterion, self._book.value(one.key), one.strength) for one in seen]
+                self._valued += values or [(criterion, -1, 0)]
+        self._ends.append(
+            (len(self._comparisons), len(self._places), len(self._ratings), len(self._valued))
         )
-        found["places"] += (
-            (criterion, places[one.response_id], one.rank)
-            for one in task_type.rankings(answer, response_ids=response_ids)
-        )
-        found["ratings"] += (
-            (criterion, places[one.response_id], one.rating)
-            for one in task_type.ratings(answer, response_ids=response_ids)
-        )
-        found["valued"] += value_parts(task_type, criterion, answer, book)
-    return found
 
-
-def value_parts(
-    task_type: TaskType, criterion: int, answer: dict[str, object], book: Codebook
-) -> Iterator[Part]:
-    seen = task_type.seen_values(answer)
-    if seen is None:
-        return
-    parts = [(criterion, book.value(one.key), one.strength) for one in seen]
-    yield from parts or [(criterion, -1, 0)]
-
-
-def repeated(
-    sayings: Sequence[Sequence[Part]], saying_of_row: npt.NDArray[np.int64], width: int
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-    """The row that each part belongs to, and the parts of all rows, `width` columns wide."""
-    counts = np.array([len(one) for one in sayings], np.int64)
-    starts = np.concatenate([[0], np.cumsum(counts)])[:-1]
-    flat = np.array([part for one in sayings for part in one], np.float64).reshape(-1, width)
-    lengths = counts[saying_of_row]
-    rows = np.repeat(np.arange(len(saying_of_row)), lengths)
-    within = np.arange(len(rows)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    return rows, flat[np.repeat(starts[saying_of_row], lengths) + within]
+    def repeated(
+        self, kind: str, saying_of_row: npt.NDArray[np.int64]
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+        """The row that each part of a kind belongs to, and the parts of all rows."""
+        parts: list[Part] = getattr(self, f"_{kind}")
+        flat = np.array(parts, np.float64).reshape(-1, WIDTHS[kind])
+        ends = np.array(self._ends, np.int64).reshape(-1, len(WIDTHS))[:, list(WIDTHS).index(kind)]
+        counts = np.diff(ends, prepend=0)
+        lengths = counts[saying_of_row]
+        rows = np.repeat(np.arange(len(saying_of_row)), lengths)
+        within = np.arange(len(rows)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+        return rows, flat[np.repeat((ends - counts)[saying_of_row], lengths) + within]

@@ -82,9 +82,9 @@ class JudgedValues(Given):
 class Judged:
     """All final judgments of a campaign up to a point, repeats and check items left out.
 
-    `items` and `annotators` are row numbers of the database, `item_ids` the ids of the item file.
-    `digest` is the SHA-256 of the numbers of all judgments read, in order: equal digests mean
-    equal judgments, since they never change.
+    `items` and `annotators` are row numbers of the database, `item_ids` the ids of the item file,
+    `stratum_of` the stratum of each annotator. `digest` is the SHA-256 of the numbers of all
+    judgments read, in order: equal digests mean equal judgments, since they never change.
     """
 
     task_type: str
@@ -95,6 +95,7 @@ class Judged:
     items: npt.NDArray[np.int64]
     item_ids: Sequence[str]
     annotators: npt.NDArray[np.int64]
+    stratum_of: Codes
     judgments: int
     digest: str
     comparisons: JudgedComparisons

@@ -19,7 +19,7 @@ import pyarrow as pa
 from django.db import connection, transaction
 
 from analysis.arrays.copying import blocks, copy_out
-from analysis.arrays.expanding import WIDTHS, Codebook, parts_of, repeated
+from analysis.arrays.expanding import WIDTHS, Codebook, Sayings
 from analysis.arrays.judged import (
     Judged,
     JudgedComparisons,
@@ -79,14 +79,15 @@ class Extent:
 
 @dataclass(frozen=True)
 class Items:
-    """Items with responses: `kinds[kind_of[i]]` are item i's response ids, in order.
+    """Items with responses: `kinds[kind_of[i]]` are item i's response ids with their
+    places, in order.
 
     `system_at[start[i] + place]` is what made a response, -1 where that is not known.
     """
 
     pks: Numbers
     ids: list[str]
-    kinds: list[tuple[str, ...]]
+    kinds: list[dict[str, int]]
     kind_of: Numbers
     start: Numbers
     system_at: npt.NDArray[np.int32]
@@ -147,7 +148,7 @@ def items_in(path: Path) -> Items:
     return Items(
         pks=np.array(pks, np.int64),
         ids=ids,
-        kinds=list(kinds),
+        kinds=[{one: place for place, one in enumerate(ids)} for ids in kinds],
         kind_of=np.array(kind_of, np.int64),
         start=np.cumsum(counts) - counts,
         system_at=codes[np.array(system_at, np.int64)],
@@ -183,7 +184,7 @@ class Gathered:
         self._in_order = np.argsort(strata)
         self._strata = strata[self._in_order]
         self._digest = hashlib.sha256()
-        self._people: list[Numbers] = []
+        self._people: dict[int, int] = {}
         self._parts: dict[str, list[tuple[Numbers, npt.NDArray[np.float64]]]] = {
             kind: [] for kind in WIDTHS
         }
@@ -199,25 +200,21 @@ class Gathered:
         numbers = answers.indices.to_numpy().astype(np.int64) * len(items.kinds)
         sayings, saying_of_row = np.unique(numbers + items.kind_of[item], return_inverse=True)
         texts = answers.dictionary.to_pylist()
-        parts = [
-            parts_of(
-                self._task_type,
-                texts[number // len(items.kinds)],
-                items.kinds[number % len(items.kinds)],
-                self._book,
-            )
-            for number in sayings.tolist()
-        ]
-        for kind, width in WIDTHS.items():
-            rows, found = repeated([one[kind] for one in parts], saying_of_row, width)
+        said = Sayings(self._task_type, self._book)
+        for number in sayings.tolist():
+            text, kind = divmod(number, len(items.kinds))
+            said.add(texts[text], items.kinds[kind])
+        for name in WIDTHS:
+            rows, found = said.repeated(name, saying_of_row)
             if len(rows):
                 shared = np.stack([rows + self.judgments, item[rows], people[rows], stratum[rows]])
-                self._parts[kind].append((compact(shared), found))
-        self._people.append(np.unique(people))
+                self._parts[name].append((compact(shared), found))
+        one_each, first = np.unique(people, return_index=True)
+        self._people.update(zip(one_each.tolist(), stratum[first].tolist(), strict=True))
         self.judgments += len(block)
 
     def judged(self, strata: list[str]) -> Judged:
-        annotators = np.unique(np.concatenate([*self._people, np.empty(0, np.int64)]))
+        annotators = np.array(sorted(self._people), np.int64)
         return Judged(
             task_type=self._task_type.key,
             criteria=self._book.criteria,
@@ -227,6 +224,7 @@ class Gathered:
             items=self._items.pks,
             item_ids=self._items.ids,
             annotators=annotators,
+            stratum_of=np.array([self._people[one] for one in annotators.tolist()], np.int32),
             judgments=self.judgments,
             digest=self._digest.hexdigest(),
             comparisons=self._comparisons(annotators),

@@ -15,6 +15,7 @@ from analysis.services.runs import (
     MOST_BOOTSTRAPS,
 )
 from annotation.enums import JobState
+from annotation.kept import in_readers_language
 
 
 class RunRequestSerializer(serializers.Serializer[Any]):
@@ -79,7 +80,7 @@ def run_body(run: AnalysisRun, campaign_slug: str) -> dict[str, Any]:
         "digest": run.digest,
         "stale": people_have_left(run),
         "software_version": run.software_version,
-        "error": run.error,
+        "error": in_readers_language(run.error),
         "created_at": run.created_at,
         "finished_at": run.finished_at,
     }

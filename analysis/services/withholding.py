@@ -48,6 +48,5 @@ def sum_is_withheld(line: Counts, hidden: Hidden, least: int) -> bool:
     total = int(line.sum())
     if total < least:
         return True
-    shown = int((~hidden & (line > 0)).sum())
     inside = int(line[hidden].sum())
-    return bool(hidden.any()) and shown > 0 and (int(hidden.sum()) < 2 or inside < least)
+    return bool(hidden.any()) and (int(hidden.sum()) < 2 or inside < least)

@@ -45,6 +45,11 @@ class ShownTable:
     table: Table
 
     @property
+    def parameters(self) -> list[tuple[str, Any]]:
+        """Pairs: a template would take a parameter called `items` for the method."""
+        return list(self.table["parameters"].items())
+
+    @property
     def width(self) -> int:
         """Columns beside those that say what a line is about."""
         return 5 + len(self.more)

@@ -44,7 +44,7 @@ def agreement_tables(work: Work, criterion: int) -> Iterator[Table]:
     answers = answers.drawn(MOST_ITEMS, work.chance("agreement", work.judged.criteria[criterion]))
     strata = work.judged.strata
     people = answers.people(len(strata))
-    hidden = withheld(people, work.least)
+    hidden = withheld(people, work.least) | (work.hidden_strata & (people > 0))
     hides_sum = sum_is_withheld(people, hidden, work.least)
     common: dict[str, Any] = {
         "scale": answers.scale,

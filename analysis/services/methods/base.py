@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,16 @@ class Work:
     population: Population | None = None
     alive: Callable[[], None] = field(default=lambda: None)
 
+    @cached_property
+    def hidden_strata(self) -> npt.NDArray[np.bool_]:
+        """Strata that no view shows, told from everybody who judged.
+
+        A view that sees fewer of their answers must not show what another one hides: what one
+        tells of a stratum could be taken from what the other tells of all.
+        """
+        strata = self.judged.stratum_of
+        return withheld(np.bincount(strata, minlength=len(self.judged.strata)), self.least)
+
     def chance(self, *names: str) -> np.random.Generator:
         """Random draws of their own for each table, the same for the same seed."""
         words = [int.from_bytes(name.encode()[:8].ljust(8, b"\0"), "little") for name in names]
@@ -65,17 +76,19 @@ def grouped(
     others: Sequence[Mapping[str, str]],
     categories: int,
     least: int,
+    always: npt.NDArray[np.bool_],
 ) -> Iterator[Group]:
     """Groups stratum × other, then all strata together for each other, without empty ones.
 
-    Those of too few people, and those that would give them away, are marked.
+    Those of too few people, and those that would give them away, are marked, and strata that are
+    `always` withheld.
     """
     tallies: dict[tuple[int, int], tuple[Codes, Floats]] = {}
     people = np.zeros((len(strata), len(others)), np.int64)
     for (one, part), found in tallied(stratum, other, annotator, category, categories).items():
         tallies[one, part] = found
         people[one, part] = len(found[0])
-    hidden = withheld(people, least)
+    hidden = withheld(people, least) | (always[:, None] & (people > 0))
     for part, names in enumerate(others):
         for one, key in enumerate(strata):
             if (one, part) in tallies:

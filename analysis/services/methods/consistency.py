@@ -26,6 +26,7 @@ def consistency(work: Work) -> Found:
         others=[{}],
         categories=2,
         least=work.least,
+        always=work.hidden_strata,
     )
     rows = [one for group in groups for one in share_rows(group, ["", "same"], from_category=1)]
     return {

@@ -73,7 +73,8 @@ def parted(
     """How far strata lie apart on one unit; None where fewer than two of them may be shown."""
     stratum = answers.stratum[rows]
     people = np.bincount(stratum, minlength=len(work.judged.strata))
-    shown = np.flatnonzero((people > 0) & ~withheld(people, work.least))
+    hidden = withheld(people, work.least) | work.hidden_strata
+    shown = np.flatnonzero((people > 0) & ~hidden)
     if len(shown) < 2:
         return None
     kept = np.isin(stratum, shown)

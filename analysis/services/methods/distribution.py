@@ -142,6 +142,7 @@ def value_tables(work: Work, criterion: int) -> Iterator[Table]:
             others=[{}],
             categories=2,
             least=work.least,
+            always=work.hidden_strata,
         ):
             rows += share_rows(group, ["", value], from_category=1)
     yield shares_table(work, "values", rows)
@@ -165,6 +166,7 @@ def shares(
         others=others,
         categories=len(categories),
         least=work.least,
+        always=work.hidden_strata,
     )
     rows = [one for group in groups for one in share_rows(group, categories)]
     return shares_table(work, key, rows)

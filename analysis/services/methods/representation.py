@@ -1,23 +1,27 @@
-"""Who judged, beside whom they should speak for."""
+"""Who judged, beside whom they should speak for, and what weighting to these makes of answers."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
 from analysis.selectors.people import single_answers
 from analysis.services.methods.base import Found, Work, parameters_of
-from analysis.services.tables import Row, row, table, withheld_row
+from analysis.services.tables import Row, Table, row, table, withheld_row
 from analysis.services.withholding import withheld
 from annotation.design.positions import wilson
 
-METHOD = "share of annotators who told, Wilson interval, beside the share of the population"
-SOURCE = "Wilson (1927)"
-ALL_CRITERIA = ""
+PEOPLE_METHOD = "share of annotators who told, Wilson interval, beside the share of the population"
+WILSON_SOURCE = "Wilson (1927)"
 
 
 def representation(work: Work) -> Found:
-    """For every single-choice question: shares of people by answer, gaps, and weights' effect."""
-    told = single_answers(work.campaign, work.judged)
+    """For each criterion: people beside the population."""
+    chosen = single_answers(work.campaign, work.judged)
+    tables = [people_table(work, chosen)]
+    return {key: tables for key in work.judged.criteria}
+
+
+def people_table(work: Work, chosen: Mapping[str, Mapping[int, str]]) -> Table:
     margins = work.population.margins if work.population else []
     reference = {one["question"]: one["shares"] for one in margins}
     rows = [
@@ -27,47 +31,41 @@ def representation(work: Work) -> Found:
             work,
             question.key,
             question.option_keys,
-            told.get(question.key, {}),
+            chosen.get(question.key, {}),
             reference.get(question.key, {}),
         )
     ]
-    tables = [
-        table(
-            "people",
-            rows,
-            measure="share",
-            method=METHOD,
-            source=SOURCE,
-            parameters=parameters_of(
-                work, population=work.population.name if work.population else None
-            ),
-        )
-    ]
-    return {ALL_CRITERIA: tables}
+    name = work.population.name if work.population else None
+    return table(
+        "people",
+        rows,
+        measure="share",
+        method=PEOPLE_METHOD,
+        source=WILSON_SOURCE,
+        parameters=parameters_of(work, population=name),
+    )
 
 
 def share_rows(
     work: Work,
     question: str,
-    options: list[str],
+    options: Sequence[str],
     chosen: Mapping[int, str],
     reference: Mapping[str, float],
 ) -> Iterator[Row]:
     """Options of one question; too small ones, and what would give them away, are withheld."""
-    counts = np.array(
-        [sum(1 for one in chosen.values() if one == option) for option in options], np.int64
-    )
+    said = list(chosen.values())
+    counts = np.array([said.count(option) for option in options], np.int64)
+    hidden = withheld(counts, work.least)
     total = int(counts.sum())
-    hidden = withheld(counts, work.least) if total else counts > 0
-    for option, count, is_hidden in zip(options, counts.tolist(), hidden, strict=True):
+    for option, count, is_hidden in zip(options, counts.tolist(), hidden.tolist(), strict=True):
         group = {"question": question, "option": option}
         if is_hidden or total < work.least:
             yield withheld_row(group)
             continue
         share = count / total
         lower, upper = wilson(count, total)
-        expected = reference.get(option)
-        more = {} if not reference else gaps(share, expected or 0.0)
+        more = gaps(share, reference.get(option, 0.0)) if reference else {}
         yield row(
             group, estimate=share, lower=lower, upper=upper, n=total, annotators=count, **more
         )

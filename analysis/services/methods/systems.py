@@ -30,7 +30,7 @@ def score_tables(work: Work, criterion: int) -> Iterator[Table]:
     if not len(found) or len(work.judged.systems) < 2:
         return
     people = people_who_compared(found, len(work.judged.strata), len(work.judged.systems))
-    hidden = withheld(people, work.least)
+    hidden = withheld(people, work.least) | (work.hidden_strata[:, None] & (people > 0))
     given = comparisons_of(work, found)
     options: dict[str, Any] = {
         "penalty": PENALTY,

@@ -104,7 +104,7 @@ def test_people_stand_beside_the_population():
     campaign, _seats = judged_campaign({"young": 6, "old": 6}, items=1)
     population = added(campaign, "question,option,share\nage,young,0.25\nage,old,0.75\n")
     run = finished_run(campaign, population=population)
-    people = run.result["representation"][""][0]
+    people = run.result["representation"]["overall"][0]
     told = {row["group"]["option"]: row for row in people["rows"]}
     assert (told["young"]["estimate"], told["young"]["n"]) == (0.5, 12)
     assert (told["young"]["population"], told["young"]["gap"]) == (0.25, 0.25)
@@ -120,4 +120,4 @@ def test_who_did_not_agree_is_not_told_of():
         {"young": 6, "old": 6}, items=1, consent={"text": "Yes?", "purposes": purposes}
     )
     run = finished_run(campaign)
-    assert all(row["withheld"] for row in run.result["representation"][""][0]["rows"])
+    assert all(row["withheld"] for row in run.result["representation"]["overall"][0]["rows"])
