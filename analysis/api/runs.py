@@ -12,7 +12,7 @@ from accounts.access import signed_in_user
 from accounts.api.schema import problems
 from analysis.access import analysed_campaign, managed_population, managed_run, runs_of
 from analysis.enums import View
-from analysis.selectors.runs import newest_shown
+from analysis.selectors.runs import newest_shown, with_leaving
 from analysis.serializers.run import (
     AnalysisSerializer,
     RuleSerializer,
@@ -38,11 +38,12 @@ class AnalysisView(APIView):
     def get(self, request: Request, slug: str) -> Response:
         """What can be worked out, reference populations, and runs, newest first."""
         campaign = analysed_campaign(signed_in_user(request), slug)
+        runs = with_leaving(runs_of(campaign), MOST_LISTED)
         body = {
             "views": View.values,
             "least_annotators": least_annotators(campaign),
             "populations": [population_body(one) for one in campaign.populations.all()],
-            "runs": [run_body(run, slug) for run in runs_of(campaign)[:MOST_LISTED]],
+            "runs": [run_body(run, slug, has_left=left) for run, left in runs],
         }
         return Response(AnalysisSerializer(body).data)
 

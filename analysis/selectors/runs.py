@@ -1,6 +1,6 @@
 """Which runs may be shown, and what has happened since."""
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from analysis.models import AnalysisRun
 from annotation.enums import JobState
@@ -29,12 +29,24 @@ def may_be_shown(run: AnalysisRun, least: int) -> bool:
     return run.state == JobState.DONE and run.parameters["least_annotators"] >= least
 
 
+def those_who_left() -> QuerySet[Seat]:
+    """Of an outer query over runs: seats of people whose judgments it read, left since."""
+    judged = Judgment.objects.filter(
+        campaign=OuterRef("campaign"),
+        annotator=OuterRef("annotator"),
+        pk__lte=OuterRef(OuterRef("highest")),
+    )
+    return Seat.objects.filter(
+        Exists(judged), campaign=OuterRef("campaign"), withdrawn_at__gt=OuterRef("as_of")
+    )
+
+
+def with_leaving(runs: QuerySet[AnalysisRun], most: int) -> list[tuple[AnalysisRun, bool]]:
+    """So many runs, and whether somebody whose judgments they read has withdrawn since."""
+    found = runs.annotate(has_left=Exists(those_who_left()))[:most]
+    return [(run, run.has_left) for run in found]
+
+
 def people_have_left(run: AnalysisRun) -> bool:
     """Whether somebody whose judgments the run read has withdrawn since."""
-    if run.as_of is None:
-        return False
-    judged = Judgment.objects.filter(
-        campaign=run.campaign_id, annotator=OuterRef("annotator"), pk__lte=run.highest
-    )
-    gone = Seat.objects.filter(campaign=run.campaign_id, withdrawn_at__gt=run.as_of)
-    return gone.filter(Exists(judged)).exists()
+    return AnalysisRun.objects.filter(Exists(those_who_left()), pk=run.pk).exists()

@@ -62,8 +62,10 @@ class RunSerializer(serializers.Serializer[Any]):
     finished_at = serializers.DateTimeField(allow_null=True)
 
 
-def run_body(run: AnalysisRun, campaign_slug: str) -> dict[str, Any]:
-    """A run's state, parameters and what it read."""
+def run_body(
+    run: AnalysisRun, campaign_slug: str, *, has_left: bool | None = None
+) -> dict[str, Any]:
+    """A run's state, parameters and what it read; `has_left` is looked up where it is not told."""
     parameters = {name: value for name, value in run.parameters.items() if name != "views"}
     return {
         "id": run.pk,
@@ -78,7 +80,7 @@ def run_body(run: AnalysisRun, campaign_slug: str) -> dict[str, Any]:
         "judgments": run.judgments,
         "annotators": run.annotators,
         "digest": run.digest,
-        "stale": people_have_left(run),
+        "stale": people_have_left(run) if has_left is None else has_left,
         "software_version": run.software_version,
         "error": in_readers_language(run.error),
         "created_at": run.created_at,

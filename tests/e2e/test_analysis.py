@@ -28,7 +28,7 @@ def test_an_analysis_from_start_to_numbers(
     page = watched
     page.set_viewport_size(size)
     sign_in(page, installation.url, "researcher@demo.test")
-    page.goto(f"{installation.url}/campaigns/{slug}/")
+    page.goto(f"{installation.url}/research/{slug}/")
     page.get_by_role("link", name="Analysis", exact=True).click()
     assert_accessible(page)
     page.get_by_label("Name").fill("The country")

@@ -15,6 +15,7 @@ from tests.factories import api, make_user, open_with_items
 pytestmark = pytest.mark.django_db
 VIEW_QUERIES = 9
 HOME_QUERIES = 9
+REST_QUERIES = 5
 
 
 def signed_in(user: User) -> Client:
@@ -94,6 +95,9 @@ def test_queries_do_not_grow_with_strata_items_and_runs(django_assert_max_num_qu
             client.get(address(one, "view", "distribution"))
         with django_assert_max_num_queries(HOME_QUERIES):
             client.get(address(one, "home"))
+        rest = api(one.owner)
+        with django_assert_max_num_queries(REST_QUERIES):
+            rest.get(f"/api/v1/campaigns/{one.slug}/analysis/")
 
 
 def test_runs_and_views_over_rest(campaign: Campaign):

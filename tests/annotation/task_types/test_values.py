@@ -151,3 +151,10 @@ def test_summaries_name_values_and_strengths():
 def test_a_text_alone_is_one_response():
     assert VALUES.item_problem(1) == ""
     assert VALUES.item_problem(2) == "needs exactly one response, has 2"
+
+
+def test_values_are_seen_with_their_strengths():
+    seen = task_type_of("values").seen_values({"values": {"duty-accountability": 2}})
+    assert [(one.key, one.strength) for one in seen] == [("duty-accountability", 2)]
+    assert list(task_type_of("values").seen_values({"values": {}})) == []
+    assert task_type_of("pairwise").seen_values({"outcome": "tie"}) is None
