@@ -2,7 +2,7 @@
 
 import csv
 import json
-import tempfile
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -46,10 +46,8 @@ Write = Callable[[Row], None]
 
 def publish(audit: Audit, labels: Labels, learned: Learned, slices: Slices) -> None:
     """Write everything, bring it to storage, and then tell of it in one transaction."""
-    Path(settings.WORK_DIR).mkdir(parents=True, exist_ok=True)
     discard_folder(folder_of(audit, "files"))
-    with tempfile.TemporaryDirectory(dir=settings.WORK_DIR) as work:
-        folder = Path(work)
+    with work_folder(audit) as folder:
         rows: dict[str, int] = {}
         write_labels(folder, labels, learned, audit.parameters["threshold"], rows)
         tally, counts = write_predictions(audit, folder, labels, learned, slices, rows)
@@ -63,6 +61,18 @@ def publish(audit: Audit, labels: Labels, learned: Learned, slices: Slices) -> N
         audit.results = results
         audit.save(update_fields=["results"])
     discard_parts(audit)
+
+
+@contextmanager
+def work_folder(audit: Audit) -> Iterator[Path]:
+    """An empty folder on this machine's disk; what a killed attempt left in it is taken away."""
+    folder = Path(settings.WORK_DIR) / f"audit-{audit.pk}"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def in_order(folder: Path) -> list[Path]:

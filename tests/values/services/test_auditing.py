@@ -3,9 +3,11 @@
 import csv
 import io
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.storage import default_storage
 
 from annotation.enums import JobState
@@ -135,6 +137,7 @@ def test_a_killed_audit_goes_on_where_it_was(monkeypatch: pytest.MonkeyPatch):
     assert (audit.state, made, audit.steps_done) == (JobState.DONE, [2, 3], 40)
     assert sums(audit) == sums(whole)
     assert audit.parts.count() == 0
+    assert list(Path(settings.WORK_DIR).iterdir()) == []
 
 
 def test_a_cancelled_audit_leaves_nothing(monkeypatch: pytest.MonkeyPatch):
