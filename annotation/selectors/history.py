@@ -9,6 +9,7 @@ from annotation.content import plain_text
 from annotation.enums import AssignmentStatus
 from annotation.models import Assignment, Judgment, Seat
 from annotation.task_types import letter, task_type_of
+from annotation.wording import shown_criteria
 
 PAGE = 20
 
@@ -39,7 +40,7 @@ class HistoryPage:
 
 def history_page(seat: Seat, *, before: int | None = None) -> HistoryPage:
     """A page of the person's own judgments behind one of them, by keyset; one query."""
-    labels = {one["key"]: one["label"] for one in seat.campaign.criteria}
+    labels = {one["key"]: one["label"] for one in shown_criteria(seat.campaign)}
     rows = own_judgments(seat)
     if before is not None:
         rows = rows.filter(pk__lt=before)

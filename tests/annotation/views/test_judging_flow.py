@@ -236,6 +236,16 @@ def test_the_history_offers_to_change_what_the_campaign_permits(client, annotato
     assert "/revise/" not in client.get(url("campaign-history", campaign)).content.decode()
 
 
+def test_the_history_calls_criteria_as_the_campaign_does_in_the_readers_language(client, annotator):
+    campaign = open_with_items(1)
+    told = {"translations": {"de": {"criteria.overall.label": "Was ist besser?"}}}
+    change_campaign(campaign, told)
+    serve_and_judge(take_part(campaign, annotator))
+    headers = {"HTTP_ACCEPT_LANGUAGE": "de"}
+    page = client.get(url("campaign-history", campaign), **headers)
+    assert ">Was ist besser?</dt>" in page.content.decode()
+
+
 def serve_and_judge(seat):
     return judge(serve(seat))
 
