@@ -16,7 +16,7 @@ from config.environment import BASE_DIR, Environment, data_dir
 
 SMALL = (1_000, 100_000)
 FULL = (1_000, 100_000, 1_000_000)
-PARTS = ("serving", "planning", "import", "long-run", "busy", "exports", "audits")
+PARTS = ("serving", "planning", "import", "long-run", "busy", "exports", "audits", "estimators")
 # Statistics rather than speed, so only when asked for.
 APART = ("adaptive",)
 
@@ -45,6 +45,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--figure", type=Path, help="where the adaptive figure is drawn (SVG)")
     parser.add_argument("--exported", type=int, default=0, help="judgments in a snapshot")
     parser.add_argument("--transcripts", type=Path, help="pairs to audit, as hh-rlhf has them")
+    parser.add_argument("--modelled", type=int, default=1_000_000, help="comparisons modelled")
     parser.add_argument("--out", type=Path, help="where the JSON is written")
     options = parser.parse_args(arguments)
     if options.full:

@@ -106,10 +106,10 @@ def measure(services: Services, options: argparse.Namespace) -> None:
         compare_exports(services, options, report)
     if "audits" in options.only:
         check_audit(options, report)
+    if "estimators" in options.only:
+        compare_estimators(options, report)
     if "adaptive" in options.only:
-        for title, text, data in measure_adaptive(options.replications, options.figure):
-            report.show(title, text)
-            report.keep(title, data)
+        show_adaptive(options, report)
     report.data["run"]["seconds"] = round(time.monotonic() - begun)
     report.finish()
 
@@ -259,3 +259,24 @@ def check_audit(options: argparse.Namespace, report: Report) -> None:
     report.rates("Audit of values", rates)
     report.keep("audit, parameters", parameters)
     report.ratio("seconds from file to report", rates[-1].seconds, 60)
+
+
+def compare_estimators(options: argparse.Namespace, report: Report) -> None:
+    # The libraries it compares with are there for developers, not on every installation.
+    from bench.estimators import REPLICATES, measure_estimators
+
+    say(f"Bradley–Terry by stratum over {options.modelled:,} comparisons")
+    rates = measure_estimators(options.modelled, options.rounds)
+    report.rates("Bradley–Terry, in comparisons", list(rates.values()))
+    report.ratio("seconds of Bradley–Terry by stratum", rates["ties"].seconds, 5)
+    bootstraps = rates["bootstraps"].seconds / rates["ties"].seconds
+    report.ratio(f"{REPLICATES} bootstraps / one fit", bootstraps, 20)
+    for library in ("evalica", "choix"):
+        gain = rates["fit"].per_second / rates[library].per_second
+        report.ratio(f"comparisons/s, Bradley–Terry / {library}", gain, 1, least=True)
+
+
+def show_adaptive(options: argparse.Namespace, report: Report) -> None:
+    for title, text, data in measure_adaptive(options.replications, options.figure):
+        report.show(title, text)
+        report.keep(title, data)

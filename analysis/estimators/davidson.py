@@ -222,7 +222,7 @@ def _distances(cells: Cells, point: Point) -> Floats:
 
 def _climb(cells: Cells, counts: Floats, penalty: Floats, point: Point) -> tuple[Floats, Bools]:
     """Move `point` to the maximum in place; returns the log-likelihood, and which arrived."""
-    incidence = _incidence(cells)
+    incidence = incidence_of(cells)
     value = _value(cells, counts, penalty, point)
     is_done = np.zeros(len(counts), dtype=bool)
     for _ in range(STEPS):
@@ -277,7 +277,51 @@ def _value(cells: Cells, counts: Floats, penalty: Floats, point: Point) -> Float
     return found - penalty / 2 * (point.utility**2).sum(axis=1)
 
 
-def _incidence(cells: Cells) -> sparse.csr_array:
+@dataclass(frozen=True)
+class Slopes:
+    """Derivatives of the log-likelihood at a point, pair by pair (B × pairs) or summed (B).
+
+    `slope`: by the distance d. `curve`: minus the second. `cross`: minus that by d and log ν.
+    `tie_slope`, `tie_curve`: by log ν, 0 and 1 where there are no ties.
+    """
+
+    slope: Floats
+    curve: Floats
+    cross: Floats
+    tie_slope: Floats
+    tie_curve: Floats
+
+
+def slopes(cells: Cells, counts: Floats, point: Point) -> Slopes:
+    """First and second derivatives of Σ counts · log P, as of a multinomial logit."""
+    n = counts.sum(axis=-1)
+    grown = np.exp(_distances(cells, point) / 2)
+    total = grown + 1 / grown + point.nu[:, None]
+    won, tied = grown / total, point.nu[:, None] / total
+    lean = 2 * won + tied - 1
+    excess = counts[..., TIED].sum(axis=1) - (n * tied).sum(axis=1)
+    spread = (n * tied * (1 - tied)).sum(axis=1) + SMALLEST
+    return Slopes(
+        (counts[..., WON] - counts[..., LOST] - n * lean) / 2,
+        n * (1 - tied - lean**2) / 4,
+        np.where(point.with_ties[:, None], -n * tied * lean / 2, 0.0),
+        np.where(point.with_ties, excess, 0.0),
+        np.where(point.with_ties, spread, 1.0),
+    )
+
+
+def laplacian(cells: Cells, curve: Floats) -> Floats:
+    """Minus the second derivatives by utilities, B × K × K: rows sum to 0."""
+    systems = cells.n_systems
+    found = np.zeros((len(curve), systems, systems))
+    found[:, cells.i, cells.j] = -curve
+    found += found.transpose(0, 2, 1).copy()
+    diagonal = np.arange(systems)
+    found[:, diagonal, diagonal] = -found.sum(axis=2)
+    return found
+
+
+def incidence_of(cells: Cells) -> sparse.csr_array:
     """+1 at i and −1 at j of each pair: systems × pairs."""
     pairs = np.arange(len(cells))
     return sparse.csr_array(
@@ -293,66 +337,37 @@ def _newton_step(
     cells: Cells, incidence: sparse.csr_array, counts: Floats, penalty: Floats, point: Point
 ) -> Floats:
     """−H⁻¹g: B × (K utilities, log ν, γ if there is an order effect)."""
-    n = counts.sum(axis=-1)
-    grown = np.exp(_distances(cells, point) / 2)
-    total = grown + 1 / grown + point.nu[:, None]
-    won, tied = grown / total, point.nu[:, None] / total
-    lean = 2 * won + tied - 1
-    slope = (counts[..., WON] - counts[..., LOST] - n * lean) / 2
-    curve = n * (1 - tied - lean**2) / 4
-    cross = -n * tied * lean / 2
-    gradient = _gradient(cells, incidence, slope, penalty, point)
-    systems = cells.n_systems
-    gradient[:, systems] = np.where(
-        point.with_ties, counts[..., TIED].sum(axis=1) - (n * tied).sum(axis=1), 0.0
-    )
-    hessian = _information(cells, incidence, curve, cross, penalty, point)
-    hessian[:, systems, systems] = np.where(
-        point.with_ties, (n * tied * (1 - tied)).sum(axis=1) + SMALLEST, 1.0
-    )
+    at = slopes(cells, counts, point)
+    systems, extra = cells.n_systems, 1 + point.with_order
+    gradient = np.zeros((len(counts), systems + extra))
+    gradient[:, :systems] = (incidence @ at.slope.T).T - penalty[:, None] * point.utility
+    gradient[:, systems] = at.tie_slope
+    if point.with_order:
+        gradient[:, systems + 1] = at.slope @ cells.order
+    hessian = _information(cells, incidence, at, penalty, extra)
     step = np.linalg.solve(hessian, gradient[..., None])[..., 0]
     return np.asarray(step, dtype=np.float64)
 
 
-def _gradient(
-    cells: Cells, incidence: sparse.csr_array, slope: Floats, penalty: Floats, point: Point
-) -> Floats:
-    systems = cells.n_systems
-    gradient = np.zeros((len(slope), systems + 1 + point.with_order))
-    gradient[:, :systems] = (incidence @ slope.T).T - penalty[:, None] * point.utility
-    if point.with_order:
-        gradient[:, systems + 1] = slope @ cells.order
-    return gradient
-
-
 def _information(
-    cells: Cells,
-    incidence: sparse.csr_array,
-    curve: Floats,
-    cross: Floats,
-    penalty: Floats,
-    point: Point,
+    cells: Cells, incidence: sparse.csr_array, at: Slopes, penalty: Floats, extra: int
 ) -> Floats:
     """The negative Hessian; the free constant of utilities is held where it is."""
-    systems, size = cells.n_systems, len(curve)
-    found = np.zeros((size, systems + 1 + point.with_order, systems + 1 + point.with_order))
-    found[:, cells.i, cells.j] = -curve
-    block = found[:, :systems, :systems]
-    block += block.transpose(0, 2, 1).copy()
-    own = -block.sum(axis=2)
-    scale = np.maximum(own.mean(axis=1), SMALLEST)
+    systems = cells.n_systems
+    found = np.zeros((len(penalty), systems + extra, systems + extra))
+    block = laplacian(cells, at.curve)
     diagonal = np.arange(systems)
-    block[:, diagonal, diagonal] += own + penalty[:, None] + SMALLEST * scale[:, None]
+    scale = np.maximum(block[:, diagonal, diagonal].mean(axis=1), SMALLEST)
+    block[:, diagonal, diagonal] += (penalty + SMALLEST * scale)[:, None]
     block += (scale / systems)[:, None, None]
-    ties = np.where(point.with_ties[:, None], (incidence @ cross.T).T, 0.0)
-    found[:, :systems, systems] = ties
-    found[:, systems, :systems] = ties
-    if point.with_order:
-        moved = (incidence @ (curve * cells.order).T).T
-        found[:, :systems, systems + 1] = moved
-        found[:, systems + 1, :systems] = moved
-        found[:, systems + 1, systems + 1] = curve @ cells.order**2 + SMALLEST
-        both = np.where(point.with_ties, cross @ cells.order, 0.0)
-        found[:, systems, systems + 1] = both
-        found[:, systems + 1, systems] = both
+    found[:, :systems, :systems] = block
+    ties = (incidence @ at.cross.T).T
+    found[:, :systems, systems] = found[:, systems, :systems] = ties
+    found[:, systems, systems] = at.tie_curve
+    if extra > 1:
+        moved = (incidence @ (at.curve * cells.order).T).T
+        found[:, :systems, systems + 1] = found[:, systems + 1, :systems] = moved
+        found[:, systems + 1, systems + 1] = at.curve @ cells.order**2 + SMALLEST
+        both = at.cross @ cells.order
+        found[:, systems, systems + 1] = found[:, systems + 1, systems] = both
     return found
