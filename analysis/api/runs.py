@@ -15,7 +15,7 @@ from analysis.enums import View
 from analysis.selectors.runs import newest_shown, with_leaving
 from analysis.serializers.run import (
     AnalysisSerializer,
-    RuleSerializer,
+    AnalysisRuleSerializer,
     RunRequestSerializer,
     RunSerializer,
     ViewSerializer,
@@ -51,14 +51,14 @@ class AnalysisView(APIView):
 class RuleView(APIView):
     @extend_schema(
         operation_id="analysis_rule",
-        request=RuleSerializer,
-        responses={200: RuleSerializer, **problems(400, 401, 403, 404, 422)},
+        request=AnalysisRuleSerializer,
+        responses={200: AnalysisRuleSerializer, **problems(400, 401, 403, 404, 422)},
     )
     def put(self, request: Request, slug: str) -> Response:
         """Set from how many annotators on groups are shown; asking for less is for admins."""
         user = signed_in_user(request)
         campaign = analysed_campaign(user, slug)
-        body = RuleSerializer(data=request.data)
+        body = AnalysisRuleSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         rule = set_least_annotators(
             campaign, body.validated_data["least_annotators"], changed_by=user

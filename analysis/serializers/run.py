@@ -138,7 +138,7 @@ class PopulationRequestSerializer(serializers.Serializer[Any]):
     )
 
 
-class RuleSerializer(serializers.Serializer[Any]):
+class AnalysisRuleSerializer(serializers.Serializer[Any]):
     least_annotators = serializers.IntegerField(
         help_text="Groups of fewer annotators appear nowhere."
     )

@@ -24,7 +24,7 @@ from policies.serializers.rules import (
     NewRuleSerializer,
     NewVersionSerializer,
     RuleSerializer,
-    VersionSerializer,
+    RuleVersionSerializer,
     rule_body,
     version_body,
 )
@@ -74,7 +74,7 @@ class RuleVersionsView(APIView):
     @extend_schema(
         operation_id="policies_rule_write",
         request=NewVersionSerializer,
-        responses={201: VersionSerializer, **problems(400, 401, 403, 404, 422)},
+        responses={201: RuleVersionSerializer, **problems(400, 401, 403, 404, 422)},
     )
     def post(self, request: Request, pk: int) -> Response:
         """Write a new version; those before stay as they were."""

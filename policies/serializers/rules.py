@@ -94,7 +94,7 @@ class NewVersionSerializer(WordingSerializer):
     )
 
 
-class VersionSerializer(serializers.Serializer[Any]):
+class RuleVersionSerializer(serializers.Serializer[Any]):
     number = serializers.IntegerField()
     title = serializers.CharField()
     text = serializers.CharField()
@@ -118,7 +118,7 @@ class RuleSerializer(serializers.Serializer[Any]):
     tier = serializers.ChoiceField(Tier.choices)
     campaign = serializers.CharField(allow_null=True)
     key = serializers.CharField()
-    versions = VersionSerializer(many=True, help_text="Oldest first.")
+    versions = RuleVersionSerializer(many=True, help_text="Oldest first.")
 
 
 def version_body(version: RuleVersion) -> dict[str, Any]:
