@@ -83,7 +83,8 @@ class Judged:
     """All final judgments of a campaign up to a point, repeats and check items left out.
 
     `items` and `annotators` are row numbers of the database, `item_ids` the ids of the item file,
-    `stratum_of` the stratum of each annotator. `digest` is the SHA-256 of the numbers of all
+    `stratum_of` the stratum of each annotator. Of `judgments`, `imported` were given
+    elsewhere. `digest` is the SHA-256 of the numbers of all
     judgments read, in order: equal digests mean equal judgments, since they never change.
     """
 
@@ -97,6 +98,7 @@ class Judged:
     annotators: npt.NDArray[np.int64]
     stratum_of: Codes
     judgments: int
+    imported: int
     digest: str
     comparisons: JudgedComparisons
     places: JudgedPlaces

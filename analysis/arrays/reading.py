@@ -37,7 +37,7 @@ WHERE campaign_id = %(campaign)s
 """
 # Final as of the highest number: what replaced it later had not been said then.
 JUDGMENTS = """
-SELECT j.id, j.item_id, j.annotator_id, j.stratum_id, j.answers
+SELECT j.id, j.item_id, j.annotator_id, j.stratum_id, (j.strategy = 'imported')::int, j.answers
 FROM annotation_judgment j
 JOIN annotation_item i ON i.id = j.item_id AND i.check_answers IS NULL
 JOIN annotation_seat s ON s.campaign_id = j.campaign_id AND s.annotator_id = j.annotator_id
@@ -58,7 +58,7 @@ ORDER BY r.item_id, r.position
 """
 JUDGMENT_COLUMNS = pa.schema(
     [
-        *((name, pa.int64()) for name in ("id", "item", "annotator", "stratum")),
+        *((name, pa.int64()) for name in ("id", "item", "annotator", "stratum", "imported")),
         ("answers", pa.dictionary(pa.int32(), pa.string())),
     ]
 )
@@ -188,7 +188,7 @@ class Gathered:
         self._parts: dict[str, list[tuple[Numbers, npt.NDArray[np.float64]]]] = {
             kind: [] for kind in WIDTHS
         }
-        self.judgments = 0
+        self.judgments = self.imported = 0
 
     def add(self, block: pa.RecordBatch) -> None:
         items = self._items
@@ -212,6 +212,7 @@ class Gathered:
         one_each, first = np.unique(people, return_index=True)
         self._people.update(zip(one_each.tolist(), stratum[first].tolist(), strict=True))
         self.judgments += len(block)
+        self.imported += int(block.column("imported").to_numpy().sum())
 
     def judged(self, strata: list[str]) -> Judged:
         annotators = np.array(sorted(self._people), np.int64)
@@ -226,6 +227,7 @@ class Gathered:
             annotators=annotators,
             stratum_of=np.array([self._people[one] for one in annotators.tolist()], np.int32),
             judgments=self.judgments,
+            imported=self.imported,
             digest=self._digest.hexdigest(),
             comparisons=self._comparisons(annotators),
             places=self._places(annotators),

@@ -60,7 +60,7 @@ def judged_campaign(
     ]
     campaign = make_campaign(owner, questions=[QUESTION], strata=strata, **parts)
     import_lines(campaign, [item_line(f"q{n}", responses) for n in range(1, items + 1)])
-    open_campaign(campaign)
+    campaign = open_campaign(campaign)
     seats: dict[str, list[Seat]] = {key: [] for key in people}
     for key, count in people.items():
         for number in range(count):

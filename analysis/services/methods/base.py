@@ -138,4 +138,6 @@ def share_interval(successes: Floats, totals: Floats) -> tuple[float, float, flo
 
 
 def parameters_of(work: Work, **more: Any) -> dict[str, Any]:
-    return {"least_annotators": work.least, "confidence": 0.95, **more}
+    imported = work.judged.imported
+    marked = {"imported_judgments": imported} if imported else {}
+    return {"least_annotators": work.least, "confidence": 0.95, **marked, **more}

@@ -6,6 +6,7 @@ import numpy as np
 
 from analysis.selectors.people import single_answers
 from analysis.services.methods.base import Found, Work, parameters_of
+from analysis.services.methods.weighting import Chosen, weighted_tables, weights_of
 from analysis.services.tables import Row, Table, row, table, withheld_row
 from analysis.services.withholding import withheld
 from annotation.design.positions import wilson
@@ -15,13 +16,17 @@ WILSON_SOURCE = "Wilson (1927)"
 
 
 def representation(work: Work) -> Found:
-    """For each criterion: people beside the population."""
+    """For each criterion: people beside the population, weights, and answers weighted by them."""
     chosen = single_answers(work.campaign, work.judged)
     tables = [people_table(work, chosen)]
-    return {key: tables for key in work.judged.criteria}
+    weights, shared = weights_of(work, chosen)
+    return {
+        key: [*tables, *shared, *weighted_tables(work, code, weights)]
+        for code, key in enumerate(work.judged.criteria)
+    }
 
 
-def people_table(work: Work, chosen: Mapping[str, Mapping[int, str]]) -> Table:
+def people_table(work: Work, chosen: Chosen) -> Table:
     margins = work.population.margins if work.population else []
     reference = {one["question"]: one["shares"] for one in margins}
     rows = [

@@ -1,10 +1,17 @@
 """From judgments to arrays, for every task type."""
 
+import io
+import json
+
 import numpy as np
 import pytest
+from django.core.files.base import File
 
 from analysis.arrays import Judged, extent_now, judged
-from annotation.models import Judgment
+from annotation.enums import JobState
+from annotation.models import Judgment, JudgmentImport
+from annotation.services.jobs import run_job
+from annotation.services.judgment_imports import import_judgments, request_judgment_import
 from tests.analysis.builders import judged_campaign
 from tests.factories import open_with_items
 
@@ -103,3 +110,29 @@ def test_reading_takes_four_statements(django_assert_num_queries):
     extent = extent_now(campaign)
     with django_assert_num_queries(5):  # two of them savepoints, COPY is counted apart
         judged(campaign, extent)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_judgments_given_elsewhere_are_read_and_counted_apart():
+    campaign, _seats = judged_campaign({"young": 1, "old": 1}, items=1)
+    said = {"overall": {"preferred": "r2", "strength": 2}}
+    line = {
+        "item_id": "q1",
+        "annotator_id": "ann",
+        "answers": said,
+        "annotator_stratum": "old",
+    }
+    job = request_judgment_import(
+        campaign,
+        content=File(io.BytesIO(json.dumps(line).encode())),
+        file_name="judgments.jsonl",
+        purposes=None,
+        asserted_by="lab",
+        requested_by=None,
+    )
+    run_job(JudgmentImport, job.pk, import_judgments)
+    job.refresh_from_db()
+    assert job.state == JobState.DONE, job.error
+    found = read(campaign)
+    assert (found.judgments, found.imported) == (3, 1)
+    assert found.comparisons.stratum.tolist() == [0, 1, 1]

@@ -109,6 +109,15 @@ def test_people_stand_beside_the_population():
     assert (told["young"]["estimate"], told["young"]["n"]) == (0.5, 12)
     assert (told["young"]["population"], told["young"]["gap"]) == (0.25, 0.25)
     assert (told["old"]["population"], told["old"]["gap"]) == (0.75, -0.25)
+    tables = {one["key"]: one for one in run.result["representation"]["overall"]}
+    numbers = {row["group"]["quantity"]: row["estimate"] for row in tables["weighting"]["rows"]}
+    # Weights ½ and 1½: (Σw)²/Σw² = 144 / (6 · ¼ + 6 · 2¼).
+    assert numbers == {"people": 12, "effective": pytest.approx(9.6), "largest": 1.5}
+    weighted = {row["group"]["answer"]: row for row in tables["weighted"]["rows"]}
+    # Four of the six young say clear, one slight; all of the old slight.
+    assert weighted["clear"]["estimate"] == pytest.approx(0.25 * 4 / 6)
+    assert weighted["clear"]["unweighted"] == pytest.approx(4 / 12)
+    assert weighted["slight"]["estimate"] == pytest.approx(0.25 / 6 + 0.75)
 
 
 def test_who_did_not_agree_is_not_told_of():
