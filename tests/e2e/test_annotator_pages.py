@@ -31,6 +31,15 @@ pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("installation")]
 # Width in pixels, light or dark, and whether axe looks too; width and targets are always looked at.
 LOOKS = ((320, "light", True), (390, "dark", False), (640, "light", False), (1280, "dark", True))
 LANGUAGES = {"en": "ltr", "ar": "rtl"}
+# Colours that are inherited change frame by frame, even where nothing moves.
+SETTLE = """() => new Promise((resolve) => {
+  let still = 0;
+  const look = () => {
+    still = document.getAnimations().length ? 0 : still + 1;
+    return still > 5 ? resolve() : requestAnimationFrame(look);
+  };
+  look();
+})"""
 # Addresses of annotators that are no pages: they take what is sent, lead on, or give a file.
 NO_PAGES = {
     *("accounts:language-choose", "accounts:sign-out", "annotation:campaign-start"),
@@ -108,6 +117,7 @@ class Visit:
         for width, scheme, is_examined in LOOKS:
             page.set_viewport_size({"width": width, "height": 800})
             page.emulate_media(color_scheme=scheme)
+            page.evaluate(SETTLE)
             wide = page.evaluate("document.documentElement.scrollWidth")
             assert wide <= width, f"{name} is {wide} wide at {width}"
             small = page.evaluate(TOO_SMALL)
