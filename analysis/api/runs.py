@@ -14,8 +14,8 @@ from analysis.access import analysed_campaign, managed_population, managed_run, 
 from analysis.enums import View
 from analysis.selectors.runs import newest_shown, with_leaving
 from analysis.serializers.run import (
-    AnalysisSerializer,
     AnalysisRuleSerializer,
+    AnalysisSerializer,
     RunRequestSerializer,
     RunSerializer,
     ViewSerializer,
