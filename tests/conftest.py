@@ -57,6 +57,9 @@ def _prepare_environment() -> None:
     os.environ["DJANGO_ENV"] = "test"
     # Playwright's synchronous interface runs an event loop beside the tests.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    # Small fits: threads of linear algebra would wait for each other far longer than they work.
+    for library in ("OMP", "OPENBLAS", "MKL"):
+        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
     if not WORKER:
         compile_stale()
         folder = _claim_folder()
