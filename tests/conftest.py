@@ -13,6 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+import hypothesis
 import pytest
 import redis
 
@@ -26,6 +27,10 @@ from config.embedded.services import (
 )
 from config.environment import Environment, data_dir
 from tests.browser import BROWSER_FLAGS, find_chromium
+
+# Examples are not timed: other work on the machine is not the code's fault.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 RUNNING = ExitStack()
