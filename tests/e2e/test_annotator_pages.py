@@ -33,10 +33,12 @@ LOOKS = ((320, "light", True), (390, "dark", False), (640, "light", False), (128
 LANGUAGES = {"en": "ltr", "ar": "rtl"}
 # Colours that are inherited change frame by frame, even where nothing moves.
 SETTLE = """() => new Promise((resolve) => {
-  let still = 0;
+  const ends = (animation) => animation.effect.getComputedTiming().endTime !== Infinity;
+  let still = 0, looks = 0;
   const look = () => {
-    still = document.getAnimations().length ? 0 : still + 1;
-    return still > 5 ? resolve() : requestAnimationFrame(look);
+    still = document.getAnimations().some(ends) ? 0 : still + 1;
+    looks += 1;
+    return still > 5 || looks > 300 ? resolve() : setTimeout(look, 16);
   };
   look();
 })"""
