@@ -127,5 +127,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequ
     """Let transactional tests flush judgments; `test_judgments_refuse_truncate` arms it again."""
     from django.db import connection
 
+    from tests.emptying import empty_after_each_test
+
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE annotation_judgment DISABLE TRIGGER judgment_no_truncate")
+        empty_after_each_test()
