@@ -1,7 +1,7 @@
 """Empties the database after a test that committed: only the tables that hold something.
 
-Django's own way truncates every table and makes content types and permissions anew, about a quarter of a
-second for each such test, however little it wrote.
+Django's own way truncates every table and makes content types and permissions anew, about a quarter
+of a second for each such test, however little it wrote.
 """
 
 from django.db import connections
@@ -20,7 +20,7 @@ WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relpages >= 0
 
 
 def empty_database(alias: str = "default") -> None:
-    """Leave no row but those of migrations; needs the right to pass over triggers and foreign keys."""
+    """Leave no row but those of migrations, passing over triggers and foreign keys."""
     with connections[alias].cursor() as cursor:
         cursor.execute(SIZES, [sorted(KEPT)])
         sizes = dict(cursor.fetchall())
@@ -29,11 +29,9 @@ def empty_database(alias: str = "default") -> None:
             return
         touched = [table for table, size in sizes.items() if size]
         if touched:
-            cursor.execute(
-                "SET session_replication_role = replica;"
-                + "".join(f"DELETE FROM {table};" for table in touched)
-                + "SET session_replication_role = DEFAULT"
-            )
+            cursor.execute("SET session_replication_role = replica")
+            cursor.execute("".join(f"DELETE FROM {table};" for table in touched))  # noqa: S608
+            cursor.execute("SET session_replication_role = DEFAULT")
 
 
 def _fixture_teardown(case: TransactionTestCase) -> None:
