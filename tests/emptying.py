@@ -49,4 +49,4 @@ def empty_after_each_test() -> None:
     with connections["default"].cursor() as cursor:
         cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
         if cursor.fetchone()[0]:
-            TransactionTestCase._fixture_teardown = _fixture_teardown  # type: ignore[method-assign]
+            TransactionTestCase._fixture_teardown = _fixture_teardown
