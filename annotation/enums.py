@@ -157,6 +157,29 @@ class Flag(models.TextChoices):
     TOO_FAST = "too_fast", _("less active time than reading takes at the campaign's pace")
 
 
+class Reached(models.TextChoices):
+    """The steps from coming to having finished, in order."""
+
+    ARRIVED = "arrived", _("came")
+    CONSENTED = "consented", _("consented")
+    SEATED = "seated", _("answered about themselves and took a seat")
+    UNDERSTOOD = "understood", _("passed the questions about the guideline")
+    PRACTISED = "practised", _("practised")
+    JUDGED = "judged", _("gave a first judgment")
+    FINISHED = "finished", _("finished")
+
+
+class WhatBecame(models.TextChoices):
+    """What became of somebody who came, by an entry link or otherwise."""
+
+    UNDER_WAY = "under-way", _("seen within a day")
+    FINISHED = "finished", _("finished")
+    SCREENED_OUT = "screened-out", _("screened out")
+    TIMED_OUT = "timed-out", _("seat lapsed unused")
+    LEFT = "left", _("not seen for a day")
+    WITHDRAWN = "withdrawn", _("withdrew")
+
+
 class NothingToServe(models.TextChoices):
     """Why an annotator gets no assignment; the value of the `Variorum-Reason` header."""
 

@@ -17,6 +17,7 @@ from annotation.views import (
     research_entry,
     research_imports,
     research_judgment_imports,
+    research_live,
     research_quality,
     research_reading,
     research_translations,
@@ -142,6 +143,7 @@ research = [
         research_entry.entry_link_key,
         name="research-entry-link-key",
     ),
+    path("research/<slug:slug>/live/", research_live.live, name="research-live"),
     path("research/<slug:slug>/quality/", research_quality.quality, name="research-quality"),
     path("research/<slug:slug>/coverage/", research_reading.coverage, name="research-coverage"),
     path(

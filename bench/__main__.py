@@ -16,7 +16,10 @@ from config.environment import BASE_DIR, Environment, data_dir
 
 SMALL = (1_000, 100_000)
 FULL = (1_000, 100_000, 1_000_000)
-PARTS = ("serving", "planning", "import", "long-run", "busy", "exports", "audits", "estimators")
+PARTS = (
+    *("serving", "planning", "import", "long-run", "busy", "exports", "audits", "estimators"),
+    "dashboard",
+)
 # Statistics rather than speed, so only when asked for.
 APART = ("adaptive",)
 
@@ -43,6 +46,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--busy-seconds", type=float, default=0, help="how long 300 people judge")
     parser.add_argument("--replications", type=int, default=60, help="of adaptive campaigns")
     parser.add_argument("--figure", type=Path, help="where the adaptive figure is drawn (SVG)")
+    parser.add_argument("--counted", type=int, default=0, help="judgments behind the dashboard")
     parser.add_argument("--exported", type=int, default=0, help="judgments in a snapshot")
     parser.add_argument("--transcripts", type=Path, help="pairs to audit, as hh-rlhf has them")
     parser.add_argument("--modelled", type=int, default=1_000_000, help="comparisons modelled")
@@ -52,6 +56,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         options.sizes = FULL
     options.only = options.only or list(PARTS)
     options.import_rows = options.import_rows or (1_000_000 if options.full else 50_000)
+    options.counted = options.counted or (1_000_000 if options.full else 200_000)
     options.exported = options.exported or (1_000_000 if options.full else 200_000)
     options.judgments = options.judgments or (500_000 if options.full else 150_000)
     options.busy_seconds = options.busy_seconds or (300.0 if options.full else 60.0)

@@ -17,6 +17,7 @@ from annotation.models import Seat
 from bench.adaptive import measure_adaptive
 from bench.audits import measure_audit
 from bench.busy import measure_busy
+from bench.dashboard import measure_dashboard
 from bench.exports import FORMATS, measure_exports
 from bench.figures import (
     LATENCY_HEAD,
@@ -108,6 +109,8 @@ def measure(services: Services, options: argparse.Namespace) -> None:
         check_audit(options, report)
     if "estimators" in options.only:
         compare_estimators(options, report)
+    if "dashboard" in options.only:
+        check_dashboard(services, options, report)
     if "adaptive" in options.only:
         show_adaptive(options, report)
     report.data["run"]["seconds"] = round(time.monotonic() - begun)
@@ -274,6 +277,15 @@ def compare_estimators(options: argparse.Namespace, report: Report) -> None:
     for library in ("evalica", "choix"):
         gain = rates["fit"].per_second / rates[library].per_second
         report.ratio(f"comparisons/s, Bradley–Terry / {library}", gain, 1, least=True)
+
+
+def check_dashboard(services: Services, options: argparse.Namespace, report: Report) -> None:
+    say(f"a dashboard over {options.counted:,} judgments")
+    done, figures, rates = measure_dashboard(services, options.counted, options.rounds)
+    report.latencies(f"Researchers' pages, {done:,} judgments", figures)
+    report.rates("Counting, in judgments", rates)
+    for figure in figures:
+        report.ratio(f"p95 of {figure.what} at {done:,} judgments, in ms", figure.p95_ms, 300)
 
 
 def show_adaptive(options: argparse.Namespace, report: Report) -> None:

@@ -34,6 +34,7 @@ from annotation.api.judgment_imports import (
     JudgmentImportsView,
     JudgmentImportView,
 )
+from annotation.api.live import LiveView
 from annotation.api.own_data import HistoryView, ProfileView
 from annotation.api.quality import QualityView
 from annotation.api.reports import ReportsView
@@ -75,6 +76,7 @@ urlpatterns = [
         EntryLinkKeyView.as_view(),
         name="api-entry-link-key",
     ),
+    path("campaigns/<slug:slug>/live/", LiveView.as_view(), name="api-live"),
     path("campaigns/<slug:slug>/quality/", QualityView.as_view(), name="api-quality"),
     path("campaigns/<slug:slug>/arrivals/", ArrivalsView.as_view(), name="api-arrivals"),
     path("campaigns/<slug:slug>/history/", HistoryView.as_view(), name="api-history"),

@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 
 from annotation.enums import IMPORTED, JobState
 from annotation.errors import Conflict
-from annotation.models import Campaign, Coverage, Item, Judgment, Seat, Stratum, Summary
+from annotation.models import Campaign, Coverage, Item, Judgment, Seat, Summary
 from annotation.selectors.item_kinds import KIND_OF_ITEM, kind_names
+from annotation.selectors.operations import flags, funnel, outcomes, pace, times
 from annotation.selectors.positions import position_rows
 
 Part = Callable[[Campaign, datetime], Any]
@@ -117,6 +118,11 @@ PARTS: dict[str, Part] = {
     "begun": begun,
     "kinds": kinds,
     "positions": lambda campaign, _now: position_rows(campaign),
+    "pace": pace,
+    "times": times,
+    "outcomes": outcomes,
+    "flags": flags,
+    "funnel": funnel,
 }
 
 
@@ -140,7 +146,7 @@ def counts_of(campaign: Campaign, *names: str, now: datetime) -> Counted | None:
 
 def coverage_counts(campaign: Campaign, now: datetime) -> Counted:
     """The cells, added up now; of a campaign of millions as a worker counted them, if it did."""
-    strata = Stratum.objects.filter(campaign=campaign).count()
+    strata = campaign.strata.count()
     if campaign.planned_items * strata > EXACT_CELLS:
         stored = counts_of(campaign, "cells", now=now)
         if stored:
@@ -153,11 +159,15 @@ def counts_or_conflict(campaign: Campaign, *names: str, now: datetime) -> Counte
     """These parts, for whoever cannot be shown a page that waits; raises `Conflict`."""
     counted = counts_of(campaign, *names, now=now)
     if counted is None:
-        raise Conflict(
-            _("This campaign is large, and is being counted. Ask again in a minute or two."),
-            code="not-counted-yet",
-        )
+        raise not_counted_yet()
     return counted
+
+
+def not_counted_yet() -> Conflict:
+    return Conflict(
+        _("This campaign is large, and is being counted. Ask again in a minute or two."),
+        code="not-counted-yet",
+    )
 
 
 def is_large(campaign: Campaign) -> bool:
@@ -166,7 +176,7 @@ def is_large(campaign: Campaign) -> bool:
 
 
 def is_small(campaign: Campaign, items: int, judgments: int) -> bool:
-    strata = max(1, Stratum.objects.filter(campaign=campaign).count())
+    strata = max(1, campaign.strata.count())
     return items * strata <= LIVE_CELLS and judgments <= LIVE_JUDGMENTS
 
 
@@ -192,7 +202,7 @@ def finished_summaries() -> QuerySet[Summary]:
 
 def stratum_ids(campaign: Campaign) -> list[int]:
     # As constants, not as a join: the planner then knows how much of the table they are.
-    return list(Stratum.objects.filter(campaign=campaign).values_list("pk", flat=True))
+    return [one.pk for one in campaign.strata.all()]
 
 
 def sums(rows: Sequence[Sequence[int]]) -> dict[int, dict[str, int]]:

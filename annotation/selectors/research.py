@@ -163,7 +163,7 @@ def stratum_totals(campaign: Campaign, counted: Counted | None) -> list[dict[str
             "target": one.target,
             **totals.get(one.pk, nothing),
         }
-        for one in Stratum.objects.filter(campaign=campaign).order_by("position")
+        for one in campaign.strata.all()
     ]
 
 

@@ -4,7 +4,18 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+)
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -70,13 +81,19 @@ def request_due_summaries() -> list[Summary]:
 def due_campaigns(now: datetime) -> Iterator[Campaign]:
     """Large campaigns that have changed since they were counted, long enough ago."""
     last: dict[int, Summary] = {}
-    for summary in Summary.objects.filter(state__in=ENDED).defer("body").order_by("pk"):
+    for summary in ended_summaries().defer("body").order_by("pk"):
         last[summary.campaign_id] = summary
     under_way = Summary.objects.filter(campaign=OuterRef("pk")).exclude(state__in=ENDED)
     for campaign in perhaps_large().filter(~Exists(under_way)):
         before = last.get(campaign.pk)
         if (before is None or is_due(campaign, before, now)) and is_large(campaign):
             yield campaign
+
+
+def ended_summaries() -> QuerySet[Any, Summary]:
+    """With whether they hold all that is counted today: an older version may have counted less."""
+    whole = ExpressionWrapper(Q(body__has_keys=list(PARTS)), BooleanField())
+    return Summary.objects.filter(state__in=ENDED).annotate(is_whole=whole)
 
 
 def perhaps_large() -> QuerySet[Any, Campaign]:
@@ -103,8 +120,8 @@ def is_due(campaign: Campaign, before: Summary, now: datetime) -> bool:
     began, ended = before.started_at or before.created_at, before.finished_at or now
     if now - ended < max(LEAST_PAUSE, PAUSES_FOR_EACH * (ended - began)):
         return False
-    if before.counted_at is None:  # it failed
-        return True
+    if before.counted_at is None or not before.is_whole:  # type: ignore[attr-defined]
+        return True  # it failed, or pages ask for more by now
     if campaign.status == CampaignStatus.OPEN and now - before.counted_at > OLDEST_WHILE_OPEN:
         return True
     return has_changed(campaign, before.counted_at)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from annotation.design.positions import FirstShown, MeanRank
 from annotation.design.replication import PairPrecision
+from annotation.selectors.dashboard import Span, Times
 from annotation.selectors.forecast import Spread, StratumForecast
 
 DARKEST = 4
@@ -38,6 +39,24 @@ class Column:
     x: str
     y: str
     height: str
+
+
+@dataclass(frozen=True)
+class PaceChart:
+    """Bars of equal spans side by side, in a chart 100 wide and 100 high; `most` is the highest."""
+
+    columns: list[Column]
+    width: str
+    most: int
+
+
+@dataclass(frozen=True)
+class Box:
+    """From the lower to the upper quartile with the median, on one scale for all."""
+
+    low: str
+    width: str
+    median: str
 
 
 def at(value: float) -> str:
@@ -117,3 +136,27 @@ def shade(submitted: int, target: int) -> int:
     if submitted >= target:
         return DARKEST
     return 0 if not submitted else 1 + (DARKEST - 1) * submitted // target
+
+
+def pace_chart(spans: Sequence[Span]) -> PaceChart:
+    """Judgments by hour or day, the newest at the right."""
+    most = max((span.judgments for span in spans), default=0)
+    step = 100 / max(1, len(spans))
+    columns = []
+    for number, span in enumerate(spans):
+        height = 100 * span.judgments / most if most else 0.0
+        columns.append(Column(f"{number * step:.3f}", f"{100 - height:.2f}", f"{height:.2f}"))
+    return PaceChart(columns, f"{0.85 * step:.3f}", most)
+
+
+def time_boxes(lines: Sequence[Times]) -> list[Box]:
+    """Quartiles of each line, from nothing to the highest of them."""
+    limit = max((line.upper for line in lines), default=0.0) * 1.05 or 1.0
+    return [
+        Box(
+            at(100 * line.lower / limit),
+            at(100 * (line.upper - line.lower) / limit),
+            at(100 * line.median / limit),
+        )
+        for line in lines
+    ]
