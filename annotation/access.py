@@ -152,6 +152,27 @@ def managed_entry_link(user: User, slug: str, pk: int) -> EntryLink:
     return found(link.first())
 
 
+def managed_seat(user: User, slug: str, pseudonym: str) -> Seat:
+    """An annotator's seat in a campaign that this person manages. Raises `NotFound`.
+
+    Who has withdrawn is not there any more.
+    """
+    campaign = managed_campaign(user, slug)
+    seat = (
+        Seat.objects.filter(
+            campaign=campaign,
+            annotator__pseudonym=pseudonym,
+            withdrawn_at=None,
+            annotator__withdrawn_at=None,
+        )
+        .select_related("annotator__imported", "stratum")
+        .first()
+    )
+    if seat:
+        seat.campaign = campaign
+    return found(seat)
+
+
 def found(thing: T | None) -> T:
     if thing is None:
         raise NotFound(_("There is nothing here, or it is not yours to see."))

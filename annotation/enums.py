@@ -180,6 +180,52 @@ class WhatBecame(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrew")
 
 
+class ItemOrder(models.TextChoices):
+    """In which order a researcher sees items."""
+
+    ID = "id", _("by id")
+    MOST = "most", _("most judgments first")
+    LEAST = "least", _("fewest judgments first")
+    OPEN = "open", _("most open places first")
+
+
+class ItemsWith(models.TextChoices):
+    """Which items a researcher wants to see."""
+
+    OPEN = "open", _("with open places")
+    FULL = "full", _("that are full")
+    NOTHING = "unjudged", _("without judgments")
+    REASONS = "reasons", _("with reasons")
+    REPORTS = "reports", _("with reports")
+    SKIPS = "skips", _("that were skipped")
+
+
+class AnswersWith(models.TextChoices):
+    """Which answers to an item a researcher wants to see."""
+
+    REASONS = "reasons", _("with a reason")
+    PASSAGES = "passages", _("with passages")
+    FLAGS = "flags", _("with flags")
+
+
+class PeopleOrder(models.TextChoices):
+    """In which order a researcher sees annotators."""
+
+    LAST = "last", _("who judged last")
+    MOST = "most", _("most judgments first")
+    NEWEST = "newest", _("who joined last")
+
+
+class PeopleWho(models.TextChoices):
+    """Which annotators a researcher wants to see."""
+
+    LATELY = "lately", _("who judged within a day")
+    NOTHING = "nothing", _("who have not judged yet")
+    STOPPED = "stopped", _("whom the questions about the guideline stopped")
+    LAPSED = "lapsed", _("whose seat lapsed unused")
+    IMPORTED = "imported", _("who judged elsewhere")
+
+
 class NothingToServe(models.TextChoices):
     """Why an annotator gets no assignment; the value of the `Variorum-Reason` header."""
 

@@ -18,6 +18,7 @@ from annotation.views import (
     research_imports,
     research_judgment_imports,
     research_live,
+    research_people,
     research_quality,
     research_reading,
     research_translations,
@@ -144,6 +145,14 @@ research = [
         name="research-entry-link-key",
     ),
     path("research/<slug:slug>/live/", research_live.live, name="research-live"),
+    path(
+        "research/<slug:slug>/annotators/", research_people.annotators, name="research-annotators"
+    ),
+    path(
+        "research/<slug:slug>/annotators/<slug:pseudonym>/",
+        research_people.annotator,
+        name="research-annotator",
+    ),
     path("research/<slug:slug>/quality/", research_quality.quality, name="research-quality"),
     path("research/<slug:slug>/coverage/", research_reading.coverage, name="research-coverage"),
     path(

@@ -28,6 +28,7 @@ from annotation.api.entry_links import (
     EntryLinkRevokeView,
     EntryLinksView,
 )
+from annotation.api.inspecting import AnnotatorsView, AnnotatorView, ItemAnswersView
 from annotation.api.items import ImportCancelView, ImportView, ItemsView
 from annotation.api.judgment_imports import (
     JudgmentImportCancelView,
@@ -77,6 +78,13 @@ urlpatterns = [
         name="api-entry-link-key",
     ),
     path("campaigns/<slug:slug>/live/", LiveView.as_view(), name="api-live"),
+    path("campaigns/<slug:slug>/answers/", ItemAnswersView.as_view(), name="api-answers"),
+    path("campaigns/<slug:slug>/annotators/", AnnotatorsView.as_view(), name="api-annotators"),
+    path(
+        "campaigns/<slug:slug>/annotators/<slug:pseudonym>/",
+        AnnotatorView.as_view(),
+        name="api-annotator",
+    ),
     path("campaigns/<slug:slug>/quality/", QualityView.as_view(), name="api-quality"),
     path("campaigns/<slug:slug>/arrivals/", ArrivalsView.as_view(), name="api-arrivals"),
     path("campaigns/<slug:slug>/history/", HistoryView.as_view(), name="api-history"),

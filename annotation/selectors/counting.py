@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from annotation.enums import IMPORTED, JobState
@@ -128,6 +128,7 @@ PARTS: dict[str, Part] = {
 
 def counts_of(campaign: Campaign, *names: str, now: datetime) -> Counted | None:
     """These parts, counted now or read; None for a large campaign that was not counted yet."""
+    prefetch_related_objects([campaign], "strata")  # they are looked at again and again
     items, judgments = bounded_items(campaign), bounded_judgments(campaign)
     if is_small(campaign, items, judgments):
         parts = {name: PARTS[name](campaign, now) for name in names}
@@ -146,6 +147,7 @@ def counts_of(campaign: Campaign, *names: str, now: datetime) -> Counted | None:
 
 def coverage_counts(campaign: Campaign, now: datetime) -> Counted:
     """The cells, added up now; of a campaign of millions as a worker counted them, if it did."""
+    prefetch_related_objects([campaign], "strata")
     strata = campaign.strata.count()
     if campaign.planned_items * strata > EXACT_CELLS:
         stored = counts_of(campaign, "cells", now=now)

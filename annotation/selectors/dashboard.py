@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, prefetch_related_objects
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from annotation.entry import comprehension_of, practice_of
@@ -158,7 +158,6 @@ class Dashboard:
 
 def dashboard_of(campaign: Campaign, now: datetime) -> Dashboard:
     """The dashboard in a fixed number of queries, whatever the campaign's size."""
-    prefetch_related_objects([campaign], "strata")
     counted = counts_of(campaign, *DASHBOARD_PARTS, now=now)
     keys = {one.pk: one.key for one in campaign.strata.all()}
     here = at_work(campaign, now, keys)

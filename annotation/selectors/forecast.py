@@ -131,7 +131,7 @@ def campaign_forecast(campaign: Campaign, counted: Counted) -> CampaignForecast:
     covered = sum(spread.submitted for spread in spreads.values())
     overall = covered / sum(begun.values()) if sum(begun.values()) else 0.0
     strata = []
-    for stratum in Stratum.objects.filter(campaign=campaign).order_by("position"):
+    for stratum in campaign.strata.all():
         spread = spreads.get(stratum.pk, empty)
         recruiting = recruiting_of(stratum, spread, begun.get(stratum.pk, 0), overall)
         strata.append(stratum_forecast(stratum, spread, arriving.get(stratum.pk), days, recruiting))

@@ -1,5 +1,6 @@
 """Quality evidence by annotator: their own checks, repeats and times, never others' answers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
@@ -26,13 +27,15 @@ class Quality:
         return self.repeats_same / self.repeats if self.repeats else None
 
 
-def quality_of(campaign: Campaign, *, annotator_id: int | None = None) -> list[Quality]:
-    """Everybody of whom something is noted, by pseudonym; or one person. One query."""
+def quality_of(
+    campaign: Campaign, *, annotator_ids: Sequence[int] | None = None
+) -> list[Quality]:
+    """Everybody of whom something is noted, by pseudonym; or of some people. One query."""
     flags = JudgmentFlag.objects.filter(
         judgment__campaign=campaign, judgment__superseded_by__isnull=True
     )
-    if annotator_id is not None:
-        flags = flags.filter(judgment__annotator=annotator_id)
+    if annotator_ids is not None:
+        flags = flags.filter(judgment__annotator__in=annotator_ids)
     of = {
         name: Count("pk", filter=Q(flag__in=kinds))
         for name, kinds in (
@@ -60,5 +63,5 @@ def quality_of(campaign: Campaign, *, annotator_id: int | None = None) -> list[Q
 
 def own_quality(campaign: Campaign, annotator_id: int) -> Quality | None:
     """One person's own figures, for their own page; None where nothing is noted."""
-    found = quality_of(campaign, annotator_id=annotator_id)
+    found = quality_of(campaign, annotator_ids=[annotator_id])
     return found[0] if found else None

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 from django.utils import timezone
 
 from annotation.asking import Asking
@@ -245,12 +245,6 @@ def coverage_stream(campaign: Campaign) -> Iterator[dict[str, Any]]:
         after = portion[-1].external_id
 
 
-def response_counts(items: Sequence[Item]) -> dict[int, int]:
-    """Responses by item id."""
-    responses = Response.objects.filter(item__in=[one.pk for one in items]).order_by()
-    return dict(responses.values_list("item_id").annotate(count=Count("pk")))
-
-
 def coverage_rows(
     items: Iterable[Item], strata: Sequence[Stratum]
 ) -> list[tuple[Item, list[Cell | None]]]:
@@ -290,12 +284,6 @@ def newest_judgments(campaign: Campaign, *, most: int) -> list[JudgmentLine]:
     return judgment_lines(campaign, list(light(latest_judgments(campaign))[:most]))
 
 
-def judgments_on(item: Item, *, most: int) -> list[JudgmentLine]:
-    """The newest judgments on one item."""
-    judgments = light(latest_judgments(item.campaign)).filter(item=item)
-    return judgment_lines(item.campaign, list(judgments[:most]))
-
-
 def light(judgments: QuerySet[Judgment]) -> QuerySet[Judgment]:
     """Without the long texts that are the same on every row."""
     return judgments.select_related("supersedes").defer(
@@ -307,26 +295,38 @@ def light(judgments: QuerySet[Judgment]) -> QuerySet[Judgment]:
 def judgment_lines(campaign: Campaign, judgments: Sequence[Judgment]) -> list[JudgmentLine]:
     """Judgments with their answers in words; one query for the responses of all their items."""
     names = response_names({judgment.item_id for judgment in judgments})
-    asking = Asking.of(campaign.asking)
-    asked = {one["key"]: asking.asked(one) for one in campaign.criteria}
+    asked = asked_in(campaign)
     return [judgment_line(one, names[one.item_id], asked) for one in judgments]
+
+
+def asked_in(campaign: Campaign) -> dict[str, Asked]:
+    """How each criterion is asked, by its key."""
+    asking = Asking.of(campaign.asking)
+    return {one["key"]: asking.asked(one) for one in campaign.criteria}
 
 
 def judgment_line(
     judgment: Judgment, names: dict[str, str], asked: dict[str, Asked]
 ) -> JudgmentLine:
-    task_type = task_type_of(judgment.task_type)
     return JudgmentLine(
         judgment=judgment,
-        answers=[
-            (
-                criterion,
-                task_type.summarise(answer, names=names, asked=asked.get(criterion, PLAINLY)),
-            )
-            for criterion, answer in judgment.answers.items()
-        ],
+        answers=answers_in_words(judgment, names, asked),
         shown=" ".join(names[response_id] for response_id in judgment.presented_order),
     )
+
+
+def answers_in_words(
+    judgment: Judgment, names: dict[str, str], asked: dict[str, Asked]
+) -> list[tuple[str, str]]:
+    """(criterion, answer in words), responses called by `names`."""
+    task_type = task_type_of(judgment.task_type)
+    return [
+        (
+            criterion,
+            task_type.summarise(answer, names=names, asked=asked.get(criterion, PLAINLY)),
+        )
+        for criterion, answer in judgment.answers.items()
+    ]
 
 
 def response_names(item_ids: Iterable[int]) -> dict[int, dict[str, str]]:

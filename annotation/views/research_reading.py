@@ -1,18 +1,26 @@
 """What a campaign has gathered: coverage, judgments, items."""
 
+from dataclasses import asdict, replace
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from accounts.access import signed_in_user
 from annotation.access import found, managed_campaign
-from annotation.content import plain_text
+from annotation.enums import ItemOrder
 from annotation.errors import NotFound
+from annotation.forms.answer_filter import AnswerFilterForm
+from annotation.forms.item_search import ItemSearchForm
 from annotation.models import Campaign
 from annotation.rendering import item_html
+from annotation.selectors.answers import AnswerFilter, answers_on, distributions_on
 from annotation.selectors.counting import counts_of
+from annotation.selectors.items import ItemSearch, items_by_id, items_found
 from annotation.selectors.research import (
     ItemPage,
     coverage_rows,
@@ -20,15 +28,12 @@ from annotation.selectors.research import (
     item_coverage,
     item_page,
     judgment_page,
-    judgments_on,
-    response_counts,
-    response_names,
     stratum_totals,
 )
 from annotation.serializers.design_rows import csv_lines, json_lines
+from annotation.task_types import letter
 from annotation.views.research_access import research_page
 
-JUDGMENTS_ON_ITEM = 200
 LARGEST_ID = 2**63 - 1
 COVERAGE_FILES = {
     "csv": (csv_lines, "text/csv; charset=utf-8"),
@@ -85,38 +90,87 @@ def judgments(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @research_page
+@vary_on_headers("HX-Request")
 def items(request: HttpRequest, slug: str) -> HttpResponse:
-    """The campaign's items."""
+    """The campaign's items, by id or as they are sought; htmx asks for those found alone."""
     campaign = managed_campaign(signed_in_user(request), slug)
-    page = item_page_of(request, campaign)
-    counts = response_counts(page.items)
-    lines = [(one, plain_text(one.prompt), counts.get(one.pk, 0)) for one in page.items]
-    context = {"campaign": campaign, "page": page, "lines": lines}
-    context["start"] = request.GET.get("from", "")
-    return render(request, "annotation/research/items.html", context)
+    form = ItemSearchForm(request.GET, strata=[one.key for one in campaign.strata.all()])
+    search = form.search()
+    given = request.GET
+    page = (
+        items_by_id(
+            campaign,
+            after=sound_id(given.get("after", "")),
+            before=sound_id(given.get("before", "")),
+            start=sound_id(given.get("from", "")),
+        )
+        if search.is_plain
+        else items_found(campaign, search)
+    )
+    context = {
+        "campaign": campaign,
+        "form": form,
+        "search": search,
+        "page": page,
+        "sort": addresses(search, page.number),
+        "start": given.get("from", ""),
+    }
+    part = "#found" if getattr(request, "htmx", None) else ""
+    return render(request, f"annotation/research/items.html{part}", context)
+
+
+def addresses(search: ItemSearch, number: int) -> dict[str, str]:
+    """What the links beside the list ask for: other orders from the first page on, other pages."""
+    fewest = search.order == ItemOrder.MOST
+    return {
+        "id": address_of(replace(search, order=ItemOrder.ID, page=1)),
+        "judgments": address_of(
+            replace(search, order=ItemOrder.LEAST if fewest else ItemOrder.MOST, page=1)
+        ),
+        "previous": address_of(replace(search, page=number - 1)),
+        "next": address_of(replace(search, page=number + 1)),
+    }
+
+
+def address_of(search: ItemSearch | AnswerFilter) -> str:
+    """What is chosen, as the part of an address behind its question mark."""
+    return urlencode({key: value for key, value in asdict(search).items() if value})
 
 
 @require_safe
 @research_page
+@vary_on_headers("HX-Request")
 def item(request: HttpRequest, slug: str, external_id: str) -> HttpResponse:
-    """One item as annotators see it, with what they do not see: models and all judgments."""
+    """One item as annotators see it, with what they do not see: models and everybody's answers."""
     campaign = managed_campaign(signed_in_user(request), slug)
     shown = found(campaign.items.select_related("campaign").filter(external_id=external_id).first())
     responses = list(shown.responses.all())
+    coverage = item_coverage(shown)
+    form = AnswerFilterForm(request.GET, strata=[key for key, _cell in coverage])
+    chosen = form.chosen()
+    context = {
+        "campaign": campaign,
+        "item": shown,
+        "form": form,
+        "chosen": chosen,
+        "page": answers_on(shown, responses, chosen, before=id_in(request, "before")),
+        "chosen_address": address_of(chosen),
+    }
+    if getattr(request, "htmx", None):
+        return render(request, "annotation/research/item.html#answers", context)
     prompt_html, responses_html = item_html(shown, responses)
-    names = response_names([shown.pk])[shown.pk]
     return render(
         request,
         "annotation/research/item.html",
         {
-            "campaign": campaign,
-            "item": shown,
+            **context,
             "prompt_html": prompt_html,
             "responses": [
-                (names[one.external_id], one, responses_html[one.external_id]) for one in responses
+                (letter(place), one, responses_html[one.external_id])
+                for place, one in enumerate(responses)
             ],
-            "coverage": item_coverage(shown),
-            "lines": judgments_on(shown, most=JUDGMENTS_ON_ITEM),
+            "coverage": coverage,
+            "distributions": distributions_on(shown, responses),
         },
     )
 

@@ -32,6 +32,8 @@ PAGES = [
     "/research/{slug}/judgments/",
     "/research/{slug}/items/",
     "/research/{slug}/items/q1/",
+    "/research/{slug}/live/",
+    "/research/{slug}/annotators/",
     "/research/imports/{job}/",
     "/research/{slug}/judgments/import/",
     "/research/judgment-imports/{judgments}/",
