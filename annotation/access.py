@@ -21,6 +21,8 @@ from annotation.models import (
     EntryLink,
     ItemImport,
     JudgmentImport,
+    NoticeDelivery,
+    NoticeTarget,
     Seat,
 )
 
@@ -150,6 +152,24 @@ def managed_entry_link(user: User, slug: str, pk: int) -> EntryLink:
         pk=pk, campaign__slug=slug, campaign__in=campaigns_run_by(user)
     )
     return found(link.first())
+
+
+def managed_notice_target(user: User, slug: str, pk: int) -> NoticeTarget:
+    """A target of notices, in use, of a campaign that this person manages. Raises `NotFound`."""
+    campaign = managed_campaign(user, slug)
+    target = NoticeTarget.objects.filter(pk=pk, campaign=campaign, removed_at=None).first()
+    if target:
+        target.campaign = campaign
+    return found(target)
+
+
+def managed_delivery(user: User, slug: str, pk: int) -> NoticeDelivery:
+    """A delivery of a notice of a campaign that this person manages. Raises `NotFound`."""
+    campaign = managed_campaign(user, slug)
+    delivery = NoticeDelivery.objects.select_related("target", "notice").filter(
+        pk=pk, notice__campaign=campaign
+    )
+    return found(delivery.first())
 
 
 def managed_seat(user: User, slug: str, pseudonym: str) -> Seat:

@@ -245,3 +245,45 @@ class NothingToServe(models.TextChoices):
     PAUSED = "paused", _("The campaign is paused.")
     WITHDRAWN = "withdrawn", _("You have withdrawn from this campaign.")
     CLOSED = "closed", _("The campaign is closed.")
+
+
+class NoticeEvent(models.TextChoices):
+    """What people who run a campaign are told of; the value is the name of the event."""
+
+    COMPLETED = "completed", _("everything wanted has been judged")
+    STUCK = "stuck", _("a stratum gets no judgments")
+    JOB_FAILED = "job-failed", _("a job failed")
+    TEST = "test", _("a test")
+
+
+class NoticeChannel(models.TextChoices):
+    EMAIL = "email", _("e-mail")
+    WEBHOOK = "webhook", _("webhook")
+
+
+class JobKind(models.TextChoices):
+    """Jobs whose failure is told."""
+
+    ITEM_IMPORT = "import", _("an import of items")
+    JUDGMENT_IMPORT = "judgment-import", _("an import of judgments")
+    PLANNING = "planning", _("planning of coverage")
+    SUMMARY = "summary", _("counting of the campaign")
+    RECONCILIATION = "reconciliation", _("a recount")
+    MESSAGE = "message", _("a message to annotators")
+    SNAPSHOT = "snapshot", _("a dataset")
+    ANALYSIS = "analysis", _("an analysis")
+    AUDIT = "audit", _("an audit of values")
+
+
+class NotTaken(models.TextChoices):
+    """Why a try to deliver came to nothing."""
+
+    REFUSED = "refused", _("refused")
+    ADDRESS_REFUSED = "address-refused", _("not an address that may be posted to")
+    NO_SUCH_HOST = "no-such-host", _("no such host")
+    PRIVATE_ADDRESS = "private-address", _("leads to a private network")
+    NO_CONNECTION = "no-connection", _("no connection")
+    NO_SECURE_CONNECTION = "no-secure-connection", _("no secure connection")
+    TIMED_OUT = "timed-out", _("no answer in time")
+    MAIL_REFUSED = "mail-refused", _("the mail server did not take it")
+    WORKER_STOPPED = "worker-stopped", _("a worker stopped")

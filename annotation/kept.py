@@ -163,6 +163,12 @@ SENTENCES = (
     ),
     gettext_noop("The workers stopped five times on this job."),
     gettext_noop("An unexpected error stopped this job. The installation's log says more."),
+    gettext_noop(
+        "A worker stopped while it sent this mail. Whether it left is not known, so it is not sent "
+        "again."
+    ),
+    gettext_noop("It could not be delivered (%(problem)s)."),
+    gettext_noop("This person does not run the campaign any more."),
     gettext_noop("There is no space left for the files. Make room, then start a new snapshot."),
     gettext_noop("The files could not be written: %(reason)s. Nothing was published."),
     gettext_noop(

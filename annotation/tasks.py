@@ -2,6 +2,7 @@
 
 from celery import shared_task
 from django.db import transaction
+from django.utils import timezone
 
 from annotation.enums import CampaignStatus
 from annotation.models import (
@@ -9,12 +10,14 @@ from annotation.models import (
     Erasure,
     ItemImport,
     JudgmentImport,
+    NoticeDelivery,
     PlanningRun,
     Reconciliation,
     Summary,
 )
 from annotation.services.adapting import adapt_open_campaigns
 from annotation.services.arriving import forget_arrivals as forget_old_arrivals
+from annotation.services.delivering import deliver, due_deliveries
 from annotation.services.erasing import erase, take_up_failed
 from annotation.services.imports import import_items
 from annotation.services.jobs import run_job, silent_jobs
@@ -24,6 +27,7 @@ from annotation.services.planning import plan_coverage, request_planning
 from annotation.services.reconciling import reconcile, request_reconciliation
 from annotation.services.seats import return_lapsed_seats as return_unused
 from annotation.services.summarising import request_due_summaries, summarise
+from annotation.services.watching import watch_campaigns as watch
 
 
 @shared_task(name="annotation.run_import")
@@ -74,6 +78,23 @@ def summarise_campaigns() -> None:
     """Count the campaigns that are too large for their pages to count them."""
     for job in request_due_summaries():
         run_summary.delay(job.pk)
+
+
+@shared_task(name="annotation.watch_campaigns")
+def watch_campaigns() -> int:
+    return watch(timezone.now())
+
+
+@shared_task(name="annotation.deliver_notices")
+def deliver_notices() -> None:
+    """Send what is due to the workers; who finds a delivery in other hands leaves it."""
+    for delivery_id in due_deliveries(timezone.now()):
+        run_delivery.delay(delivery_id)
+
+
+@shared_task(name="annotation.run_delivery")
+def run_delivery(delivery_id: int) -> None:
+    run_job(NoticeDelivery, delivery_id, deliver)
 
 
 @shared_task(name="annotation.adapt_campaigns")

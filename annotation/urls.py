@@ -18,6 +18,7 @@ from annotation.views import (
     research_imports,
     research_judgment_imports,
     research_live,
+    research_notices,
     research_people,
     research_quality,
     research_reading,
@@ -145,6 +146,35 @@ research = [
         name="research-entry-link-key",
     ),
     path("research/<slug:slug>/live/", research_live.live, name="research-live"),
+    path("research/<slug:slug>/notices/", research_notices.notices, name="research-notices"),
+    path(
+        "research/<slug:slug>/notices/mail/", research_notices.own_mail, name="research-notice-mail"
+    ),
+    path(
+        "research/<slug:slug>/notices/webhooks/",
+        research_notices.webhook_new,
+        name="research-webhook-new",
+    ),
+    path(
+        "research/<slug:slug>/notices/targets/<int:pk>/secret/",
+        research_notices.webhook_secret_new,
+        name="research-webhook-secret",
+    ),
+    path(
+        "research/<slug:slug>/notices/targets/<int:pk>/remove/",
+        research_notices.target_remove,
+        name="research-notice-target-remove",
+    ),
+    path(
+        "research/<slug:slug>/notices/targets/<int:pk>/test/",
+        research_notices.target_test,
+        name="research-notice-target-test",
+    ),
+    path(
+        "research/<slug:slug>/notices/deliveries/<int:pk>/again/",
+        research_notices.delivery_again,
+        name="research-delivery-again",
+    ),
     path(
         "research/<slug:slug>/annotators/", research_people.annotators, name="research-annotators"
     ),

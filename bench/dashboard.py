@@ -1,4 +1,4 @@
-"""The researcher's dashboard of a campaign with a long past: the request, and the worker's count."""
+"""The researcher's dashboard of a campaign with a long past: requests, and the worker's count."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -93,26 +93,21 @@ def measure(services: Services, options: argparse.Namespace) -> None:
     path = options.out or services.folder / "results" / f"{now:%Y%m%d-%H%M%S}.json"
     report = Report(path)
     report.keep("run", about(options, now))
-    if "serving" in options.only:
-        measure_both(services, options, report)
-    if "planning" in options.only:
-        compare_planning(services, options, report)
-    if "import" in options.only:
-        compare_import(services, options, report)
-    if "long-run" in options.only:
-        compare_long_run(services, options, report)
-    if "busy" in options.only:
-        check_busy(services, options, report)
-    if "exports" in options.only:
-        compare_exports(services, options, report)
-    if "audits" in options.only:
-        check_audit(options, report)
-    if "estimators" in options.only:
-        compare_estimators(options, report)
-    if "dashboard" in options.only:
-        check_dashboard(services, options, report)
-    if "adaptive" in options.only:
-        show_adaptive(options, report)
+    parts = {
+        "serving": lambda: measure_both(services, options, report),
+        "planning": lambda: compare_planning(services, options, report),
+        "import": lambda: compare_import(services, options, report),
+        "long-run": lambda: compare_long_run(services, options, report),
+        "busy": lambda: check_busy(services, options, report),
+        "exports": lambda: compare_exports(services, options, report),
+        "audits": lambda: check_audit(options, report),
+        "estimators": lambda: compare_estimators(options, report),
+        "dashboard": lambda: check_dashboard(services, options, report),
+        "adaptive": lambda: show_adaptive(options, report),
+    }
+    for name, do in parts.items():
+        if name in options.only:
+            do()
     report.data["run"]["seconds"] = round(time.monotonic() - begun)
     report.finish()
 

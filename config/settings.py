@@ -141,6 +141,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "return unused seats": {"task": "annotation.return_lapsed_seats", "schedule": 300.0},
     "recount open campaigns": {"task": "annotation.reconcile_campaigns", "schedule": 6 * 3600.0},
     "count large campaigns": {"task": "annotation.summarise_campaigns", "schedule": 60.0},
+    "look after campaigns": {"task": "annotation.watch_campaigns", "schedule": 60.0},
+    "deliver notices": {"task": "annotation.deliver_notices", "schedule": 15.0},
     "allot adaptive judgments": {"task": "annotation.adapt_campaigns", "schedule": 60.0},
     "forget how people came": {"task": "annotation.forget_arrivals", "schedule": 3600.0},
     "take up failed erasures": {
@@ -230,6 +232,7 @@ SPECTACULAR_SETTINGS = {
         "TextVerdictEnum": "exports.enums.TextVerdict",
         "BoundsVerdictEnum": "policies.enums.VerdictKind",
         "RuleKindEnum": "policies.enums.RuleKind",
+        "NoticeEventEnum": "annotation.enums.NoticeEvent",
     },
 }
 
@@ -258,6 +261,11 @@ IMPORT_MAX_FILE_BYTES = env.number("IMPORT_MAX_FILE_BYTES", 8 * 1024**3, least=1
 EMAIL_URL = env.text("EMAIL_URL", "consolemail://")
 vars().update(environ.Env.email_url_config(EMAIL_URL))
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "variorum@localhost")
+
+# What the installation sends out: links in mail begin with this, where it is known.
+PUBLIC_URL = env.text("PUBLIC_URL").rstrip("/")
+# Off, researchers cannot have the installation post into its own network.
+WEBHOOKS_MAY_BE_PRIVATE = env.flag("WEBHOOKS_MAY_BE_PRIVATE", False)
 
 # Language and time.
 LANGUAGE_CODE = "en"

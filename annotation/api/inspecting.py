@@ -48,9 +48,7 @@ class ItemAnswersView(APIView):
         if not wanted or "\0" in wanted:
             raise serializers.ValidationError({"item": _("Name an item.")})
         before = whole_number(request, "before", LARGEST_ID, most=LARGEST_ID)
-        item = found(
-            campaign.items.select_related("campaign").filter(external_id=wanted).first()
-        )
+        item = found(campaign.items.select_related("campaign").filter(external_id=wanted).first())
         responses = list(item.responses.all())
         strata = [key for key, _cell in item_coverage(item)]
         form = AnswerFilterForm(request.query_params, strata=strata)
@@ -77,7 +75,9 @@ class AnnotatorsView(APIView):
         """People with a seat, by pseudonym; whoever has withdrawn is not there."""
         campaign = managed_campaign(signed_in_user(request), slug)
         strata = [one.key for one in campaign.strata.all()]
-        page = people_found(campaign, PeopleSearchForm(request.query_params, strata=strata).search())
+        page = people_found(
+            campaign, PeopleSearchForm(request.query_params, strata=strata).search()
+        )
         body = {
             "count": page.paginator.count,
             "next": page.number + 1 if page.has_next() else None,

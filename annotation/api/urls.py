@@ -36,6 +36,15 @@ from annotation.api.judgment_imports import (
     JudgmentImportView,
 )
 from annotation.api.live import LiveView
+from annotation.api.notices import (
+    DeliveryAgainView,
+    NoticesView,
+    NoticeTargetsView,
+    NoticeTargetView,
+    NoticeTestView,
+    OwnMailView,
+    WebhookSecretView,
+)
 from annotation.api.own_data import HistoryView, ProfileView
 from annotation.api.quality import QualityView
 from annotation.api.reports import ReportsView
@@ -78,6 +87,33 @@ urlpatterns = [
         name="api-entry-link-key",
     ),
     path("campaigns/<slug:slug>/live/", LiveView.as_view(), name="api-live"),
+    path("campaigns/<slug:slug>/notices/", NoticesView.as_view(), name="api-notices"),
+    path("campaigns/<slug:slug>/notices/mail/", OwnMailView.as_view(), name="api-notice-mail"),
+    path(
+        "campaigns/<slug:slug>/notices/targets/",
+        NoticeTargetsView.as_view(),
+        name="api-notice-targets",
+    ),
+    path(
+        "campaigns/<slug:slug>/notices/targets/<int:pk>/",
+        NoticeTargetView.as_view(),
+        name="api-notice-target",
+    ),
+    path(
+        "campaigns/<slug:slug>/notices/targets/<int:pk>/secret/",
+        WebhookSecretView.as_view(),
+        name="api-webhook-secret",
+    ),
+    path(
+        "campaigns/<slug:slug>/notices/targets/<int:pk>/test/",
+        NoticeTestView.as_view(),
+        name="api-notice-test",
+    ),
+    path(
+        "campaigns/<slug:slug>/notices/deliveries/<int:pk>/again/",
+        DeliveryAgainView.as_view(),
+        name="api-delivery-again",
+    ),
     path("campaigns/<slug:slug>/answers/", ItemAnswersView.as_view(), name="api-answers"),
     path("campaigns/<slug:slug>/annotators/", AnnotatorsView.as_view(), name="api-annotators"),
     path(

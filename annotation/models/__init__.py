@@ -20,6 +20,7 @@ from annotation.models.judgment_import import (
     StagedJudgment,
     StagedPerson,
 )
+from annotation.models.notice import DeliveryTry, Notice, NoticeDelivery, NoticeTarget, Watch
 from annotation.models.report import Report
 from annotation.models.summary import Summary
 
@@ -29,6 +30,7 @@ __all__ = [
     "Campaign",
     "ComprehensionTry",
     "Coverage",
+    "DeliveryTry",
     "EntryLink",
     "Erasure",
     "Guideline",
@@ -41,6 +43,9 @@ __all__ = [
     "JudgmentFlag",
     "JudgmentImport",
     "JudgmentProblem",
+    "Notice",
+    "NoticeDelivery",
+    "NoticeTarget",
     "PlanningRun",
     "Quota",
     "Reconciliation",
@@ -54,4 +59,5 @@ __all__ = [
     "StagedResponse",
     "Stratum",
     "Summary",
+    "Watch",
 ]

@@ -123,7 +123,8 @@ def chosen_of(judgments: QuerySet[Judgment], chosen: AnswerFilter) -> QuerySet[J
     flagged = JudgmentFlag.objects.filter(judgment=OuterRef("pk"))
     conditions: dict[str, Q | Exists] = {
         AnswersWith.REASONS: WITH_REASON,
-        AnswersWith.PASSAGES: (Q(spans__isnull=False) & ~Q(spans=[])) | Q(answers__icontains='"spans"'),
+        AnswersWith.PASSAGES: (Q(spans__isnull=False) & ~Q(spans=[]))
+        | Q(answers__icontains='"spans"'),
         AnswersWith.FLAGS: Exists(flagged),
     }
     return judgments.filter(conditions[chosen.only]) if chosen.only else judgments
@@ -148,9 +149,7 @@ def given_answer(
     )
 
 
-def passages_in(
-    judgment: Judgment, names: dict[str, str], texts: dict[str, str]
-) -> list[Passage]:
+def passages_in(judgment: Judgment, names: dict[str, str], texts: dict[str, str]) -> list[Passage]:
     """Passages of the judgment as a whole, then of each criterion."""
     spans = list(judgment.spans or [])
     for answer in judgment.answers.values():
@@ -210,7 +209,10 @@ def said_in(
     values = task_type.seen_values(answer)
     if values is not None:
         seen = [
-            (0.0, task_type.summarise({"values": {one.key: one.strength}}, names=names, asked=asked))
+            (
+                0.0,
+                task_type.summarise({"values": {one.key: one.strength}}, names=names, asked=asked),
+            )
             for one in values
         ]
         words = task_type.summarise({"values": {}}, names=names, asked=asked)

@@ -122,7 +122,7 @@ def times(campaign: Campaign, _now: datetime) -> list[list[Any]]:
 
 
 def outcomes(campaign: Campaign, _now: datetime) -> list[list[Any]]:
-    """[stratum id, status, reason of a skip, assignments]; of what was served here, not imported."""
+    """[stratum id, status, reason of a skip, assignments]; of what was served here."""
     rows = (
         Assignment.objects.filter(campaign=campaign)
         .exclude(strategy=IMPORTED)

@@ -1,4 +1,4 @@
-"""Annotators of a campaign as a researcher looks at them: pseudonyms, their own work, nobody else's.
+"""Annotators of a campaign as a researcher looks at them: pseudonyms, and their own work.
 
 Nothing here compares a person with what others answered. Who has withdrawn is not there.
 """
@@ -55,7 +55,7 @@ class PeopleSearch:
 
 @dataclass(frozen=True)
 class PersonLine:
-    """A seat in the list; `quality` None where nothing is noted, or where it is not counted here."""
+    """A seat in the list; `quality` None where nothing is noted, or it is not counted here."""
 
     seat: Seat
     quality: Quality | None
@@ -83,7 +83,7 @@ class Skips:
 
 @dataclass(frozen=True)
 class Person:
-    """One annotator in one campaign: how they came on, their times, what was noted of their work."""
+    """One annotator in one campaign: how they came on, their times, what was noted."""
 
     seat: Seat
     quality: Quality | None
@@ -158,8 +158,10 @@ def person_of(seat: Seat) -> Person:
         by_status[status] = by_status.get(status, 0) + count
         if status == AssignmentStatus.SKIPPED:
             skips.append(Skips(kind, count))
-    tries = ComprehensionTry.objects.filter(seat=seat).select_related("guideline").defer(
-        "guideline__text", "guideline__html", "guideline__translations", "answers"
+    tries = (
+        ComprehensionTry.objects.filter(seat=seat)
+        .select_related("guideline")
+        .defer("guideline__text", "guideline__html", "guideline__translations", "answers")
     )
     return Person(
         seat=seat,

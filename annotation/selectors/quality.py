@@ -27,9 +27,7 @@ class Quality:
         return self.repeats_same / self.repeats if self.repeats else None
 
 
-def quality_of(
-    campaign: Campaign, *, annotator_ids: Sequence[int] | None = None
-) -> list[Quality]:
+def quality_of(campaign: Campaign, *, annotator_ids: Sequence[int] | None = None) -> list[Quality]:
     """Everybody of whom something is noted, by pseudonym; or of some people. One query."""
     flags = JudgmentFlag.objects.filter(
         judgment__campaign=campaign, judgment__superseded_by__isnull=True

@@ -61,7 +61,8 @@ class FlagCountSerializer(serializers.Serializer[Any]):
     judgments = serializers.IntegerField()
     people = serializers.IntegerField()
     of = serializers.IntegerField(
-        allow_null=True, help_text="Judgments that the flag was possible for, where that is counted."
+        allow_null=True,
+        help_text="Judgments that the flag was possible for, where that is counted.",
     )
 
 

@@ -69,9 +69,7 @@ def annotator(request: HttpRequest, slug: str, pseudonym: str) -> HttpResponse:
     context = {
         "campaign": seat.campaign,
         "person": person,
-        "statuses": [
-            (status.label, person.by_status.get(status, 0)) for status in STATUSES_SHOWN
-        ],
+        "statuses": [(status.label, person.by_status.get(status, 0)) for status in STATUSES_SHOWN],
         "skips": skip_lines(seat.campaign, person),
         "flagged": flagged,
         "page": own_judgments(seat, before=id_in(request, "before"), flagged=flagged),

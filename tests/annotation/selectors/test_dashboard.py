@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from annotation.enums import Outcome, Reached, WhatBecame
 from annotation.models import Arrival, Assignment, Campaign, EntryLink, Seat
-from annotation.selectors.dashboard import HOURS_SHOWN, days_of, dashboard_of, hours_of
+from annotation.selectors.dashboard import HOURS_SHOWN, dashboard_of, days_of, hours_of
 from annotation.selectors.operations import hour_number
 from annotation.services.comprehension import mark_practised, try_comprehension
 from annotation.services.erasing import withdraw

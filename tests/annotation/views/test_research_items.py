@@ -151,7 +151,7 @@ def test_queries_are_few_and_the_same_at_many_rows(client, path, django_assert_m
 
 @pytest.fixture
 def judged():
-    """One item: the young said A clearly (with all that can be said), B slightly, a tie; the old A."""
+    """One item: the young said A (with all that can be said), B slightly, a tie; the old A."""
     campaign = open_with_items(
         1,
         questions=[AGE_QUESTION],

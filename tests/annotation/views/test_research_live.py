@@ -1,4 +1,4 @@
-"""The dashboard as a page, a part of it, and a body: who sees it, how it comes anew, what it asks."""
+"""The dashboard as a page, a part of it, and a body: who sees it, how it comes anew."""
 
 import pytest
 
@@ -71,7 +71,7 @@ def test_the_page_shows_figures_with_the_tables_behind_the_charts(client, campai
     html = client.get(address(campaign)).content.decode()
     assert "1 of 6 judgments" in html
     assert "12.0 s" in html
-    assert html.count("<rect class=\"days-bar\"") == 48 + 30
+    assert html.count('<rect class="days-bar"') == 48 + 30
     assert "gave a first judgment" in html
     assert "passed the questions" not in html
 
