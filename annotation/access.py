@@ -21,6 +21,7 @@ from annotation.models import (
     EntryLink,
     ItemImport,
     JudgmentImport,
+    Message,
     NoticeDelivery,
     NoticeTarget,
     Seat,
@@ -170,6 +171,15 @@ def managed_delivery(user: User, slug: str, pk: int) -> NoticeDelivery:
         pk=pk, notice__campaign=campaign
     )
     return found(delivery.first())
+
+
+def managed_message(user: User, slug: str, pk: int) -> Message:
+    """A message to annotators of a campaign that this person manages. Raises `NotFound`."""
+    campaign = managed_campaign(user, slug)
+    message = Message.objects.select_related("created_by").filter(pk=pk, campaign=campaign).first()
+    if message:
+        message.campaign = campaign
+    return found(message)
 
 
 def managed_seat(user: User, slug: str, pseudonym: str) -> Seat:

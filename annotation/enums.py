@@ -253,12 +253,24 @@ class NoticeEvent(models.TextChoices):
     COMPLETED = "completed", _("everything wanted has been judged")
     STUCK = "stuck", _("a stratum gets no judgments")
     JOB_FAILED = "job-failed", _("a job failed")
+    ENDED = "ended", _("the end date has come")
     TEST = "test", _("a test")
 
 
 class NoticeChannel(models.TextChoices):
     EMAIL = "email", _("e-mail")
     WEBHOOK = "webhook", _("webhook")
+
+
+class CopyState(models.TextChoices):
+    """What became of one person's copy of a message."""
+
+    WAITING = "waiting", _("to be mailed")
+    SENDING = "sending", _("being mailed")
+    SENT = "sent", _("mailed")
+    UNSURE = "unsure", _("perhaps mailed: a worker stopped meanwhile")
+    ON_PAGE = "on-page", _("on their page")
+    READ = "read", _("read on their page")
 
 
 class JobKind(models.TextChoices):

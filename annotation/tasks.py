@@ -10,6 +10,7 @@ from annotation.models import (
     Erasure,
     ItemImport,
     JudgmentImport,
+    Message,
     NoticeDelivery,
     PlanningRun,
     Reconciliation,
@@ -23,6 +24,7 @@ from annotation.services.imports import import_items
 from annotation.services.jobs import run_job, silent_jobs
 from annotation.services.judgment_imports import import_judgments
 from annotation.services.leases import return_lapsed_leases as return_lapsed
+from annotation.services.messaging import send_message
 from annotation.services.planning import plan_coverage, request_planning
 from annotation.services.reconciling import reconcile, request_reconciliation
 from annotation.services.seats import return_lapsed_seats as return_unused
@@ -97,6 +99,11 @@ def run_delivery(delivery_id: int) -> None:
     run_job(NoticeDelivery, delivery_id, deliver)
 
 
+@shared_task(name="annotation.run_message")
+def run_message(message_id: int) -> None:
+    run_job(Message, message_id, send_message)
+
+
 @shared_task(name="annotation.adapt_campaigns")
 def adapt_campaigns() -> int:
     return adapt_open_campaigns()
@@ -129,6 +136,8 @@ def resume_stalled_jobs() -> None:
         run_reconciliation.delay(reconciliation_id)
     for summary_id in silent_jobs(Summary):
         run_summary.delay(summary_id)
+    for message_id in silent_jobs(Message):
+        run_message.delay(message_id)
     for erasure_id in silent_jobs(Erasure):
         run_erasure.delay(erasure_id)
 
@@ -136,6 +145,11 @@ def resume_stalled_jobs() -> None:
 def start_erasure(job: Erasure) -> None:
     """Send an erasure to the workers once the row is there for them."""
     transaction.on_commit(lambda: run_erasure.delay(job.pk))
+
+
+def start_message(job: Message) -> None:
+    """Send a message to the workers once the row is there for them."""
+    transaction.on_commit(lambda: run_message.delay(job.pk))
 
 
 def start_import(job: ItemImport) -> None:

@@ -8,6 +8,7 @@ from annotation.views import (
     joining,
     judging,
     keeping,
+    messages,
     own_data,
     practising,
     reporting,
@@ -22,6 +23,7 @@ from annotation.views import (
     research_people,
     research_quality,
     research_reading,
+    research_steering,
     research_translations,
     revising,
 )
@@ -75,6 +77,12 @@ annotator = [
         "campaigns/<slug:slug>/judge/<int:pk>/report/",
         reporting.assignment_report,
         name="assignment-report",
+    ),
+    path("campaigns/<slug:slug>/messages/", messages.campaign_messages, name="campaign-messages"),
+    path(
+        "campaigns/<slug:slug>/messages/read/",
+        messages.campaign_messages_read,
+        name="campaign-messages-read",
     ),
     path("campaigns/<slug:slug>/judge/ahead/", keeping.campaign_ahead, name="campaign-ahead"),
     path("campaigns/<slug:slug>/judge/leave/", keeping.campaign_leave, name="campaign-leave"),
@@ -146,6 +154,17 @@ research = [
         name="research-entry-link-key",
     ),
     path("research/<slug:slug>/live/", research_live.live, name="research-live"),
+    path("research/<slug:slug>/steer/", research_steering.steering, name="research-steering"),
+    path(
+        "research/<slug:slug>/messages/",
+        research_steering.campaign_messages,
+        name="research-messages",
+    ),
+    path(
+        "research/<slug:slug>/messages/<int:pk>/",
+        research_steering.message_state,
+        name="research-message",
+    ),
     path("research/<slug:slug>/notices/", research_notices.notices, name="research-notices"),
     path(
         "research/<slug:slug>/notices/mail/", research_notices.own_mail, name="research-notice-mail"

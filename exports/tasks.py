@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 from celery import shared_task
 from django.db import transaction
+from django.utils import timezone
 
-from annotation.enums import JobState
+from annotation.enums import JobKind, JobState
 from annotation.services.jobs import run_job, silent_jobs
+from annotation.services.noticing import tell_failed_jobs
 from exports.enums import SnapshotState
 from exports.models import Comparison, Derivation, Snapshot, SnapshotShard
 from exports.services.comparing import make_comparison
@@ -94,6 +96,12 @@ def send_shards(shard_ids: Sequence[int]) -> None:
 def send_derivations(derivation_ids: Sequence[int]) -> None:
     for derivation_id in derivation_ids:
         run_derivation.delay(derivation_id)
+
+
+@shared_task(name="exports.tell_failures")
+def tell_failures() -> int:
+    """Tell those who run the campaigns of snapshots that failed."""
+    return tell_failed_jobs(Snapshot, JobKind.SNAPSHOT, timezone.now())
 
 
 def start_comparison(comparison: Comparison) -> None:

@@ -48,6 +48,7 @@ from annotation.api.notices import (
 from annotation.api.own_data import HistoryView, ProfileView
 from annotation.api.quality import QualityView
 from annotation.api.reports import ReportsView
+from annotation.api.steering import EndView, MessagesView, MessageView
 
 urlpatterns = [
     path("campaigns/", CampaignsView.as_view(), name="api-campaigns"),
@@ -87,6 +88,9 @@ urlpatterns = [
         name="api-entry-link-key",
     ),
     path("campaigns/<slug:slug>/live/", LiveView.as_view(), name="api-live"),
+    path("campaigns/<slug:slug>/end/", EndView.as_view(), name="api-campaign-end"),
+    path("campaigns/<slug:slug>/messages/", MessagesView.as_view(), name="api-messages"),
+    path("campaigns/<slug:slug>/messages/<int:pk>/", MessageView.as_view(), name="api-message"),
     path("campaigns/<slug:slug>/notices/", NoticesView.as_view(), name="api-notices"),
     path("campaigns/<slug:slug>/notices/mail/", OwnMailView.as_view(), name="api-notice-mail"),
     path(

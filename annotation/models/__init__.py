@@ -20,6 +20,7 @@ from annotation.models.judgment_import import (
     StagedJudgment,
     StagedPerson,
 )
+from annotation.models.message import Message, MessageCopy
 from annotation.models.notice import DeliveryTry, Notice, NoticeDelivery, NoticeTarget, Watch
 from annotation.models.report import Report
 from annotation.models.summary import Summary
@@ -43,6 +44,8 @@ __all__ = [
     "JudgmentFlag",
     "JudgmentImport",
     "JudgmentProblem",
+    "Message",
+    "MessageCopy",
     "Notice",
     "NoticeDelivery",
     "NoticeTarget",

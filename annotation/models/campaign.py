@@ -25,7 +25,7 @@ class Campaign(models.Model):
     in its researchers' words: `annotation.specs.AboutSpec`. `flow` says how judging goes besides
     what is asked: `annotation.flow.Flow`. `entry` is who may come in and what comes before
     judging: `annotation.entry.Entry`. `asking` is what people are asked for besides answers:
-    `annotation.asking.Asking`; nothing in either means the defaults.
+    `annotation.asking.Asking`; nothing in either means the defaults. At `ends_at` it is paused.
     """
 
     slug = models.SlugField(_("slug"), max_length=64, unique=True)
@@ -107,6 +107,7 @@ class Campaign(models.Model):
     seed = models.BigIntegerField(default=new_seed, editable=False)
     planned_items = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    ends_at = models.DateTimeField(_("end"), null=True, blank=True)
     opened_at = models.DateTimeField(null=True, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
 

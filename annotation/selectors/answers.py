@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
 from annotation.enums import AnswersWith
 from annotation.models import Item, Judgment, JudgmentFlag, Response
@@ -180,13 +180,14 @@ def distributions_on(item: Item, responses: Sequence[Response]) -> list[Distribu
         Judgment.objects.filter(
             item=item, superseded_by__isnull=True, is_repeat=False, erased_at=None
         )
-        .order_by("stratum__position", "-people")
+        .order_by()
         .values_list("stratum__key", "task_type", "answers")
-        .annotate(people=Count("pk"))[:MOST_DIFFERENT]
+        .annotate(people=Count("pk"), place=Min("stratum__position"))
+        .order_by("place", "-people")[:MOST_DIFFERENT]
     )
     tallies: dict[tuple[str, str], Tally] = {}
     names, asked = letters_of(responses), asked_in(item.campaign)
-    for stratum, task_type, answers, people in rows:
+    for stratum, task_type, answers, people, _place in rows:
         for criterion, answer in answers.items():
             how = asked.get(criterion, Asked())
             for response, said in said_in(task_type, answer, names, how):

@@ -110,7 +110,7 @@ def items_found(campaign: Campaign, search: ItemSearch) -> ItemList:
     return ItemList(lines_of(ids, search.stratum), number=number, found=found)
 
 
-def sought(campaign: Campaign, search: ItemSearch) -> QuerySet[Item, dict[str, Any]]:
+def sought(campaign: Campaign, search: ItemSearch) -> QuerySet[Any, Any]:
     """Ids of the items with the sums of their cells."""
     items = Item.objects.filter(campaign=campaign)
     if search.text:

@@ -79,7 +79,9 @@ class DeliverySerializer(serializers.Serializer[Any]):
 class NoticeSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     event = serializers.ChoiceField(NoticeEvent.choices)
-    data = serializers.DictField(help_text="As posted to webhooks.")
+    data = serializers.DictField(  # type: ignore[assignment]
+        help_text="As posted to webhooks."
+    )
     created_at = serializers.DateTimeField()
     deliveries = DeliverySerializer(many=True)
 

@@ -296,6 +296,10 @@ def move_campaign(campaign: Campaign, status: CampaignStatus) -> Campaign:
                 % {"status": campaign.get_status_display(), "wanted": CampaignStatus(status).label},
                 code="wrong-state",
             )
+        if status == CampaignStatus.OPEN and has_ended(campaign):
+            raise Conflict(
+                _("The campaign’s end has passed; extend it before you open it."), code="has-ended"
+            )
         campaign.status = status
         if status == CampaignStatus.OPEN:
             campaign.opened_at = campaign.opened_at or timezone.now()
@@ -303,3 +307,8 @@ def move_campaign(campaign: Campaign, status: CampaignStatus) -> Campaign:
             campaign.closed_at = timezone.now()
         campaign.save(update_fields=["status", "opened_at", "closed_at"])
     return campaign
+
+
+def has_ended(campaign: Campaign) -> bool:
+    """Whether the moment has passed at which the campaign was to be paused."""
+    return campaign.ends_at is not None and campaign.ends_at <= timezone.now()

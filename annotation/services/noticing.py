@@ -16,6 +16,7 @@ from annotation.models import (
     ItemImport,
     Job,
     JudgmentImport,
+    Message,
     Notice,
     NoticeDelivery,
     NoticeTarget,
@@ -32,6 +33,7 @@ OWN_JOBS: tuple[tuple[type[Job], JobKind], ...] = (
     (PlanningRun, JobKind.PLANNING),
     (Summary, JobKind.SUMMARY),
     (Reconciliation, JobKind.RECONCILIATION),
+    (Message, JobKind.MESSAGE),
 )
 
 
@@ -69,9 +71,7 @@ def tell_failed_jobs(model: type[Job], kind: JobKind, now: datetime) -> int:
 
     `model` has a `campaign`. The jobs of other apps are looked for by these apps.
     """
-    failed = model._default_manager.filter(
-        state=JobState.FAILED, finished_at__gt=now - LOOKED_BACK
-    ).select_related("campaign")
+    failed = model._default_manager.filter(state=JobState.FAILED, finished_at__gt=now - LOOKED_BACK)
     known = set(
         Notice.objects.filter(
             event=NoticeEvent.JOB_FAILED, created_at__gt=now - 2 * LOOKED_BACK

@@ -8,17 +8,31 @@ from django.db.models import Exists, F, Max, OuterRef
 from annotation.enums import AssignmentStatus, CampaignStatus, NoticeEvent, Strategy
 from annotation.models import Assignment, Campaign, Coverage, PlanningRun, Seat, Stratum, Watch
 from annotation.models.job import ENDED
+from annotation.services.campaigns import pause_campaign
 from annotation.services.noticing import OWN_JOBS, tell, tell_failed_jobs
 
 
 def watch_campaigns(now: datetime) -> int:
     """Look at every campaign that is open, or was when last looked at; returns what is new."""
     told = sum(tell_failed_jobs(model, kind, now) for model, kind in OWN_JOBS)
+    told += end_due(now)
     Watch.objects.exclude(open_since=None).exclude(campaign__status=CampaignStatus.OPEN).update(
         open_since=None
     )
     for campaign in Campaign.objects.filter(status=CampaignStatus.OPEN).order_by("pk"):
         told += look_after(campaign, now)
+    return told
+
+
+def end_due(now: datetime) -> int:
+    """Pause every open campaign whose end has come, and tell of it."""
+    told = 0
+    for campaign in Campaign.objects.filter(status=CampaignStatus.OPEN, ends_at__lte=now):
+        ends_at = campaign.ends_at
+        assert ends_at is not None  # noqa: S101 - found by it
+        pause_campaign(campaign)
+        about = ends_at.isoformat()
+        told += tell(campaign, NoticeEvent.ENDED, about, {"ends_at": about}) is not None
     return told
 
 

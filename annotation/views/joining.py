@@ -21,6 +21,7 @@ from annotation.models import Campaign
 from annotation.rendering import text_html
 from annotation.selectors.campaigns import seats_by_campaign
 from annotation.selectors.journey import Journey, Step, journey_of, progress_of
+from annotation.selectors.messages import unread_of
 from annotation.selectors.strata import telling_keys
 from annotation.services.comprehension import last_wrong, tries_used, try_comprehension
 from annotation.services.seats import mark_guideline_seen, screen, take_seat
@@ -31,13 +32,15 @@ from annotation.wording import shown_consent, shown_questions
 @require_safe
 def campaign_list(request: HttpRequest) -> HttpResponse:
     """Campaigns a person may join, and those they are in with their progress."""
-    user = signed_in_user(request)
-    seats = seats_by_campaign(own_annotator(request))
+    user, annotator = signed_in_user(request), own_annotator(request)
+    seats = seats_by_campaign(annotator)
+    unread = unread_of(annotator) if seats else {}
     rows = [
         {
             "campaign": campaign,
             "seat": seats.get(campaign.pk),
             "progress": progress_of(seats[campaign.pk], campaign) if campaign.pk in seats else None,
+            "unread": unread.get(campaign.pk, []),
         }
         for campaign in campaigns_shown_to(user)[:200]
     ]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 
 @dataclass
@@ -29,8 +30,8 @@ class Receiver:
 
 
 @contextmanager
-def receiving(**parts: object) -> Iterator[Receiver]:
-    receiver = Receiver(**parts)  # type: ignore[arg-type]
+def receiving(**parts: Any) -> Iterator[Receiver]:
+    receiver = Receiver(**parts)
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
