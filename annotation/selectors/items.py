@@ -92,8 +92,9 @@ class ItemList:
 
 def items_by_id(campaign: Campaign, *, after: str, before: str, start: str) -> ItemList:
     """A page of items by id; see `item_page`."""
-    page = item_page(campaign, after=after, before=before, start=start)
-    return ItemList(lines_of([one.pk for one in page.items]), page.before, page.after)
+    items = with_counts(Item.objects.filter(campaign=campaign))
+    page = item_page(items, after=after, before=before, start=start)
+    return ItemList([item_line(one) for one in page.items], page.before, page.after)
 
 
 def items_found(campaign: Campaign, search: ItemSearch) -> ItemList:
@@ -152,20 +153,23 @@ def only(wanted: str) -> Q | Exists:
 
 def lines_of(ids: Sequence[int], stratum: str = "") -> list[ItemLine]:
     """Items with counts, in the order of their ids as given; one query."""
+    items = with_counts(Item.objects.filter(pk__in=ids), stratum)
+    found = {item.pk: item for item in items}
+    return [item_line(found[pk]) for pk in ids]
+
+
+def with_counts(items: QuerySet[Item], stratum: str = "") -> QuerySet[Any]:
+    """Items with their responses and the sums of their cells, looked up for those that are read."""
     cells = Coverage.objects.filter(item=OuterRef("pk")).order_by().values("item")
     if stratum:
         cells = cells.filter(stratum__key=stratum)
     responses = Response.objects.filter(item=OuterRef("pk")).order_by().values("item")
-    found = {
-        item.pk: item
-        for item in Item.objects.filter(pk__in=ids).annotate(
-            responses_there=added(responses.annotate(n=Count("pk")).values("n")),
-            submitted=added(cells.annotate(n=Sum("submitted")).values("n")),
-            leased=added(cells.annotate(n=Sum("leased")).values("n")),
-            wanted=added(cells.annotate(n=Sum("target")).values("n")),
-        )
-    }
-    return [item_line(found[pk]) for pk in ids]
+    return items.annotate(
+        responses_there=added(responses.annotate(n=Count("pk")).values("n")),
+        submitted=added(cells.annotate(n=Sum("submitted")).values("n")),
+        leased=added(cells.annotate(n=Sum("leased")).values("n")),
+        wanted=added(cells.annotate(n=Sum("target")).values("n")),
+    )
 
 
 def added(sums: QuerySet[Any, Any]) -> Coalesce:

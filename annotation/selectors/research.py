@@ -205,13 +205,12 @@ class ItemPage:
 
 
 def item_page(
-    campaign: Campaign, *, after: str = "", before: str = "", start: str = ""
+    items: QuerySet[Item], *, after: str = "", before: str = "", start: str = ""
 ) -> ItemPage:
-    """A page of items by id: behind `after`, in front of `before`, from `start` on, or the first.
+    """A page of a campaign's items by id: behind `after`, in front of `before`, or from `start` on.
 
     By keyset on the index of ids, so that the last page costs what the first does.
     """
-    items = Item.objects.filter(campaign=campaign)
     if before:
         nearest = items.filter(external_id__lt=before).order_by("-external_id")
         found = list(nearest[: ITEMS_A_PAGE + 1])

@@ -46,9 +46,9 @@ COVERAGE_FILES = {
 def coverage(request: HttpRequest, slug: str) -> HttpResponse:
     """Submitted, leased and target by item × stratum, and by stratum."""
     campaign = managed_campaign(signed_in_user(request), slug)
+    counted = counts_of(campaign, "cells", now=timezone.now())
     page = item_page_of(request, campaign)
     strata = list(campaign.strata.all())
-    counted = counts_of(campaign, "cells", now=timezone.now())
     return render(
         request,
         "annotation/research/coverage.html",
@@ -179,7 +179,7 @@ def item_page_of(request: HttpRequest, campaign: Campaign) -> ItemPage:
     """The page of items that the address asks for."""
     given = request.GET
     return item_page(
-        campaign,
+        campaign.items.all(),
         after=sound_id(given.get("after", "")),
         before=sound_id(given.get("before", "")),
         start=sound_id(given.get("from", "")),

@@ -115,7 +115,9 @@ def test_an_item_that_somebody_holds_is_not_yet_judged(campaign):
 def test_more_wanted_and_judged_is_told_again(campaign):
     complete(campaign)
     look()
-    change_campaign(campaign, {"strata": [{**AGE_STRATA[0], "target": 3}, AGE_STRATA[1]]})
+    rest = {"targets": {}, "share": None, "quota": None}
+    strata = [{**AGE_STRATA[0], **rest, "target": 3}, {**AGE_STRATA[1], **rest}]
+    change_campaign(campaign, {"strata": strata})
     plan_coverage(campaign)
     assert look() == 0
     assert Watch.objects.get(campaign=campaign).is_complete is False
@@ -178,7 +180,7 @@ def test_failed_jobs_are_told_once_with_what_they_said(campaign):
         "error": "No items here.",
     }
     long_ago = timezone.now() - timedelta(days=3)
-    ItemImport.objects.filter(pk=job.pk).update(pk=job.pk, finished_at=long_ago)
+    ItemImport.objects.filter(pk=job.pk).update(finished_at=long_ago)
     Notice.objects.all().delete()
     assert look() == 0
 

@@ -20,7 +20,7 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-QUERIES = {"": 13, "coverage/": 10, "forecast/": 7, "positions/": 6, "tables/forecast.csv": 7}
+QUERIES = {"": 11, "coverage/": 8, "forecast/": 6, "positions/": 6, "tables/forecast.csv": 6}
 
 
 @pytest.fixture(autouse=True)

@@ -53,14 +53,14 @@ def test_targets_of_another_campaign_are_not_reached_by_this_ones_address(client
 
 
 def test_own_mail_and_hours_are_set(client, campaign):
-    assert "checked" not in html_of(client, campaign)
+    assert html_of(client, campaign).count("checked") == 4  # of the form for a webhook
     given = {"events": ["completed", "stuck"], "stuck_hours": "6"}
     assert client.post(path(campaign, "mail/"), given).status_code == 302
     own = NoticeTarget.objects.get()
     assert (own.user, own.events, stuck_hours_of(campaign)) == (
         *(campaign.owner, ["completed", "stuck"], 6),
     )
-    assert html_of(client, campaign).count("checked") == 2
+    assert html_of(client, campaign).count("checked") == 6
     client.post(path(campaign, "mail/"), {"stuck_hours": "6"})
     assert NoticeTarget.objects.filter(removed_at=None).count() == 0
     assert client.post(path(campaign, "mail/"), {"stuck_hours": "x"}).status_code == 422

@@ -34,8 +34,8 @@ pytestmark = pytest.mark.django_db
 # Person and campaign (the session is in the cache); then what the page itself reads.
 QUERIES = {
     "/research/": 6,
-    "/research/{slug}/": 14,
-    "/research/{slug}/coverage/": 11,
+    "/research/{slug}/": 11,
+    "/research/{slug}/coverage/": 8,
     "/research/{slug}/judgments/": 4,
     "/research/{slug}/items/": 4,
     "/research/{slug}/items/q1/": 8,
