@@ -14,6 +14,7 @@ from annotation.models import (
     Erasure,
     Judgment,
     JudgmentFlag,
+    MessageCopy,
     Report,
     Seat,
 )
@@ -33,6 +34,7 @@ def own_sections(annotator: Annotator) -> Iterator[tuple[str, Iterator[Row]]]:
         ("reports", reports(annotator)),
         ("comprehension", comprehension(annotator)),
         ("arrivals", arrivals(annotator)),
+        ("messages", messages(annotator)),
         ("withdrawals", withdrawals(annotator)),
     ):
         yield name, iter(rows.iterator(chunk_size=ROWS_AT_ONCE))
@@ -152,6 +154,21 @@ def arrivals(annotator: Annotator) -> QuerySet[Arrival, Row]:
             *("settled_at", "forgotten_at"),
             slug=F("campaign__slug"),
             link_name=F("link__name"),
+        )
+    )
+
+
+def messages(annotator: Annotator) -> QuerySet[MessageCopy, Row]:
+    """What researchers wrote to the person, and what became of it."""
+    return (
+        MessageCopy.objects.filter(annotator=annotator)
+        .order_by("pk")
+        .values(
+            *("state", "changed_at"),
+            subject=F("message__subject"),
+            text=F("message__text"),
+            sent_at=F("message__created_at"),
+            slug=F("message__campaign__slug"),
         )
     )
 

@@ -21,6 +21,7 @@ from annotation.models import (
     ComprehensionTry,
     Erasure,
     JudgmentFlag,
+    MessageCopy,
     Report,
     Seat,
 )
@@ -153,6 +154,9 @@ def empty_seat(seat: Seat) -> None:
             give_back(seat)
         seat.quotas.clear()
         ComprehensionTry.objects.filter(seat=seat).delete()
+        MessageCopy.objects.filter(
+            annotator=seat.annotator_id, message__campaign=seat.campaign_id
+        ).delete()
         Seat.objects.filter(pk=seat.pk).update(
             stratum=None,
             has_lapsed=True,

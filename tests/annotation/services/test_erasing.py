@@ -489,6 +489,7 @@ PERSONAL = {
     *("annotation.assignment", "annotation.comprehensiontry", "annotation.erasure"),
     "annotation.importedannotator",
     *("annotation.judgment", "annotation.judgmentflag", "annotation.report", "annotation.seat"),
+    "annotation.messagecopy",
     # Erased by `policies.services.erasing`.
     *("policies.ownbounds", "policies.rule", "policies.statedpreferences"),
 }

@@ -13,7 +13,7 @@ from annotation.selectors.messages import message_lines, people_to_tell, unread_
 from annotation.services import messaging
 from annotation.services.erasing import withdraw
 from annotation.services.messaging import mark_read, request_message
-from annotation.tasks import run_message
+from annotation.tasks import run_erasure, run_message
 from tests.annotation.services.test_arriving import come, link_to, prolific
 from tests.factories import make_annotator, open_with_items, take_part
 
@@ -194,3 +194,13 @@ def test_what_is_read_does_not_stand_there_any_more(campaign):
     assert mark_read(make_annotator(), campaign) == 0
     [line] = message_lines(campaign)
     assert (line.on_page, line.read) == (1, 1)
+
+
+def test_whoever_withdraws_keeps_no_copies(campaign):
+    seat = guest(campaign)
+    other = open_with_items(1, owner=campaign.owner)
+    take_part(other, seat.annotator)
+    write(campaign)
+    write(other)
+    run_erasure(withdraw(seat.annotator, campaign).pk)
+    assert list(MessageCopy.objects.values_list("message__campaign", flat=True)) == [other.pk]

@@ -62,7 +62,7 @@ def test_the_download_holds_everything_and_nothing_of_others(built: Built):
     data = downloaded(browser(ada))
     assert set(data) == {
         *("as_of", "account", "consents", "profiles", "seats", "assignments", "judgments"),
-        *("reports", "comprehension", "arrivals", "withdrawals", "releases"),
+        *("reports", "comprehension", "arrivals", "messages", "withdrawals", "releases"),
         *("stated_preferences", "own_rules", "own_verdicts"),
     }
     assert data["account"]["email"] == "ada@people.test"
