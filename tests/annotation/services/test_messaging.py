@@ -199,7 +199,7 @@ def test_what_is_read_does_not_stand_there_any_more(campaign):
 def test_whoever_withdraws_keeps_no_copies(campaign):
     seat = guest(campaign)
     other = open_with_items(1, owner=campaign.owner)
-    take_part(other, seat.annotator)
+    assert guest(other).annotator == seat.annotator
     write(campaign)
     write(other)
     run_erasure(withdraw(seat.annotator, campaign).pk)
