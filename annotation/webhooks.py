@@ -115,7 +115,12 @@ class Pinned(http.client.HTTPConnection):
         self.sock = self.connected()
         if self.is_secure:
             context = ssl.create_default_context()
-            self.sock = context.wrap_socket(self.sock, server_hostname=self.name)
+            # The handshake only once the socket is here, where `abort` finds it.
+            secure = context.wrap_socket(
+                self.sock, server_hostname=self.name, do_handshake_on_connect=False
+            )
+            self.sock = secure
+            secure.do_handshake()
 
     def connected(self) -> socket.socket:
         """A socket to the first address that answers."""
@@ -129,6 +134,7 @@ class Pinned(http.client.HTTPConnection):
                 plain.close()
                 last = error
             else:
+                plain.settimeout(WHOLE_SECONDS)
                 return plain
         raise last or OSError("no address")
 
