@@ -51,7 +51,7 @@ class ServedSerializer(serializers.Serializer[Any]):
     leased = serializers.IntegerField()
 
 
-class SkipReasonSerializer(serializers.Serializer[Any]):
+class SkipCountSerializer(serializers.Serializer[Any]):
     label = serializers.CharField()  # type: ignore[assignment]
     count = serializers.IntegerField()
 
@@ -89,7 +89,7 @@ class DashboardSerializer(serializers.Serializer[Any]):
     strata = LiveStratumSerializer(many=True)
     times = TimesSerializer(many=True)
     served = ServedSerializer(many=True)
-    skips = SkipReasonSerializer(many=True)
+    skips = SkipCountSerializer(many=True)
     flags = FlagCountSerializer(many=True)
     funnel = FunnelStepSerializer(many=True)
     fates = FateSerializer(many=True)
