@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.enums import Role
 from annotation.models import Campaign, Message, PlanningRun
+from annotation.services.erasing import withdraw
 from annotation.services.messaging import request_message
 from annotation.tasks import run_message, run_planning
 from tests.annotation.services.test_messaging import guest, write
@@ -193,6 +194,15 @@ def test_a_message_stands_on_the_persons_pages_until_it_is_read(client):
     assert (read.status_code, read.content) == (200, b"")
     assert client.get(f"{start}messages/").status_code == 204
     assert "A &lt;pause&gt;" not in client.get("/campaigns/").content.decode()
+
+
+def test_whoever_has_withdrawn_finds_a_page_without_messages(client):
+    campaign = open_with_items(1)
+    seat = guest(campaign)
+    write(campaign)
+    withdraw(seat.annotator, campaign)
+    client.force_login(seat.annotator.user)
+    assert client.get(f"/campaigns/{campaign.slug}/messages/").status_code == 204
 
 
 def test_nobody_reads_what_was_written_to_others(client):
