@@ -187,10 +187,11 @@ def test_queries_stay_the_same_however_much_they_did(
         judge(serve(seat))
     for _person in range(judgments):
         judge(serve(take_part(campaign, make_annotator(), age="old")))
+    address = f"/research/{campaign.slug}/annotators/{seat.annotator.pseudonym}/"
     client.force_login(campaign.owner)
     client.get("/research/")
     with django_assert_num_queries(10):
-        own_page(client, seat)
+        client.get(address)
     with django_assert_num_queries(9):
         client.get(f"/research/{campaign.slug}/annotators/")
 

@@ -189,7 +189,7 @@ def test_a_message_stands_on_the_persons_pages_until_it_is_read(client):
     assert "A &lt;pause&gt;" in part
     assert "Until Monday.<br>Then on." in part
     assert "A &lt;pause&gt;" in client.get("/campaigns/").content.decode()
-    assert f'hx-get="{start}messages/"' in client.get(f"{start}judge/").content.decode()
+    assert f'data-messages="{start}messages/"' in client.get(f"{start}judge/").content.decode()
     read = client.post(f"{start}messages/read/", headers={"HX-Request": "true"})
     assert (read.status_code, read.content) == (200, b"")
     assert client.get(f"{start}messages/").status_code == 204

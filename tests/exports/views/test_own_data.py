@@ -88,8 +88,8 @@ def test_the_download_reads_in_a_fixed_number_of_queries(
     django_assert_num_queries: Any, built: Built
 ):
     client = browser(built.annotator("ada"))
-    # Session, person, annotator; twelve kinds of rows, and the versions that hold them.
-    with django_assert_num_queries(16):
+    # Session, person, annotator; thirteen kinds of rows, and the versions that hold them.
+    with django_assert_num_queries(17):
         downloaded(client)
 
 
