@@ -34,11 +34,11 @@ TABLES = [
 ]
 # Person and campaign (the session is in the cache); then what the page itself reads.
 QUERIES = {
-    "design/": 6,
-    "forecast/": 10,
+    "design/": 5,
+    "forecast/": 8,
     "positions/": 7,
-    "tables/pairs.csv": 6,
-    "tables/forecast.json": 10,
+    "tables/pairs.csv": 5,
+    "tables/forecast.json": 8,
     "tables/positions.csv": 7,
 }
 
