@@ -6,6 +6,7 @@ from django.test import Client, override_settings
 
 from accounts.access import annotator_of
 from accounts.enums import Role
+from accounts.views.home import READINGS
 from tests.factories import PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db
@@ -16,6 +17,17 @@ def test_home_explains_the_platform_to_visitors(client: Client) -> None:
     assert page.status_code == 200
     for word in ("Annotators", "Researchers", "Admins", "/accounts/sign-up/"):
         assert word in page.content.decode()
+
+
+def test_the_example_on_the_landing_page_adds_up(client: Client) -> None:
+    page = client.get("/").content.decode()
+    assert [reading.ages for reading in READINGS] == ["18–34", "35–54", "55+"]
+    for reading in READINGS:
+        assert reading.first + reading.neither + reading.second == 100
+        assert f"A {reading.first} % · A = B {reading.neither} % · B {reading.second} %" in page
+    # The one label is the majority's, and one group would have chosen the other.
+    assert sum(reading.first for reading in READINGS) > sum(one.second for one in READINGS)
+    assert READINGS[-1].second > 50
 
 
 @pytest.mark.parametrize(
