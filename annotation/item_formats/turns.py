@@ -65,13 +65,18 @@ def response_of(turns: Sequence[Turn]) -> Any:
     return list(turns)
 
 
+def shared_start(first: Sequence[Turn], second: Sequence[Turn]) -> list[Turn]:
+    """The turns that both begin with; the last of each is never among them."""
+    pairs = zip(first[:-1], second[:-1], strict=False)
+    return [one for one, _other in takewhile(lambda pair: pair[0] == pair[1], pairs)]
+
+
 def parted(first: Sequence[Turn], second: Sequence[Turn]) -> tuple[Any, Any, Any]:
     """What two conversations begin with as a prompt, and what is left of each.
 
     Raises `RecordProblem` where they do not begin alike.
     """
-    pairs = zip(first[:-1], second[:-1], strict=False)
-    shared = [one for one, _other in takewhile(lambda pair: pair[0] == pair[1], pairs)]
+    shared = shared_start(first, second)
     if not shared:
         raise RecordProblem("The two transcripts do not begin alike.")
     start = len(shared)

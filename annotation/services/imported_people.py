@@ -34,7 +34,7 @@ STATED_STRENGTH = (
     "They said which response is better, and not how clearly: whoever imported them states the "
     "strength of every preference as"
 )
-# Files that tell strengths themselves are refused where one is stated, so none of these does.
+# Of tools' tasks, those that tell a strength themselves are refused where one is stated.
 WITHOUT_STRENGTH = (
     *(JudgmentFormat.PAIRS, JudgmentFormat.PANDALM, JudgmentFormat.CHATBOT_ARENA),
     *(JudgmentFormat.PRISM, JudgmentFormat.LABEL_STUDIO, JudgmentFormat.ARGILLA),

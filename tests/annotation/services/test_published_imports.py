@@ -53,7 +53,7 @@ def test_items_first_and_then_judgments_of_the_same_file(
     told = [str(problem) for problem in first.problems.all()]
     assert (first.state, told, first.format) == (JobState.DONE, [], name.partition(".")[0])
     assert campaign.items.count() == items
-    open_campaign(campaign)
+    campaign = open_campaign(campaign)
     job = judged(campaign, content, strength=strength)
     told = [str(problem) for problem in job.problems.all()]
     assert (job.state, job.error, told) == (JobState.DONE, "", [])
@@ -90,7 +90,7 @@ def test_one_broken_record_and_nothing_is_imported():
     problem = job.problems.get()
     assert problem.line == 3
     assert problem.message == "This record lacks comparison_id, completion_a, completion_b."
-    open_campaign(campaign)
+    campaign = open_campaign(campaign)
     refused = judged(campaign, content)
     assert (refused.state, campaign.items.count()) == (JobState.FAILED, 0)
     assert not Judgment.objects.exists()
