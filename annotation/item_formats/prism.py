@@ -8,7 +8,7 @@ is for the import of judgments. Field names as in HannahRoseKirk/prism-alignment
 """
 
 from collections.abc import Iterable, Iterator
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any, BinaryIO
 
 from annotation.item_formats.base import RawRecord, megabytes
@@ -27,6 +27,8 @@ NEEDED = (CONVERSATION, TURN, PROMPT, RESPONSE)
 OF_THE_TURN = (CONVERSATION, TURN, "interaction_id", "conversation_type")
 MADE_OF = (PERSON, PROMPT, RESPONSE, MODEL)
 TRUE = (True, 1, "True", "true")
+# One more than any campaign takes, so that too many are seen and not all of them held.
+MOST_ROWS = 11
 
 
 class Conversation:
@@ -41,7 +43,7 @@ class Conversation:
     def turn(self, rows: Iterable[RawRecord]) -> RawRecord:
         """The rows of the next turn as one entry, or the problem with it."""
         line, kept, size = 0, [], 0
-        for row in rows:
+        for row in islice(rows, MOST_ROWS):
             line = line or row.line
             assert row.value is not None  # noqa: S101 - grouped by what they hold
             missing = [name for name in NEEDED if row.value.get(name) is None]

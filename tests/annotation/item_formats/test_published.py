@@ -212,6 +212,13 @@ def test_prism_holds_no_turn_longer_than_a_line_may_be():
     assert problems(found)[0] == too_long
 
 
+def test_prism_holds_no_more_rows_of_a_turn_than_show_that_there_are_too_many():
+    row = json.loads((FILES / "prism.jsonl").read_text().splitlines()[0])
+    rows = [{**row, "model_response": "", "utterance_id": f"ut{n}"} for n in range(500)]
+    (found,) = read("prism", lines(*rows))
+    assert len(found.value["responses"]) == 11
+
+
 def test_multipref_leaves_annotations_and_gives_no_id_that_tells_a_model():
     first, telling = (one.value for one in items_in("multipref.jsonl"))
     assert first == {
