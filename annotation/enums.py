@@ -92,6 +92,16 @@ class ItemFormat(models.TextChoices):
     PARQUET = "parquet", _("Parquet")
     PANDALM = "pandalm", _("PandaLM test set")
     HH_RLHF = "hh-rlhf", _("chosen and rejected transcripts")
+    CHATBOT_ARENA = "chatbot-arena", _("Chatbot Arena")
+    PRISM = "prism", _("PRISM utterances")
+    MULTIPREF = "multipref", _("MultiPref")
+    HELPSTEER2 = "helpsteer2", _("HelpSteer2 preferences")
+    HELPSTEER3 = "helpsteer3", _("HelpSteer3 preferences")
+    ULTRAFEEDBACK = "ultrafeedback", _("UltraFeedback")
+    WEBGPT = "webgpt", _("WebGPT comparisons")
+    LABEL_STUDIO = "label-studio", _("Label Studio tasks")
+    ARGILLA = "argilla", _("Argilla records")
+    OPENAI_CHAT = "openai-chat", _("OpenAI chat completions")
 
 
 class JudgmentFormat(models.TextChoices):
@@ -102,9 +112,16 @@ class JudgmentFormat(models.TextChoices):
     JSONL = "jsonl", _("JSON Lines")
     CSV = "csv", _("CSV")
     PARQUET = "parquet", _("Parquet")
-    LABEL_STUDIO = "label-studio", _("Label Studio, as exported here")
+    LABEL_STUDIO = "label-studio", _("Label Studio")
     PAIRS = "pairs", _("table of pairs: two texts and which is better")
     PANDALM = "pandalm", _("PandaLM test set")
+    CHATBOT_ARENA = "chatbot-arena", _("Chatbot Arena")
+    PRISM = "prism", _("PRISM utterances")
+    MULTIPREF = "multipref", _("MultiPref")
+    HELPSTEER2 = "helpsteer2", _("HelpSteer2 preferences")
+    HELPSTEER3 = "helpsteer3", _("HelpSteer3 preferences")
+    WEBGPT = "webgpt", _("WebGPT comparisons")
+    ARGILLA = "argilla", _("Argilla records")
 
 
 class PlatformKey(models.TextChoices):

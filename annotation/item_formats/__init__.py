@@ -5,12 +5,41 @@ from typing import BinaryIO
 
 from annotation.enums import ItemFormat
 from annotation.errors import ItemFileError
+from annotation.item_formats.argilla import ARGILLA
 from annotation.item_formats.base import RawRecord, Reader
+from annotation.item_formats.chatbot_arena import CHATBOT_ARENA
 from annotation.item_formats.csv_table import read_csv
+from annotation.item_formats.helpsteer import HELPSTEER2, HELPSTEER3
 from annotation.item_formats.hh_rlhf import read_hh_rlhf
 from annotation.item_formats.jsonl import read_jsonl
+from annotation.item_formats.label_studio import LABEL_STUDIO
+from annotation.item_formats.multipref import MULTIPREF
+from annotation.item_formats.openai_chat import OPENAI_CHAT
 from annotation.item_formats.pandalm import read_pandalm
 from annotation.item_formats.parquet import read_parquet
+from annotation.item_formats.prism import PRISM
+from annotation.item_formats.published import Published
+from annotation.item_formats.signatures import (
+    KEYS_WITHIN,
+    first_fields,
+    parquet_fields,
+    published_format,
+)
+from annotation.item_formats.ultrafeedback import ULTRAFEEDBACK
+from annotation.item_formats.webgpt import WEBGPT
+
+PUBLISHED: dict[str, Published] = {
+    ItemFormat.CHATBOT_ARENA: CHATBOT_ARENA,
+    ItemFormat.PRISM: PRISM,
+    ItemFormat.MULTIPREF: MULTIPREF,
+    ItemFormat.HELPSTEER2: HELPSTEER2,
+    ItemFormat.HELPSTEER3: HELPSTEER3,
+    ItemFormat.ULTRAFEEDBACK: ULTRAFEEDBACK,
+    ItemFormat.WEBGPT: WEBGPT,
+    ItemFormat.LABEL_STUDIO: LABEL_STUDIO,
+    ItemFormat.ARGILLA: ARGILLA,
+    ItemFormat.OPENAI_CHAT: OPENAI_CHAT,
+}
 
 READERS: dict[str, Reader] = {
     ItemFormat.JSONL: read_jsonl,
@@ -18,6 +47,7 @@ READERS: dict[str, Reader] = {
     ItemFormat.PARQUET: read_parquet,
     ItemFormat.PANDALM: read_pandalm,
     ItemFormat.HH_RLHF: read_hh_rlhf,
+    **{name: published.read for name, published in PUBLISHED.items()},
 }
 ARCHIVES = {
     b"PK\x03\x04": "a ZIP archive",
@@ -26,8 +56,7 @@ ARCHIVES = {
     b"\xfd7zXZ": "compressed with xz",
     b"\x28\xb5\x2f\xfd": "compressed with Zstandard",
 }
-HEAD_BYTES = 4096
-# No item file's field is called so.
+# Of a line too long to be seen whole: no item file's field is called so.
 CHOSEN_FIRST = re.compile(rb'\{\s*"(chosen|rejected)"\s*:')
 
 
@@ -36,22 +65,19 @@ def detect_format(file: BinaryIO) -> str:
 
     Raises `ItemFileError` for archives and for what none of the formats looks like.
     """
-    head = file.read(HEAD_BYTES)
+    head = file.read(KEYS_WITHIN)
     file.seek(0)
     for magic, name in ARCHIVES.items():
         if head.startswith(magic):
             raise ItemFileError(1, f"This file is {name}; unpack it and give the file inside.")
     if head.startswith(b"PAR1"):
-        return ItemFormat.PARQUET
+        found = published_format(parquet_fields(file))
+        return found if found in PUBLISHED else ItemFormat.PARQUET
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if not text:
         raise ItemFileError(1, "This file is empty.")
-    if text.startswith(b"["):
-        if b'"cmp_key"' in text or b'"response1"' in text:
-            return ItemFormat.PANDALM
-        raise ItemFileError(1, "A JSON array is not an item file: write one object on each line.")
-    if text.startswith(b"{"):
-        return ItemFormat.HH_RLHF if CHOSEN_FIRST.match(text) else ItemFormat.JSONL
+    if text.startswith((b"{", b"[")):
+        return json_format(text)
     header = text.splitlines()[0]
     if re.match(rb'^"?\w+"?(,"?\w+"?)+\s*$', header) and b"id" in header:
         return ItemFormat.CSV
@@ -60,4 +86,17 @@ def detect_format(file: BinaryIO) -> str:
     )
 
 
-__all__ = ["READERS", "RawRecord", "Reader", "detect_format"]
+def json_format(text: bytes) -> str:
+    """The format of JSON Lines or an array by their beginning; raises `ItemFileError`."""
+    found = published_format(first_fields(text))
+    if found in PUBLISHED:
+        return found
+    if text.startswith(b"{"):
+        is_pair = found == ItemFormat.HH_RLHF or CHOSEN_FIRST.match(text)
+        return ItemFormat.HH_RLHF if is_pair else ItemFormat.JSONL
+    if b'"cmp_key"' in text or b'"response1"' in text:
+        return ItemFormat.PANDALM
+    raise ItemFileError(1, "A JSON array is not an item file: write one object on each line.")
+
+
+__all__ = ["PUBLISHED", "READERS", "RawRecord", "Reader", "detect_format"]

@@ -8,18 +8,16 @@ metadata, which annotators never see; neither ids nor positions tell it.
 import hashlib
 import re
 from collections.abc import Iterator
-from itertools import takewhile
 from typing import Any, BinaryIO
 
 from annotation.item_formats.base import RawRecord
 from annotation.item_formats.jsonl import read_jsonl
+from annotation.item_formats.turns import ASSISTANT, USER, Turn, response_of, shared_start
 
 FIELDS = {"chosen", "rejected"}
 CHOSEN, REJECTED = "chosen", "rejected"
 SPEAKER = re.compile(r"(?:\A|\n\n)(Human|Assistant): ?")
-ROLES = {"Human": "user", "Assistant": "assistant"}
-
-Turn = dict[str, str]
+ROLES = {"Human": USER, "Assistant": ASSISTANT}
 
 
 def read_hh_rlhf(file: BinaryIO, longest: int) -> Iterator[RawRecord]:
@@ -32,8 +30,7 @@ def item_of(line: int, entry: dict[str, Any]) -> RawRecord:
     if set(entry) != FIELDS or not all(isinstance(one, str) for one in entry.values()):
         return RawRecord(line, None, "This record is not one `chosen` and one `rejected` text.")
     chosen, rejected = turns_of(entry[CHOSEN]), turns_of(entry[REJECTED])
-    pairs = zip(chosen[:-1], rejected[:-1], strict=False)
-    shared = [one for one, _other in takewhile(lambda pair: pair[0] == pair[1], pairs)]
+    shared = shared_start(chosen, rejected)
     if not shared:
         return RawRecord(line, None, "The two transcripts do not begin alike.")
     sides = {CHOSEN: chosen[len(shared) :], REJECTED: rejected[len(shared) :]}
@@ -43,7 +40,7 @@ def item_of(line: int, entry: dict[str, Any]) -> RawRecord:
             "id": f"hh-{line}",
             "prompt": shared[0]["content"] if len(shared) == 1 else shared,
             "responses": [
-                {"id": f"r{place}", "text": content_of(sides[side]), "metadata": {"side": side}}
+                {"id": f"r{place}", "text": response_of(sides[side]), "metadata": {"side": side}}
                 for place, side in enumerate(in_telling_no_order(entry), start=1)
             ],
             "language": "en",
@@ -60,13 +57,6 @@ def turns_of(transcript: str) -> list[Turn]:
         for speaker, said in zip(parts[1::2], parts[2::2], strict=True)
     ]
     return [turn for turn in turns[:-1] if turn["content"]] + turns[-1:]
-
-
-def content_of(turns: list[Turn]) -> str | list[Turn]:
-    """What is left of a transcript: a text where it is one answer."""
-    if len(turns) == 1 and turns[0]["role"] == ROLES["Assistant"]:
-        return turns[0]["content"]
-    return turns
 
 
 def in_telling_no_order(entry: dict[str, str]) -> list[str]:

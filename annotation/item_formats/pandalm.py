@@ -7,21 +7,16 @@ Field names as in the published file (WeOpenML/PandaLM, `testset-v1.json`).
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-import ijson
-
 from annotation.item_formats.base import RawRecord, megabytes
+from annotation.item_formats.entries import array_entries
 
 NEEDED = ("idx", "cmp_key", "instruction", "response1", "response2")
 
 
 def read_pandalm(file: BinaryIO, longest: int) -> Iterator[RawRecord]:
     """Records of a PandaLM file as items `pandalm-<idx>` with the responses `r1` and `r2`."""
-    number = 0
-    try:
-        for number, entry in enumerate(ijson.items(file, "item"), start=1):
-            yield record_of(number, entry, longest)
-    except (ijson.JSONError, UnicodeDecodeError) as error:
-        yield RawRecord(number + 1, None, f"Not valid JSON from record {number + 1} on: {error}.")
+    for entry in array_entries(file, longest):
+        yield entry if entry.value is None else record_of(entry.line, entry.value, longest)
 
 
 def record_of(number: int, entry: Any, longest: int) -> RawRecord:

@@ -1,6 +1,7 @@
 """From a raw record to a valid item, or the reason why not."""
 
 import hashlib
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from annotation.content import (
@@ -117,11 +118,16 @@ def refuse_telling_ids(item_id: str, responses: list[dict[str, Any]]) -> None:
     """Annotators' browsers see these ids, and may never learn a model's name."""
     ids = [item_id.lower(), *(response["id"].lower() for response in responses)]
     for model in {response["model"] for response in responses}:
-        if len(model) >= SHORTEST_TELLING_NAME and any(model.lower() in one for one in ids):
+        if tells(model, ids):
             raise RecordProblem(
                 f"An id contains the model's name ({model}), and annotators could read it. "
                 "Give neutral ids."
             )
+
+
+def tells(model: str, ids: Collection[str]) -> bool:
+    """Whether one of these ids, in lower case, holds a model's name."""
+    return len(model) >= SHORTEST_TELLING_NAME and any(model.lower() in one for one in ids)
 
 
 def clean_metadata(value: Any, name: str) -> dict[str, Any]:

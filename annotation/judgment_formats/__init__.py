@@ -5,11 +5,28 @@ from typing import BinaryIO
 
 from annotation.enums import JudgmentFormat
 from annotation.errors import ItemFileError
+from annotation.item_formats import PUBLISHED
+from annotation.item_formats.signatures import (
+    KEYS_WITHIN,
+    first_fields,
+    parquet_fields,
+    published_format,
+)
+from annotation.judgment_formats.arena import arena_judgments
+from annotation.judgment_formats.argilla import open_argilla
 from annotation.judgment_formats.base import JudgmentSource, Opener, Placed, SourceRequest, Terms
 from annotation.judgment_formats.dataset import open_dataset, open_table
+from annotation.judgment_formats.graded import (
+    helpsteer2_judgments,
+    helpsteer3_judgments,
+    multipref_judgments,
+    webgpt_judgments,
+)
 from annotation.judgment_formats.label_studio import open_label_studio
 from annotation.judgment_formats.pairs import PairsSource
 from annotation.judgment_formats.pandalm import open_pandalm
+from annotation.judgment_formats.prism import prism_judgments
+from annotation.judgment_formats.published import JudgmentsOf, open_published
 from annotation.judgment_formats.tables import GZIP, PARQUET, opened
 
 TABLES = {
@@ -27,14 +44,26 @@ def open_pairs(request: SourceRequest) -> JudgmentSource:
     return PairsSource(request, TABLES[JudgmentFormat(kind)])
 
 
+# What people said in published files; the items are those of the same format of item files.
+SAID: dict[str, JudgmentsOf] = {
+    JudgmentFormat.CHATBOT_ARENA: arena_judgments,
+    JudgmentFormat.PRISM: prism_judgments,
+    JudgmentFormat.MULTIPREF: multipref_judgments,
+    JudgmentFormat.HELPSTEER2: helpsteer2_judgments,
+    JudgmentFormat.HELPSTEER3: helpsteer3_judgments,
+    JudgmentFormat.WEBGPT: webgpt_judgments,
+}
+
 SOURCES: dict[str, Opener] = {
     JudgmentFormat.DATASET: open_dataset,
     **{kind: open_table(suffix) for kind, suffix in TABLES.items()},
     JudgmentFormat.LABEL_STUDIO: open_label_studio,
     JudgmentFormat.PAIRS: open_pairs,
     JudgmentFormat.PANDALM: open_pandalm,
+    JudgmentFormat.ARGILLA: open_argilla,
+    **{kind: open_published(PUBLISHED[kind], judgments) for kind, judgments in SAID.items()},
 }
-HEAD_BYTES = 4096
+HEAD_BYTES = KEYS_WITHIN
 ZIP = b"PK\x03\x04"
 TAR_MARK = slice(257, 262)
 
@@ -51,8 +80,14 @@ def detect_format(path: Path, is_table: bool = False) -> str:
     if head.startswith(ZIP) or head[TAR_MARK] == b"ustar":
         return JudgmentFormat.DATASET
     if head.startswith(PARQUET):
-        return JudgmentFormat.PARQUET
+        return JudgmentFormat.PARQUET if is_table else parquet_format(path)
     return text_format(head.removeprefix(b"\xef\xbb\xbf").lstrip(), is_table)
+
+
+def parquet_format(path: Path) -> str:
+    with opened(path) as file:
+        found = published_format(parquet_fields(file))
+    return found if found in SAID else JudgmentFormat.PARQUET
 
 
 def head_within(path: Path) -> bytes:
@@ -67,6 +102,9 @@ def head_within(path: Path) -> bytes:
 def text_format(text: bytes, is_table: bool) -> str:
     if not text:
         raise ItemFileError(1, "This file is empty.")
+    found = "" if is_table else published_format(first_fields(text))
+    if found in SOURCES and found in PUBLISHED:
+        return found
     if text.startswith(b"{"):
         return JudgmentFormat.JSONL
     if text.startswith(b"["):

@@ -1,13 +1,17 @@
-"""Label Studio: tasks with annotations, as this platform's datasets hold them."""
+"""Label Studio: tasks with annotations, as this platform's datasets hold them, and others."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import IO, Any, BinaryIO
+from typing import IO, Any
 
 import ijson
 
+from annotation.item_formats.label_studio import ITEM, LABEL_STUDIO, RESPONSES
 from annotation.judgment_formats.base import JudgmentSource, Placed, Rows, SourceRequest
-from annotation.judgment_formats.tables import as_id, as_moment, opened
+from annotation.judgment_formats.label_studio_tasks import task_judgments
+from annotation.judgment_formats.published import PublishedSource
+from annotation.judgment_formats.tables import as_id, as_moment
+from annotation.judgment_formats.task_answers import STRENGTH_TOLD
 
 SIDES = ("left", "right")
 PLACE = "place-"
@@ -20,33 +24,31 @@ BESIDE_ANSWERS = "answers_beside"
 MALFORMED = (KeyError, TypeError, ValueError, IndexError, AttributeError, StopIteration)
 
 
-class LabelStudioSource(JudgmentSource):
-    """One JSON array of tasks; a record's line is the task's number."""
+class LabelStudioSource(PublishedSource):
+    """Tasks, each by itself of this platform or set up elsewhere; a record's line is its task's."""
 
     def __init__(self, request: SourceRequest) -> None:
-        self.path = request.path
-        self.size = request.path.stat().st_size
-        self._file: list[BinaryIO] = []
-
-    @property
-    def position(self) -> int:
-        if not self._file:
-            return 0
-        return self.size if self._file[0].closed else self._file[0].tell()
+        super().__init__(request, LABEL_STUDIO, task_judgments, is_from_elsewhere)
 
     def judgments(self) -> Rows:
-        number = 0
-        with opened(self.path, self._file) as file:
-            try:
-                for task in ijson.items(file, "item", use_float=True):
-                    number += 1
-                    yield from records_of(number, task)
-            except (ijson.JSONError, OSError, EOFError) as error:
-                yield Placed(number + 1, None, f"Not valid JSON from here: {error}.")
+        terms = self.request.terms
+        for entry in self._entries(self._file):
+            if entry.value is None or is_from_elsewhere(entry.value):
+                yield from self._judged(entry)
+            elif terms.strength is not None and terms.task_type == "pairwise":
+                yield Placed(entry.line, None, STRENGTH_TOLD)
+            else:
+                yield from records_of(entry.line, entry.value)
 
 
 def open_label_studio(request: SourceRequest) -> JudgmentSource:
     return LabelStudioSource(request)
+
+
+def is_from_elsewhere(task: Mapping[str, Any]) -> bool:
+    """Whether a task does not name its item and its responses, as exports of this platform do."""
+    data = task.get("data")
+    return isinstance(data, dict) and not {ITEM, RESPONSES} <= data.keys()
 
 
 def records_of(number: int, task: Any) -> Rows:

@@ -18,28 +18,28 @@ class NotSaid(Exception):
     """A preference cannot become an answer; the message says why, for people."""
 
 
-def answers_of(label: str, terms: Terms) -> dict[str, Any]:
+def answers_of(label: str, terms: Terms, ids: Sequence[str] = RESPONSE_IDS) -> dict[str, Any]:
     """The answers of a judgment by its label: "1", "2", or one of `NEITHER`."""
     if terms.task_type not in ANSWERS:
         raise NotSaid("Preferences between two responses are for pairwise campaigns and rankings.")
-    return {terms.criterion: ANSWERS[terms.task_type](label, terms)}
+    return {terms.criterion: ANSWERS[terms.task_type](label, terms, ids)}
 
 
-def pairwise_answer(label: str, terms: Terms) -> dict[str, Any]:
+def pairwise_answer(label: str, terms: Terms, ids: Sequence[str]) -> dict[str, Any]:
     if label in NEITHER:
         return {"outcome": NEITHER[label]}
     if terms.strength is None:
         raise NotSaid(NO_STRENGTH)
-    return {"preferred": RESPONSE_IDS[int(label) - 1], "strength": terms.strength}
+    return {"preferred": ids[int(label) - 1], "strength": terms.strength}
 
 
-def ranking_answer(label: str, _terms: Terms) -> dict[str, Any]:
+def ranking_answer(label: str, _terms: Terms, ids: Sequence[str]) -> dict[str, Any]:
     if NEITHER.get(label) == "both_bad":
         raise NotSaid("A ranking cannot say that both are bad.")
     if label in NEITHER:
-        return {"ranking": [list(RESPONSE_IDS)]}
-    best = RESPONSE_IDS[int(label) - 1]
-    return {"ranking": [[best], [one for one in RESPONSE_IDS if one != best]]}
+        return {"ranking": [list(ids)]}
+    best = ids[int(label) - 1]
+    return {"ranking": [[best], [one for one in ids if one != best]]}
 
 
 ANSWERS = {"pairwise": pairwise_answer, "ranking": ranking_answer}

@@ -91,7 +91,7 @@ class ItemImport(Job):
     stored_name = models.CharField(max_length=300, blank=True, editable=False)
     file_name = models.CharField(_("file"), max_length=200, blank=True)
     format = models.CharField(
-        _("format"), max_length=10, choices=ItemFormat, default=ItemFormat.AUTO
+        _("format"), max_length=20, choices=ItemFormat, default=ItemFormat.AUTO
     )
     task_type = models.CharField(max_length=12, choices=TaskTypeKey, blank=True, editable=False)
     records_read = models.BigIntegerField(default=0)

@@ -27,7 +27,7 @@ class JudgmentImport(Job):
     stored_name = models.CharField(max_length=300, blank=True, editable=False)
     file_name = models.CharField(_("file"), max_length=200, blank=True)
     format = models.CharField(
-        _("format"), max_length=12, choices=JudgmentFormat, default=JudgmentFormat.AUTO
+        _("format"), max_length=20, choices=JudgmentFormat, default=JudgmentFormat.AUTO
     )
     source = models.CharField(_("source"), max_length=60, blank=True)
     purposes = ArrayField(models.CharField(max_length=40), default=list)

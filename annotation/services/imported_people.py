@@ -34,7 +34,11 @@ STATED_STRENGTH = (
     "They said which response is better, and not how clearly: whoever imported them states the "
     "strength of every preference as"
 )
-WITHOUT_STRENGTH = (JudgmentFormat.PAIRS, JudgmentFormat.PANDALM)
+# Of tools' tasks, those that tell a strength themselves are refused where one is stated.
+WITHOUT_STRENGTH = (
+    *(JudgmentFormat.PAIRS, JudgmentFormat.PANDALM, JudgmentFormat.CHATBOT_ARENA),
+    *(JudgmentFormat.PRISM, JudgmentFormat.LABEL_STUDIO, JudgmentFormat.ARGILLA),
+)
 CONSENT = (
     "Imported: no consent was given here. Whoever imported these judgments states that the people "
     "agreed to the purposes below."

@@ -131,7 +131,11 @@ def insert(job: JudgmentImport, document: ConsentDocument, guideline: Guideline)
             for statement in (INSERT_ASSIGNMENTS, INSERT_JUDGMENTS, INSERT_FLAGS):
                 cursor.execute(statement, names)
             report(size + size * (end - first + 1) // (last - first + 1))
+        # Statistics know nothing of what this transaction wrote: loops within loops, which suit
+        # a few rows, would take minutes.
+        cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(COUNT_ON_SEATS, names)
+        cursor.execute("SET LOCAL enable_nestloop TO DEFAULT")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 

@@ -9,6 +9,7 @@ import pytest
 from annotation import kept
 from annotation.item_formats import ARCHIVES
 from annotation.judgment_formats.preferences import NO_STRENGTH
+from annotation.judgment_formats.task_answers import STRENGTH_TOLD
 from annotation.kept import in_readers_language
 from annotation.models import ItemImport
 from annotation.serializers.jobs import import_body
@@ -22,7 +23,7 @@ JUDGMENT_FORMATS = BASE_DIR / "annotation" / "judgment_formats"
 SERVICES = BASE_DIR / "annotation" / "services"
 TELLING = {
     *("RecordProblem", "ItemFileError", "RawRecord", "TextLine", "JobFailed", "ImportProblem"),
-    *("Placed", "NotSaid"),
+    *("Placed", "NotSaid", "lost"),
 }
 # A problem of a library's or of a service's, at its place in the record: told as it is.
 PLACED = "X: X"
@@ -37,11 +38,15 @@ def filled(node: ast.AST) -> str:
     return text if isinstance(text, str) and " " in text else ""
 
 
+def last_name(node: ast.AST) -> str:
+    return getattr(node, "id", "") or getattr(node, "attr", "")
+
+
 def told_in(path: Path, *functions: str) -> Iterator[str]:
     """What a module tells: by exceptions and records of it, and by what `functions` return."""
     parts: list[ast.expr | None]
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in TELLING:
+        if isinstance(node, ast.Call) and last_name(node.func) in TELLING:
             parts = [*node.args, *(one.value for one in node.keywords)]
         elif isinstance(node, ast.FunctionDef) and node.name in functions:
             parts = [one.value for one in ast.walk(node) if isinstance(one, ast.Return)]
@@ -90,7 +95,7 @@ def everything_told() -> list[str]:
     modules += [(SERVICES / f"judgment_{name}.py", ()) for name in ("imports", "staging")]
     modules += [(BASE_DIR / "exports" / "services" / "storing.py", ("why_not_written",))]
     found = [one for path, functions in modules for one in told_in(path, *functions)]
-    found += [fetching.GONE, snapshots.WITHDRAWN_MEANWHILE, NO_STRENGTH]
+    found += [fetching.GONE, snapshots.WITHDRAWN_MEANWHILE, NO_STRENGTH, STRENGTH_TOLD]
     found.remove(PLACED)
     return sorted({full for sentence in found for full in in_full(sentence)})
 
