@@ -37,7 +37,8 @@ WHERE campaign_id = %(campaign)s
 """
 # Final as of the highest number: what replaced it later had not been said then.
 JUDGMENTS = """
-SELECT j.id, j.item_id, j.annotator_id, j.stratum_id, (j.strategy = 'imported')::int, j.answers
+SELECT j.id, j.item_id, j.annotator_id, j.stratum_id, (j.strategy = 'imported')::int,
+    COALESCE(j.presented_order ->> 0, ''), j.answers
 FROM annotation_judgment j
 JOIN annotation_item i ON i.id = j.item_id AND i.check_answers IS NULL
 JOIN annotation_seat s ON s.campaign_id = j.campaign_id AND s.annotator_id = j.annotator_id
@@ -59,7 +60,7 @@ ORDER BY r.item_id, r.position
 JUDGMENT_COLUMNS = pa.schema(
     [
         *((name, pa.int64()) for name in ("id", "item", "annotator", "stratum", "imported")),
-        ("answers", pa.dictionary(pa.int32(), pa.string())),
+        *((name, pa.dictionary(pa.int32(), pa.string())) for name in ("first", "answers")),
     ]
 )
 RESPONSE_COLUMNS = pa.schema(
@@ -200,6 +201,7 @@ class Gathered:
         numbers = answers.indices.to_numpy().astype(np.int64) * len(items.kinds)
         sayings, saying_of_row = np.unique(numbers + items.kind_of[item], return_inverse=True)
         texts = answers.dictionary.to_pylist()
+        first_shown = places_of(block.column("first"), items, items.kind_of[item])
         said = Sayings(self._task_type, self._book)
         for number in sayings.tolist():
             text, kind = divmod(number, len(items.kinds))
@@ -207,7 +209,8 @@ class Gathered:
         for name in WIDTHS:
             rows, found = said.repeated(name, saying_of_row)
             if len(rows):
-                shared = np.stack([rows + self.judgments, item[rows], people[rows], stratum[rows]])
+                columns = (item, people, stratum, first_shown)
+                shared = np.stack([rows + self.judgments, *(one[rows] for one in columns)])
                 self._parts[name].append((compact(shared), found))
         one_each, first = np.unique(people, return_index=True)
         self._people.update(zip(one_each.tolist(), stratum[first].tolist(), strict=True))
@@ -239,17 +242,18 @@ class Gathered:
         self, kind: str, annotators: Numbers
     ) -> tuple[dict[str, Any], npt.NDArray[np.float64]]:
         chunks = self._parts.pop(kind)
-        shared = np.concatenate([np.empty((4, 0), np.int64), *(one for one, _parts in chunks)], 1)
+        shared = np.concatenate([np.empty((5, 0), np.int64), *(one for one, _parts in chunks)], 1)
         parts = np.concatenate(
             [np.empty((0, WIDTHS[kind]), np.float64), *(found for _one, found in chunks)]
         )
-        judgment, item, people, stratum = shared
+        judgment, item, people, stratum, first = shared
         columns = {
             "judgment": judgment.astype(np.int32),
             "criterion": parts[:, 0].astype(np.int32),
             "item": item.astype(np.int32),
             "annotator": np.searchsorted(annotators, people).astype(np.int32),
             "stratum": stratum.astype(np.int32),
+            "first": first.astype(np.int32),
         }
         return columns, parts
 
@@ -293,6 +297,17 @@ class Gathered:
         columns, parts = self._columns("valued", annotators)
         value, strength = (parts[:, n].astype(np.int32) for n in (1, 2))
         return JudgedValues(**columns, value=value, strength=strength)
+
+
+def places_of(named: pa.DictionaryArray, items: Items, kind_of: Numbers) -> Numbers:
+    """The place in its item of each response that is named, -1 where none of the item's is."""
+    size = len(items.kinds)
+    pairs, of_row = np.unique(
+        named.indices.to_numpy().astype(np.int64) * size + kind_of, return_inverse=True
+    )
+    names = named.dictionary.to_pylist()
+    places = [items.kinds[pair % size].get(names[pair // size], -1) for pair in pairs.tolist()]
+    return np.array(places, np.int64)[of_row]
 
 
 def compact(numbers: Numbers) -> Numbers:

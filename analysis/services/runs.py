@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
+from threadpoolctl import threadpool_limits
 
 from accounts.models import User
 from analysis.arrays import Extent, extent_now, judged
@@ -128,9 +129,12 @@ def make_run(job: AnalysisRun) -> None:
         alive=lambda: report_progress(job, job.steps_done),
     )
     result = {}
-    for number, view in enumerate(views):
-        result[view.value] = METHODS[view](work)
-        report_progress(job, number + 2)
+    # Threads of the linear algebra cost more than they gain on tables as small as these; with one
+    # of them sums do not depend on how many there are, and workers do not take each other's time.
+    with threadpool_limits(limits=1):
+        for number, view in enumerate(views):
+            result[view.value] = METHODS[view](work)
+            report_progress(job, number + 2)
     people = len(found.annotators)
     job.result, job.judgments, job.digest = result, found.judgments, found.digest
     job.annotators = people if people >= work.least else None

@@ -17,6 +17,7 @@ from annotation.models import Campaign
 
 Codes = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
+LEAST_DRAWS = 20
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,18 @@ class Work:
         """
         strata = self.judged.stratum_of
         return withheld(np.bincount(strata, minlength=len(self.judged.strata)), self.least)
+
+    def hides(self, annotators: Codes) -> bool:
+        """Whether figures about these people of all strata together would give a group away."""
+        strata = self.judged.stratum_of[np.unique(annotators)]
+        people = np.bincount(strata, minlength=len(self.judged.strata))
+        hidden = withheld(people, self.least) | (self.hidden_strata & (people > 0))
+        return sum_is_withheld(people, hidden, self.least)
+
+    @property
+    def draws(self) -> int:
+        """Draws of people for intervals: as many as were asked for, and enough for an interval."""
+        return max(LEAST_DRAWS, self.bootstraps)
 
     def chance(self, *names: str) -> np.random.Generator:
         """Random draws of their own for each table, the same for the same seed."""
