@@ -114,7 +114,6 @@ def numbers_table(work: Work, choice: Choice, found: Clusters) -> Table:
             annotators=found.n_annotators,
             behind=rounded(choice.behind[number - 1]),
             error=rounded(choice.error[number - 1]),
-            chosen=int(number == choice.number),
         )
         for number in range(1, len(choice.held_out) + 1)
     ]
@@ -124,7 +123,7 @@ def numbers_table(work: Work, choice: Choice, found: Clusters) -> Table:
         measure="likelihood",
         method=HELD_OUT_METHOD,
         source=HELD_OUT_SOURCE,
-        parameters=parameters_of(work, folds=FOLDS, seed=work.seed),
+        parameters=parameters_of(work, chosen=choice.number, folds=FOLDS, seed=work.seed),
     )
 
 
@@ -331,9 +330,8 @@ def answers_of_people(work: Work) -> Iterator[Told]:
     for question in work.campaign.questionnaire.questions.all():
         given = chosen.get(question.key, {})
         if given:
-            yield Told(
-                question.key, question.option_keys, numbered(work, question.option_keys, given)
-            )
+            options = question.option_keys
+            yield Told(question.key, options, numbered(work, options, given))
 
 
 def numbered(work: Work, options: Sequence[str], given: Mapping[int, str]) -> Labels:

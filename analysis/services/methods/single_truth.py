@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from analysis.estimators.data import Ratings
 from analysis.estimators.dawid_skene import METHOD, DawidSkene, dawid_skene
-from analysis.services.methods.answers import Answers, answers_of
+from analysis.services.methods.answers import Answers, about, answers_of
 from analysis.services.methods.base import (
     Found,
     Work,
@@ -128,6 +128,7 @@ def items_table(
         row(
             {
                 "item": work.judged.item_ids[answers.item[unit]],
+                "about": about(work.judged, answers, unit),
                 "answer": names[likeliest[unit]],
             },
             estimate=float(sure[unit]),

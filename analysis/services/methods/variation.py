@@ -1,4 +1,4 @@
-"""Where answers vary: between items, strata and people; over which items; by what is shown first."""
+"""Where answers vary: by item, stratum and person; over which items; by what is shown first."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from analysis.estimators.data import Ratings, UnfitData
 from analysis.estimators.entropy import ItemEntropies, item_entropies, mean_variety
 from analysis.estimators.variance import METHOD, PARTS, decompose
 from analysis.services.methods.agreement import MOST_ITEMS, estimate_row, ratings_of
-from analysis.services.methods.answers import Answers, answers_of
+from analysis.services.methods.answers import Answers, about, answers_of
 from analysis.services.methods.base import Found, Work, parameters_of
 from analysis.services.methods.systems import PENALTY, comparisons_of, decided
 from analysis.services.tables import Row, Table, rounded, row, table, withheld_row
@@ -151,7 +151,10 @@ def entropy_row(work: Work, answers: Answers, unit: int, found: ItemEntropies) -
     bits = np.log(2)
     one = found.corrected
     return row(
-        {"item": work.judged.item_ids[answers.item[unit]]},
+        {
+            "item": work.judged.item_ids[answers.item[unit]],
+            "about": about(work.judged, answers, unit),
+        },
         estimate=float(one.estimate[unit] / bits),
         lower=float(one.lower[unit] / bits),
         upper=float(one.upper[unit] / bits),
