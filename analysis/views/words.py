@@ -27,6 +27,23 @@ WHAT_FOR: dict[View, Promise] = {
         "What follows if each item had one right answer, and whose answers are called wrong then."
     ),
 }
+NOTICES: dict[View, Promise] = {
+    View.REPRESENTATION: _(
+        "Weighting can make the people who judged count as a population would, as far as the "
+        "answers in the first table tell. It cannot speak for people of whom nobody judged, nor "
+        "for differences that were not asked about, and it makes intervals wider: the effective "
+        "number of people says by how much."
+    ),
+    View.CLUSTERS: _(
+        "A kind is a summary of what some people prefer, not an identity, and says nothing sure "
+        "of any one of them. What an answer about themselves does not explain are differences "
+        "between people who gave the same answer."
+    ),
+    View.SINGLE_TRUTH: _(
+        "Where people may rightly differ, this takes the view of fewer for an error. It is one "
+        "view among others, for questions that have one right answer, and never becomes a label."
+    ),
+}
 TABLES: dict[str, Promise] = {
     "answers": _("Answers by stratum"),
     "systems": _("Answers about each system, by stratum"),
