@@ -47,7 +47,7 @@ class Work:
         strata = self.judged.stratum_of
         return withheld(np.bincount(strata, minlength=len(self.judged.strata)), self.least)
 
-    def hides(self, annotators: Codes) -> bool:
+    def hides(self, annotators: npt.NDArray[np.integer[Any]]) -> bool:
         """Whether figures about these people of all strata together would give a group away."""
         strata = self.judged.stratum_of[np.unique(annotators)]
         people = np.bincount(strata, minlength=len(self.judged.strata))

@@ -232,7 +232,7 @@ def belonging_table(work: Work, label: Labels, told: Sequence[Told]) -> Table:
     for one in told:
         work.alive()
         answer, n = told_by_enough(work, label, one)
-        if n < work.least or work.hides(np.flatnonzero(answer >= 0).astype(np.int32)):
+        if n < work.least or work.hides(np.flatnonzero(answer >= 0)):
             rows.append(withheld_row({"question": one.question}))
         else:
             found = belonging(label, answer, seed=work.seed)

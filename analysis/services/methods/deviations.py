@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from analysis.arrays import JudgedComparisons
-from analysis.estimators.data import Comparisons, UnfitData
+from analysis.estimators.data import Comparisons, UnfitData, row_groups
 from analysis.estimators.deviations import PERMUTATIONS, GroupTests, group_tests
 from analysis.estimators.groups import GroupScores, shrunk_scores
 from analysis.services.methods.base import Work, parameters_of
@@ -57,7 +57,8 @@ def tests_table(
     work: Work, names: list[str], given: Comparisons, shrunk: GroupScores, tests: GroupTests
 ) -> Table:
     apart = np.sqrt(np.nanmean(shrunk.deviation.estimate**2, axis=1))
-    judgments = np.bincount(given.group, minlength=len(names)) if given.group is not None else []
+    groups = row_groups(given.group, len(given))
+    judgments = np.bincount(groups, minlength=len(names))
     rows = [
         row(
             {"stratum": name},

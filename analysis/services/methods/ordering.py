@@ -1,6 +1,6 @@
 """Utilities of systems from whole rankings, and from the best and the worst of several."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
@@ -47,7 +47,7 @@ def ranking_tables(work: Work, criterion: int) -> Iterator[Table]:
     given = rankings_of(work, criterion)
     if given is None:
         return
-    options = {"replicates": work.draws, "seed": work.seed}
+    options: dict[str, Any] = {"replicates": work.draws, "seed": work.seed}
     yield from table_of_strata(
         work,
         "ranking-scores",
@@ -64,7 +64,7 @@ def best_worst_tables(work: Work, criterion: int) -> Iterator[Table]:
     given = best_and_worst_of(work, criterion)
     if given is None:
         return
-    options = {"replicates": work.draws, "seed": work.seed}
+    options: dict[str, Any] = {"replicates": work.draws, "seed": work.seed}
     yield from table_of_strata(
         work,
         "best-worst",
@@ -127,7 +127,9 @@ def table_of_strata(
 def taken(given: Ordered, rows: npt.NDArray[np.bool_]) -> Ordered:
     """Some of the judgments; numbers of people and systems stay."""
     columns = {one.name: getattr(given, one.name) for one in fields(given)}
-    kept = {name: one[rows] for name, one in columns.items() if isinstance(one, np.ndarray)}
+    kept: dict[str, Any] = {
+        name: one[rows] for name, one in columns.items() if isinstance(one, np.ndarray)
+    }
     return replace(given, **kept)
 
 
@@ -138,7 +140,7 @@ def rankings_of(work: Work, criterion: int) -> Rankings | None:
     if not len(found):
         return None
     columns = [found.judgment, found.annotator, found.item, found.stratum, found.system]
-    listed, places = in_rows(*columns, found.rank)
+    listed, places = in_rows(columns, found.rank)
     usable = is_usable(listed, least=2)
     if not usable.any():
         return None
@@ -172,7 +174,7 @@ def best_and_worst_of(work: Work, criterion: int) -> BestWorst | None:
     _each, first, of_row = np.unique(keys, return_index=True, return_inverse=True)
     balance = np.bincount(of_row, np.sign(won)).astype(np.int32)
     each = [one[first] for one in (*columns, stratum, system)]
-    listed, balances = in_rows(*each, balance)
+    listed, balances = in_rows(each, balance)
     sizes = (listed.system >= 0).sum(axis=1)
     rows, best, worst = np.arange(len(listed)), balances.argmax(axis=1), balances.argmin(axis=1)
     # Where systems were shown twice in an item or are not known, not all pairs are there.
@@ -193,13 +195,12 @@ def best_and_worst_of(work: Work, criterion: int) -> BestWorst | None:
     )
 
 
-def in_rows(
-    judgment: Codes, annotator: Codes, item: Codes, stratum: Codes, system: Codes, value: Codes
-) -> tuple[Listed, Codes]:
+def in_rows(columns: Sequence[Codes], value: Codes) -> tuple[Listed, Codes]:
     """A line for each judgment, with its systems and their values beside each other.
 
-    Where there is no system its number is -1 and its value 0.
+    `columns` are judgment, annotator, item, stratum and system of each system in a judgment. Where there is no system its number is -1 and its value 0.
     """
+    judgment, annotator, item, stratum, system = columns
     order = np.argsort(judgment, kind="stable")
     judgment = judgment[order]
     starts = np.flatnonzero(np.diff(judgment, prepend=-1))
