@@ -198,7 +198,8 @@ def best_and_worst_of(work: Work, criterion: int) -> BestWorst | None:
 def in_rows(columns: Sequence[Codes], value: Codes) -> tuple[Listed, Codes]:
     """A line for each judgment, with its systems and their values beside each other.
 
-    `columns` are judgment, annotator, item, stratum and system of each system in a judgment. Where there is no system its number is -1 and its value 0.
+    `columns` are judgment, annotator, item, stratum and system of each system in a judgment. Where
+    there is no system its number is -1 and its value 0.
     """
     judgment, annotator, item, stratum, system = columns
     order = np.argsort(judgment, kind="stable")
