@@ -14,3 +14,4 @@ class View(models.TextChoices):
     CLUSTERS = "clusters", _("Kinds of people by preference")
     VARIATION = "variation", _("Where answers vary")
     SINGLE_TRUTH = "single-truth", _("As if one answer were right")
+    SUGGESTIONS = "suggestions", _("Suggested items")

@@ -26,6 +26,10 @@ WHAT_FOR: dict[View, Promise] = {
     View.SINGLE_TRUTH: _(
         "What follows if each item had one right answer, and whose answers are called wrong then."
     ),
+    View.SUGGESTIONS: _(
+        "Items that may be worth more of their kind, and items that are much alike, found by "
+        "computation."
+    ),
 }
 NOTICES: dict[View, Promise] = {
     View.REPRESENTATION: _(
@@ -42,6 +46,10 @@ NOTICES: dict[View, Promise] = {
     View.SINGLE_TRUTH: _(
         "Where people may rightly differ, this takes the view of fewer for an error. It is one "
         "view among others, for questions that have one right answer, and never becomes a label."
+    ),
+    View.SUGGESTIONS: _(
+        "A computation suggests these; nobody judged them so, and nothing here is counted with "
+        "what people judged."
     ),
 }
 TABLES: dict[str, Promise] = {
@@ -72,6 +80,8 @@ TABLES: dict[str, Promise] = {
     "divided": _("Items, those that divide people most first"),
     "order": _("What being shown first adds"),
     "called-wrong": _("Answers that would be called wrong"),
+    "extend": _("Items to write more of, as they part strata"),
+    "alike": _("Items whose prompts are much alike"),
     "likeliest": _("Likeliest answers, the least sure first"),
     "alpha": _("Agreement within each stratum, and of everybody"),
     "cross-replication": _("Agreement between each two strata"),
@@ -87,6 +97,7 @@ GROUPS: dict[str, Promise] = {
     "quantity": _("Quantity"),
     "other": _("Compared with"),
     "about": _("About"),
+    "likest": _("Much like"),
     "kind": _("Kind"),
     "kinds": _("Number of kinds"),
     "part": _("Part"),
@@ -116,6 +127,7 @@ MEASURES: dict[str, Promise] = {
     "likelihood": _("Log-likelihood of a person left out"),
     "variance": _("Variance"),
     "entropy": _("Entropy in bits"),
+    "likeness": _("Likeness, at most 1"),
 }
 MORE: dict[str, Promise] = {
     "expected": _("By chance"),

@@ -12,6 +12,7 @@ from analysis.services.methods.distribution import distributions
 from analysis.services.methods.preferences import system_scores
 from analysis.services.methods.representation import representation
 from analysis.services.methods.single_truth import single_truth
+from analysis.services.methods.suggestions import suggestions
 from analysis.services.methods.variation import variation
 
 METHODS: dict[View, Callable[[Work], Found]] = {
@@ -24,6 +25,7 @@ METHODS: dict[View, Callable[[Work], Found]] = {
     View.CLUSTERS: kinds_of_people,
     View.VARIATION: variation,
     View.SINGLE_TRUTH: single_truth,
+    View.SUGGESTIONS: suggestions,
 }
 
 __all__ = ["METHODS", "Found", "Work"]

@@ -18,6 +18,8 @@ from annotation.models import Campaign
 Codes = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
 LEAST_DRAWS = 20
+# By criterion, the tables of a view.
+Found = dict[str, list[Table]]
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Work:
     """A run's work: what was judged, and by which parameters it is worked out.
 
     `population` is whom people should speak for, where that is told; `alive` is to be called now
-    and then and may raise to stop.
+    and then and may raise to stop. `found` are views that others of the run build on.
     """
 
     campaign: Campaign
@@ -36,6 +38,13 @@ class Work:
     bootstraps: int
     population: Population | None = None
     alive: Callable[[], None] = field(default=lambda: None)
+    found: dict[str, Found] = field(default_factory=dict)
+
+    def once(self, view: str, make: Callable[[], Found]) -> Found:
+        """A view's tables, worked out the first time that a view needs them."""
+        if view not in self.found:
+            self.found[view] = make()
+        return self.found[view]
 
     @cached_property
     def hidden_strata(self) -> npt.NDArray[np.bool_]:
@@ -63,10 +72,6 @@ class Work:
         """Random draws of their own for each table, the same for the same seed."""
         words = [int.from_bytes(name.encode()[:8].ljust(8, b"\0"), "little") for name in names]
         return np.random.default_rng([self.seed, *words])
-
-
-# By criterion, the tables of a view.
-Found = dict[str, list[Table]]
 
 
 @dataclass(frozen=True)
