@@ -198,4 +198,7 @@ def group_word(name: str, value: str) -> str:
         return said(QUANTITIES, value)
     if name == "part":
         return said(PARTS, value)
+    # Beside questions about themselves stand the strata that come from the answers.
+    if name == "question" and value == "stratum":
+        return str(GROUPS[value])
     return said(ANSWERS, value) if name == "answer" else value
