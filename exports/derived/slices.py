@@ -134,7 +134,7 @@ def answers_in(sources: Sequence[Source], questions: Sequence[str]) -> dict[str,
                     told = {key: row[column_name(key)] for key in questions}
                     newest[name] = (version, told)
     return {
-        key: {name: told[key] for name, (_version, told) in newest.items() if told[key]}
+        key: {name: said for name, (_version, told) in newest.items() if (said := told[key])}
         for key in questions
     }
 

@@ -95,20 +95,18 @@ class ByRaking(Weights):
     least, most = 0.2, 5.0
 
     def __init__(self, options: Options, survey: Survey) -> None:
-        if not isinstance(options.population, Mapping):
+        population, people = options.population, survey.annotators
+        if not isinstance(population, Mapping):
             raise OptionProblem(_("Raking takes the shares of a population."), "population")
-        people = survey.annotators
-        given = {
-            key: [survey.answers[key].get(name) for name in people] for key in options.population
-        }
+        given = {key: [survey.answers[key].get(name) for name in people] for key in population}
         margins = [
             margin
-            for key, shares in options.population.items()
+            for key, shares in population.items()
             if (margin := margin_of(key, shares, given[key])) is not None
         ]
         self._raked = self._rake(margins)
         self._margins = {one.name: one for one in margins}
-        self._population = options.population
+        self._population = population
         judged = np.array([survey.by_annotator[name] for name in people], float)
         weights = self._raked.weights * judged.sum() / (self._raked.weights @ judged)
         self._weights = dict(zip(people, weights.tolist(), strict=True))
