@@ -14,9 +14,9 @@ from analysis.enums import View
 from analysis.errors import Conflict, Unfit
 from analysis.models import AnalysisRun, Population
 from analysis.services.methods import METHODS, Work
-from analysis.services.rules import least_annotators
 from annotation.models import Campaign
 from annotation.models.job import ENDED
+from annotation.selectors.small_groups import least_people
 from annotation.services.jobs import report_progress, request_cancel
 
 DEFAULT_SEED = 2026
@@ -46,7 +46,7 @@ def request_run(
         "views": chosen,
         "seed": seed,
         "bootstraps": bootstraps,
-        "least_annotators": least_annotators(campaign),
+        "least_annotators": least_people(campaign),
     }
     return new_run(campaign, requested_by, parameters=parameters, population=population, as_of=None)
 
@@ -61,7 +61,7 @@ def request_again(run: AnalysisRun, *, requested_by: User | None) -> AnalysisRun
     """
     if run.highest is None:
         raise Conflict(_("This run has not read any judgments."), code="nothing-read")
-    least = max(run.parameters["least_annotators"], least_annotators(run.campaign))
+    least = max(run.parameters["least_annotators"], least_people(run.campaign))
     return new_run(
         run.campaign,
         requested_by,

@@ -14,12 +14,12 @@ from analysis.errors import NotFound
 from analysis.models import AnalysisRun
 from analysis.selectors.runs import may_be_shown, newest_shown, people_have_left
 from analysis.serializers.shown import Shown, shown, view_body, view_named, view_rows
-from analysis.services.rules import least_annotators
 from analysis.views.kind_map import kind_map
 from analysis.views.lines import shown_tables
 from analysis.views.words import NOTICES, WHAT_FOR, view_words
 from annotation.access import found
 from annotation.models import Campaign
+from annotation.selectors.small_groups import least_people
 from annotation.serializers.design_rows import csv_text
 from annotation.views.research_access import research_page
 
@@ -83,7 +83,7 @@ def run_asked_for(request: HttpRequest, campaign: Campaign, view: str) -> Analys
 
     Raises `NotFound` for a run that is not the campaign's, or may not be shown.
     """
-    least = least_annotators(campaign)
+    least = least_people(campaign)
     raw = request.GET.get("run", "")
     if not raw:
         return newest_shown(campaign, view, least)

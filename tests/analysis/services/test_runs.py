@@ -8,9 +8,9 @@ from analysis.errors import Conflict, Unfit
 from analysis.models import AnalysisRun
 from analysis.selectors.runs import people_have_left
 from analysis.services.methods import METHODS
-from analysis.services.rules import set_least_annotators
 from analysis.services.runs import cancel_run, make_run, request_again, request_run
 from annotation.enums import JobState
+from annotation.services.small_groups import set_least_people
 from annotation.models import Erasure
 from annotation.services.erasing import erase, withdraw
 from annotation.services.jobs import run_job
@@ -145,7 +145,7 @@ def test_parameters_out_of_bounds_are_refused(parts):
 def test_a_raised_minimum_holds_for_runs_again():
     campaign, _seats = judged_campaign({"young": 6, "old": 5})
     first = finished_run(campaign)
-    set_least_annotators(campaign, 6, changed_by=campaign.owner)
+    set_least_people(campaign, 6, changed_by=campaign.owner)
     again = make_here(request_again(first, requested_by=campaign.owner))
     assert figures(again, "answers") == {
         ("young", ""): None,

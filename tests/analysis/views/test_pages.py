@@ -77,10 +77,10 @@ def test_the_minimum_hides_what_was_made_under_a_lower_one(campaign: Campaign):
     assert client.get(f"{page.request['PATH_INFO']}?run={run.pk}").status_code == 404
     # Lowering it is for admins.
     client.post(address(campaign, "rule"), {"least_annotators": "2"})
-    assert campaign.analysis_rule.least_annotators == 6
+    assert campaign.group_rule.least_people == 6
     signed_in(make_user(Role.ADMIN)).post(address(campaign, "rule"), {"least_annotators": "2"})
-    campaign.analysis_rule.refresh_from_db()
-    assert campaign.analysis_rule.least_annotators == 2
+    campaign.group_rule.refresh_from_db()
+    assert campaign.group_rule.least_people == 2
 
 
 def test_queries_do_not_grow_with_strata_items_and_runs(django_assert_max_num_queries):
