@@ -13,7 +13,7 @@ JUDGMENTS, WEIGHTED, SOFT = "judgments", "weighted", "soft"
 MODES = (JUDGMENTS, WEIGHTED, SOFT)
 CONVERSATIONAL, PLAIN = "conversational", "plain"
 LEAVE_OUT, HALF = "leave-out", "half"
-UNIFORM, STRATUM, RAKING = "uniform", "stratum", "raking"
+UNIFORM, STRATUM, RAKING, KIND = "uniform", "stratum", "raking", "kind"
 COMPARISONS, ACCEPTABLE = "comparisons", "acceptable"
 
 BOUNDS = "bounds"
@@ -155,6 +155,20 @@ class Population(Option):
 
 
 @dataclass(frozen=True)
+class KindNumber(Option):
+    """The number of a kind of people, from 1; None for all kinds together."""
+
+    most: int = 5
+
+    def read(self, value: Any) -> int | None:
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= self.most:
+            raise self.problem(_("Must be a whole number from 1 to %(most)s.") % {"most": self.most})
+        return value
+
+
+@dataclass(frozen=True)
 class Margins(Option):
     """The margins of a slight and of a clear preference."""
 
@@ -206,9 +220,15 @@ SPLIT: tuple[Option, ...] = (
 )
 MODE: tuple[Option, ...] = (
     OneOf("mode", gettext_lazy("What a row is"), JUDGMENTS, MODES),
-    OneOf("weights", gettext_lazy("Where weights come from"), UNIFORM, (UNIFORM, STRATUM, RAKING)),
+    OneOf(
+        "weights",
+        gettext_lazy("Where weights come from"),
+        UNIFORM,
+        (UNIFORM, STRATUM, RAKING, KIND),
+    ),
     Shares("shares", gettext_lazy("Each stratum's share of the weight"), {}),
     Population("population", gettext_lazy("Population that people are weighted to"), ""),
+    KindNumber("kind", gettext_lazy("Number of the kind of people, 1 being the largest"), None),
     OneOf(
         "content", gettext_lazy("Prompts and responses"), CONVERSATIONAL, (CONVERSATIONAL, PLAIN)
     ),
@@ -245,6 +265,7 @@ class Options:
     weights: str = UNIFORM
     shares: Mapping[str, float] | None = None
     population: str | Mapping[str, Mapping[str, float]] = ""
+    kind: int | None = None
     content: str = CONVERSATIONAL
     compress: bool = False
     ties: str = ""
@@ -285,6 +306,13 @@ def check_together(chosen: Mapping[str, Any]) -> None:
         raise OptionProblem(_("Shares are for weights by stratum."), "shares")
     if chosen.get("population") and chosen["weights"] != RAKING:
         raise OptionProblem(_("A population is for weights by raking."), "population")
+    if (chosen.get("weights") == KIND) != bool(chosen.get("kind")):
+        raise OptionProblem(_("Weights by kind and the number of a kind go together."), "kind")
+    if chosen.get("kind") and chosen["mode"] != SOFT:
+        raise OptionProblem(
+            _("Nobody's kind is told, so kinds are for soft labels, which are of several people."),
+            "mode",
+        )
     if chosen.get("labels") == ACCEPTABLE and chosen.get("criteria"):
         raise OptionProblem(
             _("Whether a response is acceptable was asked without criteria."), "criteria"

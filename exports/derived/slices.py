@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -18,12 +19,25 @@ from exports.tables.people import column_name
 Alive = Callable[[], None]
 
 
+@dataclass(frozen=True)
+class FoundKind:
+    """A kind of people in a slice: how likely each is of it, and what may be told of it.
+
+    `least`: from how many people of the kind on a share of theirs may be told.
+    """
+
+    member: Mapping[str, float]
+    least: int
+    told: Mapping[str, Any]
+
+
 @dataclass
 class Survey:
     """What a slice holds over all sources: counted before anything is written.
 
     `comparing` are the judgments whose task type compares responses: all but values. `answers` are
-    people's own about themselves, by question, where weights go by them.
+    people's own about themselves, by question, where weights go by them; `kind` is there where they
+    go by a kind of people.
     """
 
     judgments: int = 0
@@ -34,6 +48,7 @@ class Survey:
     by_annotator: Counter[str] = field(default_factory=Counter)
     answers: dict[str, dict[str, str]] = field(default_factory=dict)
     left_out: Counter[str] = field(default_factory=Counter)
+    kind: FoundKind | None = None
 
 
 class Slice:

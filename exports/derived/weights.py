@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from analysis.estimators.data import UnfitData
 from analysis.estimators.raking import Margin, Raked, rake
-from exports.derived.options import RAKING, STRATUM, UNIFORM, OptionProblem, Options
+from exports.derived.options import KIND, RAKING, STRATUM, UNIFORM, OptionProblem, Options
 from exports.derived.slices import Survey
 from exports.derived.sources import column_of
 
@@ -31,6 +31,10 @@ class Weights(ABC):
     @abstractmethod
     def of(self, judgments: pa.RecordBatch) -> np.ndarray:
         """One weight for each of these rows of `judgments`."""
+
+    def may_share(self, weight: float) -> bool:
+        """Whether a share may be told of judgments that weigh so much together."""
+        return True
 
 
 class Uniform(Weights):
@@ -136,6 +140,35 @@ class ByRaking(Weights):
         return np.array([self._weights[name] for name in names], float)
 
 
+class ByKind(Weights):
+    """Each judgment counts by how likely its person is of one kind.
+
+    w = p · N / Σp, with p a person's probability and the sum over the slice's N judgments. A share
+    is told of where Σp over its judgments, the expected number of the kind's, is large enough.
+    """
+
+    name = KIND
+
+    def __init__(self, _options: Options, survey: Survey) -> None:
+        if survey.kind is None:
+            raise OptionProblem(_("These judgments tell of no kinds of people."), "kind")
+        self._kind = survey.kind
+        judged = survey.by_annotator
+        whole = sum(self._kind.member[name] * judged[name] for name in survey.annotators)
+        self._scale = survey.judgments / whole
+
+    def told(self) -> Mapping[str, Any]:
+        return {"source": self.name, **self._kind.told}
+
+    def of(self, judgments: pa.RecordBatch) -> np.ndarray:
+        names = judgments.column("annotator_id").to_pylist()
+        return self._scale * np.array([self._kind.member[name] for name in names], float)
+
+    def may_share(self, weight: float) -> bool:
+        # What adds up to the smallest group exactly must not fall short of it by rounding.
+        return weight / self._scale >= self._kind.least - 1e-6
+
+
 def margin_of(
     question: str, shares: Mapping[str, float], given: Sequence[str | None]
 ) -> Margin | None:
@@ -153,4 +186,5 @@ WEIGHTS: dict[str, Callable[[Options, Survey], Weights]] = {
     UNIFORM: Uniform,
     STRATUM: ByStratum,
     RAKING: ByRaking,
+    KIND: ByKind,
 }
