@@ -18,7 +18,6 @@ import numpy.typing as npt
 import pyarrow as pa
 from django.db import connection, transaction
 
-from analysis.arrays.copying import blocks, copy_out
 from analysis.arrays.expanding import WIDTHS, Codebook, Sayings
 from analysis.arrays.judged import (
     Judged,
@@ -28,9 +27,11 @@ from analysis.arrays.judged import (
     JudgedValues,
 )
 from annotation.models import Campaign
+from annotation.selectors.copied import copied_blocks, copy_out
 from annotation.task_types import task_type_of
 from annotation.task_types.scales import clean_values_scale, value_keys
 
+BLOCK_BYTES = 4 * 1024 * 1024
 NOW = """
 SELECT transaction_timestamp(), COALESCE(max(id), 0) FROM annotation_judgment
 WHERE campaign_id = %(campaign)s
@@ -134,7 +135,7 @@ def items_in(path: Path) -> Items:
     of_item: list[list[str]] = []
     systems: dict[str, int] = {}
     system_at: list[int] = []
-    for block in blocks(path, RESPONSE_COLUMNS):
+    for block in copied_blocks(path, RESPONSE_COLUMNS, block_bytes=BLOCK_BYTES):
         for item, item_id, response, model in zip(*(c.to_pylist() for c in block), strict=True):
             if not pks or pks[-1] != item:
                 pks.append(item)
@@ -169,7 +170,7 @@ def sorted_codes(systems: dict[str, int]) -> tuple[list[str], npt.NDArray[np.int
 def put_together(campaign: Campaign, items: Items, path: Path, step: Step) -> Judged:
     strata = list(campaign.strata.values_list("pk", "key"))
     gathered = Gathered(campaign, items, np.array([pk for pk, _key in strata], np.int64))
-    for block in blocks(path, JUDGMENT_COLUMNS):
+    for block in copied_blocks(path, JUDGMENT_COLUMNS, block_bytes=BLOCK_BYTES):
         gathered.add(block)
         step(gathered.judgments)
     return gathered.judged([key for _pk, key in strata])

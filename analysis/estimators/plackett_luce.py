@@ -96,12 +96,6 @@ def scores(
         rankings.n_annotators, replicates=replicates, seed=seed, present=present
     )
     again, weak = replicated(stages, replicated_sums(weights, sums), penalty, found)
-    systems, seen = rankings.n_systems, _seen(rankings)
-    place = rankings.systems >= 0
-    shown = rankings.systems[place]
-    met = np.zeros((rankings.n_annotators, systems), dtype=bool)
-    met[np.repeat(rankings.annotator, place.sum(axis=1)), shown] = True
-    people = int(present.sum())
     parameters: dict[str, Parameter] = {
         "penalty": penalty,
         "last is unranked": last_is_unranked,
@@ -109,10 +103,25 @@ def scores(
         "seed": seed,
         "replicates with a weak prior": weak,
     }
-    lower, upper = interval(_centred(again[:, :systems], seen), people)
+    return RankingScores(
+        _utility_estimates(rankings, found, again, parameters),
+        _tie_estimates(rankings, stages, found, again, parameters),
+    )
+
+
+def _utility_estimates(
+    rankings: Rankings, found: Floats, again: Floats, parameters: dict[str, Parameter]
+) -> Estimates:
+    """Utilities at the maximum, with the ends that their replicates give."""
+    systems, seen = rankings.n_systems, _seen(rankings)
+    place = rankings.systems >= 0
+    shown = rankings.systems[place]
+    met = np.zeros((rankings.n_annotators, systems), dtype=bool)
+    met[np.repeat(rankings.annotator, place.sum(axis=1)), shown] = True
+    lower, upper = interval(_centred(again[:, :systems], seen), len(np.unique(rankings.annotator)))
     estimate = _centred(found[:systems], seen)
     values = [np.where(seen, one, np.nan) for one in (estimate, lower, upper)]
-    utility = Estimates(
+    return Estimates(
         values[0],
         values[1],
         values[2],
@@ -121,8 +130,19 @@ def scores(
         METHOD,
         parameters,
     )
-    low, high = interval(np.exp(again[:, systems:]), people)
-    ties = {
+
+
+def _tie_estimates(
+    rankings: Rankings,
+    stages: Stages,
+    found: Floats,
+    again: Floats,
+    parameters: dict[str, Parameter],
+) -> dict[int, Estimate]:
+    """The same for ties, by their size."""
+    people = len(np.unique(rankings.annotator))
+    low, high = interval(np.exp(again[:, rankings.n_systems :]), people)
+    return {
         size: Estimate(
             value,
             float(low[number]),
@@ -134,7 +154,6 @@ def scores(
         )
         for number, (size, value) in enumerate(_ties(stages, found).items())
     }
-    return RankingScores(utility, ties)
 
 
 def maximise(
