@@ -34,7 +34,7 @@ Pairs = npt.NDArray[np.int64]
 def kind_of(options: Options, survey: Survey, sources: Sequence[Source], alive: Alive) -> FoundKind:
     """The kind that a request asks for. Raises `OptionProblem` where it cannot be told of."""
     wanted = options.kind or 1
-    given, systems = judged_pairs(options, survey, sources, alive)
+    given, systems, criterion = judged_pairs(options, survey, sources, alive)
     least = max((source.bounds.least for source in sources), default=0)
     people = len(np.unique(given.annotator))
     if len(systems) < 2 or people < max(LEAST_PEOPLE, least):
@@ -54,7 +54,7 @@ def kind_of(options: Options, survey: Survey, sources: Sequence[Source], alive: 
         {
             "kind": wanted,
             "kinds": len(found.share),
-            "criterion": options.criteria[0] if options.criteria else None,
+            "criterion": criterion,
             "annotators": people,
             "annotators_of_the_kind": int(sizes[wanted - 1]),
             "annotators_of_the_kind_in_a_row_at_least": least,
@@ -106,8 +106,8 @@ def rounded(value: float) -> float:
 
 def judged_pairs(
     options: Options, survey: Survey, sources: Sequence[Source], alive: Alive
-) -> tuple[Comparisons, list[str]]:
-    """Preferences and ties between two systems over all sources, and the systems' names.
+) -> tuple[Comparisons, list[str], str]:
+    """Preferences and ties between two systems over all sources, the systems' names, and by what.
 
     A ranking counts as its pairs. Raises `OptionProblem` where judgments are by several criteria.
     """
@@ -116,18 +116,19 @@ def judged_pairs(
     parts = [np.empty((4, 0), np.int64)]
     annotators = pa.array(survey.annotators, pa.string())
     for source in sources:
-        system_of = systems_of(source, systems)
+        known = systems_of(source, systems)
         for batch in compared(options, source):
             alive()
             criteria.update(batch.column("criterion").unique().to_pylist())
-            parts.append(numbered(batch, annotators, system_of))
+            parts.append(numbered(batch, annotators, known))
     if len(criteria) > 1:
         raise OptionProblem(
             _("Kinds are found by one criterion: name one of %(known)s.")
             % {"known": ", ".join(sorted(criteria))},
             "criteria",
         )
-    return in_order(np.concatenate(parts, axis=1), systems, len(survey.annotators))
+    given, names = in_order(np.concatenate(parts, axis=1), systems, len(survey.annotators))
+    return given, names, "".join(criteria)
 
 
 def compared(options: Options, source: Source) -> Iterator[pa.RecordBatch]:
@@ -147,25 +148,20 @@ def kept_judgments(part: Slice, source: Source) -> Kept:
     return Kept(all_ids, pa.nulls(len(all_ids), pa.string()), np.ones(len(all_ids)))
 
 
-def systems_of(source: Source, systems: dict[str, int]) -> pa.Table:
-    """Keys of a source's responses with their systems' numbers, new systems being added."""
-    keys, numbers = [], []
+def systems_of(source: Source, systems: dict[str, int]) -> tuple[pa.Array, Numbers]:
+    """Keys of a source's responses, and their systems' numbers; new systems are added.
+
+    One number more, -1, stands at the end, for responses of which no system is known.
+    """
+    keys: list[str] = []
+    numbers: list[int] = []
     for batch in source.batches("responses"):
-        named = column_of(batch, "model")
-        known = batch.filter(pc.and_(pc.is_valid(named), pc.not_equal(named, "")))
-        for name in known.column("model").unique().to_pylist() if len(known) else ():
-            systems.setdefault(name, len(systems))
-        if len(known):
-            keys.append(key_of(known, "response_id"))
-            numbers += [systems[name] for name in known.column("model").to_pylist()]
-    return pa.table(
-        {
-            "key": pa.chunked_array(keys, pa.string()).combine_chunks()
-            if keys
-            else pa.array([], pa.string()),
-            "system": pa.array(numbers, pa.int64()),
-        }
-    )
+        names = column_of(batch, "model").to_pylist()
+        for key, name in zip(key_of(batch, "response_id").to_pylist(), names, strict=True):
+            if name:
+                keys.append(key)
+                numbers.append(systems.setdefault(name, len(systems)))
+    return pa.array(keys, pa.string()), np.array([*numbers, -1], np.int64)
 
 
 def key_of(batch: pa.RecordBatch, response: str) -> pa.Array:
@@ -173,18 +169,19 @@ def key_of(batch: pa.RecordBatch, response: str) -> pa.Array:
     return pc.binary_join_element_wise(batch.column("item_id"), batch.column(response), SEPARATOR)
 
 
-def numbered(batch: pa.RecordBatch, annotators: pa.Array, system_of: pa.Table) -> Pairs:
+def numbered(
+    batch: pa.RecordBatch, annotators: pa.Array, known: tuple[pa.Array, Numbers]
+) -> Pairs:
     """Rows of two different, known systems."""
-    people = pc.index_in(batch.column("annotator_id"), annotators)
-    columns = [people.to_numpy(zero_copy_only=False)]
-    for response in ("response_a", "response_b"):
-        place = pc.index_in(key_of(batch, response), system_of.column("key"))
-        number = system_of.column("system").take(place).fill_null(-1)
-        columns.append(number.to_numpy())
-    columns.append(batch.column("preference").to_numpy())
-    found = np.stack([np.asarray(one, np.int64) for one in columns])
-    _people, a, b, _preference = found
-    return found[:, (a >= 0) & (b >= 0) & (a != b)]
+    keys, system = known
+    people = pc.index_in(batch.column("annotator_id"), annotators).to_numpy(zero_copy_only=False)
+    a, b = (
+        system[pc.index_in(key_of(batch, name), keys).fill_null(-1).to_numpy(zero_copy_only=False)]
+        for name in ("response_a", "response_b")
+    )
+    preference = batch.column("preference").to_numpy(zero_copy_only=False)
+    told = (a >= 0) & (b >= 0) & (a != b)
+    return np.stack([np.asarray(one[told], np.int64) for one in (people, a, b, preference)])
 
 
 def in_order(
