@@ -110,9 +110,7 @@ def _maxdiff(sums: Floats, sets: Ints, systems: int, penalty: float, start: Floa
     return np.asarray(found - found.mean(), dtype=np.float64)
 
 
-def _replicated(
-    sums: Floats, sets: Ints, systems: int, penalty: float, start: Floats
-) -> Floats:
+def _replicated(sums: Floats, sets: Ints, systems: int, penalty: float, start: Floats) -> Floats:
     """Utilities for many rows of sums, each begun at `start`: replicates × systems."""
     usual = sums.mean(axis=0)[None, :]
     curve = curvature(lambda points: _likelihoods(usual, sets, penalty, points)[1], start)
@@ -137,9 +135,7 @@ def _settled(
     return np.asarray(at - at.mean(axis=1, keepdims=True), dtype=np.float64)
 
 
-def _likelihoods(
-    sums: Floats, sets: Ints, penalty: float, theta: Floats
-) -> tuple[Floats, Floats]:
+def _likelihoods(sums: Floats, sets: Ints, penalty: float, theta: Floats) -> tuple[Floats, Floats]:
     """Penalised log-likelihoods of rows of sums (B, or one for all) at utilities (B × systems).
 
     With their slopes, B × systems.

@@ -27,9 +27,7 @@ def copy_out(
         return int(cursor.rowcount)
 
 
-def copied_blocks(
-    path: Path, schema: pa.Schema, *, block_bytes: int
-) -> Iterator[pa.RecordBatch]:
+def copied_blocks(path: Path, schema: pa.Schema, *, block_bytes: int) -> Iterator[pa.RecordBatch]:
     """What `copy_out` wrote, in typed blocks of so many bytes, in its order.
 
     One row must fit in a block.

@@ -294,9 +294,7 @@ def finish_body(finish: Finish, forecast: CampaignForecast) -> dict[str, Any]:
     }
 
 
-def positions_body(
-    groups: Sequence[PositionGroup], counted: Counted, least: int
-) -> dict[str, Any]:
+def positions_body(groups: Sequence[PositionGroup], counted: Counted, least: int) -> dict[str, Any]:
     return {
         "now": counted.at,
         "method": POSITIONS_METHOD,

@@ -169,9 +169,7 @@ def key_of(batch: pa.RecordBatch, response: str) -> pa.Array:
     return pc.binary_join_element_wise(batch.column("item_id"), batch.column(response), SEPARATOR)
 
 
-def numbered(
-    batch: pa.RecordBatch, annotators: pa.Array, known: tuple[pa.Array, Numbers]
-) -> Pairs:
+def numbered(batch: pa.RecordBatch, annotators: pa.Array, known: tuple[pa.Array, Numbers]) -> Pairs:
     """Rows of two different, known systems."""
     keys, system = known
     people = pc.index_in(batch.column("annotator_id"), annotators).to_numpy(zero_copy_only=False)
@@ -184,9 +182,7 @@ def numbered(
     return np.stack([np.asarray(one[told], np.int64) for one in (people, a, b, preference)])
 
 
-def in_order(
-    pairs: Pairs, systems: dict[str, int], people: int
-) -> tuple[Comparisons, list[str]]:
+def in_order(pairs: Pairs, systems: dict[str, int], people: int) -> tuple[Comparisons, list[str]]:
     """With systems in the order of their names, so that nothing hangs on the order of rows."""
     names = sorted(systems)
     place = np.empty(len(names), np.int64)

@@ -164,7 +164,9 @@ class KindNumber(Option):
         if value is None:
             return None
         if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= self.most:
-            raise self.problem(_("Must be a whole number from 1 to %(most)s.") % {"most": self.most})
+            raise self.problem(
+                _("Must be a whole number from 1 to %(most)s.") % {"most": self.most}
+            )
         return value
 
 

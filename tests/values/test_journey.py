@@ -98,9 +98,7 @@ def test_audits_of_smaller_groups_than_may_be_by_now_are_shown_to_nobody(source:
     audit = audit_of(source, labels)
     pages, rest = page_client(source), api(source.owner)
     path = f"/api/v1/audits/{audit.pk}/"
-    (report,) = (
-        one for one in rest.get(path).json()["files"] if one["name"] == "report.html"
-    )
+    (report,) = (one for one in rest.get(path).json()["files"] if one["name"] == "report.html")
     set_least_people(labels, 6, changed_by=source.owner)
     page = text(pages.get(f"/audits/{audit.pk}/"))
     assert "smaller than its campaigns allow by now" in page
@@ -111,7 +109,9 @@ def test_audits_of_smaller_groups_than_may_be_by_now_are_shown_to_nobody(source:
     assert pages.get(f"/audits/{audit.pk}/files/report.html").status_code == 404
     again = audit_of(source, labels)
     assert again.parameters["least_group"] == 6
-    assert rest.get(f"/api/v1/audits/{again.pk}/").json()["results"]["parameters"]["least_group"] == 6
+    assert (
+        rest.get(f"/api/v1/audits/{again.pk}/").json()["results"]["parameters"]["least_group"] == 6
+    )
 
 
 def test_the_whole_way_on_pages(source: Campaign, sent_audits: list[int]):

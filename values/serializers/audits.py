@@ -84,8 +84,9 @@ class AuditSerializer(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
     finished_at = serializers.DateTimeField(allow_null=True)
     results = serializers.JSONField(
-        allow_null=True, help_text="What was found, see docs/value-audits.md; null until done, and where it tells "
-        "of groups that are too small by the campaigns' rules of today."
+        allow_null=True,
+        help_text="What was found, see docs/value-audits.md; null until done, and where it tells "
+        "of groups that are too small by the campaigns' rules of today.",
     )
     files = AuditFileSerializer(many=True, help_text="Empty where `results` is null.")
 

@@ -10,11 +10,11 @@ from analysis.selectors.runs import people_have_left
 from analysis.services.methods import METHODS
 from analysis.services.runs import cancel_run, make_run, request_again, request_run
 from annotation.enums import JobState
-from annotation.services.small_groups import set_least_people
 from annotation.models import Erasure
 from annotation.services.erasing import erase, withdraw
 from annotation.services.jobs import run_job
 from annotation.services.revising import revise_judgment
+from annotation.services.small_groups import set_least_people
 from annotation.services.submissions import Submission
 from tests.analysis.builders import finished_run, judged_campaign, make_here
 from tests.factories import open_with_items

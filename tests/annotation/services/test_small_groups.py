@@ -57,7 +57,7 @@ def test_what_no_group_can_be_is_refused(campaign: Campaign, admin: User, least:
 
 
 def test_of_several_campaigns_each_ones_own_is_held_to(admin: User, django_assert_num_queries):
-    loose, strict, silent = (make_campaign(slug=slug) for slug in ("loose", "strict", "silent"))
+    loose, strict, _silent = (make_campaign(slug=slug) for slug in ("loose", "strict", "silent"))
     set_least_people(loose, 2, changed_by=admin)
     set_least_people(strict, 9, changed_by=admin)
     fresh = {one.slug: one for one in Campaign.objects.all()}

@@ -1,4 +1,4 @@
-"""Slices by kind: whose shares they hold, that they say nobody's kind, and when they are refused."""
+"""Slices by kind: whose shares they hold, that nobody is named in them, and what is refused."""
 
 from collections.abc import Sequence
 from dataclasses import replace
