@@ -4,10 +4,9 @@ Reading them costs as much as there are, so `position_rows` is a part of what is
 (`annotation.selectors.counting`), in the request only for small campaigns.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from math import inf
 from typing import Any
 
 import numpy as np
@@ -45,10 +44,10 @@ class PositionGroup:
     mean_ranks: list[MeanRank] = field(default_factory=list)
 
     @property
-    def people_told(self) -> float:
-        """The fewest annotators that anything told here is of; infinity where nothing is."""
-        shares = [self.first_shown.annotators] if self.first_shown else []
-        return min([*shares, *(one.annotators for one in self.mean_ranks)], default=inf)
+    def people_told(self) -> int:
+        """How many annotators what is told here is of; 0 where nothing is."""
+        told = [self.first_shown, *self.mean_ranks]
+        return max((one.annotators for one in told if one), default=0)
 
 
 @dataclass
@@ -91,7 +90,7 @@ def position_groups(rows: Sequence[dict[str, Any]], least: int) -> list[Position
     """What `position_rows` found, also after it was kept as JSON.
 
     Where the smallest group was raised to `least` since, what is too small by now is left out, and
-    until all is counted again all strata together are, where one of them is left out.
+    so are all strata together where those left out of them could be found by subtraction.
     """
     groups = [
         PositionGroup(
@@ -103,11 +102,19 @@ def position_groups(rows: Sequence[dict[str, Any]], least: int) -> list[Position
         )
         for row in rows
     ]
-    small = {(one.criterion, one.responses) for one in groups if one.people_told < least}
+    shown = Counter[tuple[str, int]]()
+    for one in groups:
+        if one.stratum != ALL and one.people_told >= least:
+            shown[one.criterion, one.responses] += one.people_told
+
+    def is_too_small(one: PositionGroup) -> bool:
+        left_out = one.people_told - shown[one.criterion, one.responses]
+        gives_away = one.stratum == ALL and 0 < left_out < least
+        return not one.is_suppressed and (one.people_told < least or gives_away)
+
     return [
         replace(one, is_suppressed=True, first_shown=None, mean_ranks=[])
-        if one.people_told < least
-        or (one.stratum == ALL and (one.criterion, one.responses) in small)
+        if is_too_small(one)
         else one
         for one in groups
     ]

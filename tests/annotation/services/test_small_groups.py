@@ -101,7 +101,7 @@ def test_positions_of_what_has_become_too_small_are_hidden_at_once(campaign: Cam
         return {one.stratum: one.is_suppressed for one in position_groups(rows, least)}
 
     assert hidden(5) == {"young": False, "old": False, "": False}
-    # Until all is counted again, the old could be found by taking the young from everybody.
+    # The old could be found by taking the young from everybody.
     assert hidden(6) == {"young": False, "old": True, "": True}
     set_least_people(campaign, 6, changed_by=campaign.owner)
     groups = position_groups(position_rows(campaign), 6)
