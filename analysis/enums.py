@@ -11,3 +11,7 @@ class View(models.TextChoices):
     AGREEMENT = "agreement", _("Agreement")
     CONSISTENCY = "consistency", _("Consistency of people")
     REPRESENTATION = "representation", _("Who is represented")
+    CLUSTERS = "clusters", _("Kinds of people by preference")
+    VARIATION = "variation", _("Where answers vary")
+    SINGLE_TRUTH = "single-truth", _("As if one answer were right")
+    SUGGESTIONS = "suggestions", _("Suggested items")

@@ -61,7 +61,7 @@ def managed_campaign(user: User, slug: str) -> Campaign:
     """The campaign, for a person who manages it. Raises `NotFound`."""
     campaign = (
         campaigns_run_by(user)
-        .select_related("guideline", "consent_document", "questionnaire", "owner")
+        .select_related("guideline", "consent_document", "questionnaire", "owner", "group_rule")
         .filter(slug=slug)
         .first()
     )

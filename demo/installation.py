@@ -25,6 +25,9 @@ ANNOTATORS = 9
 ANSWERING = [f"annotator{number}@demo.test" for number in range(1, ANNOTATORS)]
 SEED = 2026
 SHORT_STUDY = "short-study"
+# In one campaign so many more have judged that all its strata are large enough to be told of.
+CROWDED = "everyday-advice"
+CROWD, CROWD_JUDGMENTS = 30, 20
 JUDGMENTS_EACH = {
     "everyday-advice": 14,
     "four-voices": 8,
@@ -110,3 +113,12 @@ def import_content(campaign: Campaign) -> str:
 
 def answer(campaign: Campaign, judgments: int) -> None:
     call_command("simulate", campaign.slug, accounts=ANSWERING, seed=SEED, judgments=judgments)
+    if campaign.slug == CROWDED:
+        call_command(
+            "simulate",
+            campaign.slug,
+            annotators=CROWD,
+            seed=SEED,
+            judgments=CROWD_JUDGMENTS,
+            fast=True,
+        )

@@ -57,7 +57,7 @@ class ApprovalAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
 
 @admin.register(ReleasePolicy)
 class ReleasePolicyAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ("campaign", "needs_approval", "least_k", "changed_by", "changed_at")
+    list_display = ("campaign", "needs_approval", "changed_by", "changed_at")
     list_select_related = ("campaign", "changed_by")
 
 

@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from annotation.access import campaigns_run_by, found, managed_campaign
-from annotation.enums import JobState, TaskTypeKey
+from annotation.enums import TaskTypeKey
 from annotation.models import Campaign
 from values.models import Audit, AuditFile, Taxonomy, ValueSample
 
@@ -27,7 +27,7 @@ def labelling_campaign(user: User, slug: str) -> Campaign:
 def managed_audits(user: User) -> QuerySet[Audit]:
     """Audits of which this person runs the corpus and the labelled campaign, newest first."""
     campaigns = campaigns_run_by(user).order_by().values("pk")
-    audits = Audit.objects.select_related("campaign", "labels")
+    audits = Audit.objects.select_related("campaign__group_rule", "labels__group_rule")
     return audits.filter(campaign__in=campaigns, labels__in=campaigns).order_by("-pk")
 
 
@@ -44,7 +44,7 @@ def managed_audit(user: User, pk: int) -> Audit:
 def managed_audit_file(user: User, pk: int, name: str) -> AuditFile:
     """A published file of an audit, by its name, which is no path. Raises `NotFound`."""
     audit = managed_audit(user, pk)
-    files = audit.files.all() if audit.state == JobState.DONE else ()
+    files = audit.files.all() if audit.is_told else ()
     return found(next((file for file in files if file.name == name), None))
 
 

@@ -23,10 +23,11 @@ from analysis.serializers.run import (
     run_body,
 )
 from analysis.serializers.shown import shown, view_body, view_named
-from analysis.services.rules import least_annotators, set_least_annotators
 from analysis.services.runs import cancel_run, request_again, request_run
 from analysis.tasks import start_run
 from annotation.access import found
+from annotation.selectors.small_groups import least_people
+from annotation.services.small_groups import set_least_people
 
 MOST_LISTED = 100
 
@@ -41,7 +42,7 @@ class AnalysisView(APIView):
         runs = with_leaving(runs_of(campaign), MOST_LISTED)
         body = {
             "views": View.values,
-            "least_annotators": least_annotators(campaign),
+            "least_annotators": least_people(campaign),
             "populations": [population_body(one) for one in campaign.populations.all()],
             "runs": [run_body(run, slug, has_left=left) for run, left in runs],
         }
@@ -60,10 +61,9 @@ class RuleView(APIView):
         campaign = analysed_campaign(user, slug)
         body = AnalysisRuleSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        rule = set_least_annotators(
-            campaign, body.validated_data["least_annotators"], changed_by=user
-        )
-        return Response({"least_annotators": rule.least_annotators})
+        least = body.validated_data["least_annotators"]
+        rule = set_least_people(campaign, least, changed_by=user, field="least_annotators")
+        return Response({"least_annotators": rule.least_people})
 
 
 class RunsView(APIView):
@@ -138,6 +138,6 @@ class AnalysisViewView(APIView):
         """A view as the newest finished run has it, with method, parameters, n and intervals."""
         campaign = analysed_campaign(signed_in_user(request), slug)
         wanted = view_named(view)
-        run = found(newest_shown(campaign, wanted.value, least_annotators(campaign)))
+        run = found(newest_shown(campaign, wanted.value, least_people(campaign)))
         criterion = request.query_params.get("criterion", "")
         return Response(view_body(shown(campaign, run, wanted, criterion)))

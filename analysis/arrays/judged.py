@@ -17,7 +17,8 @@ class Given:
     """One row for each part of an answer; columns are codes into the lists of `Judged`.
 
     `judgment` numbers the judgments that were read, so that parts of one belong together;
-    `stratum` is the stratum in which the person judged.
+    `stratum` is the stratum in which the person judged, `first` the place in its item of the
+    response that was shown first, -1 where that is not known.
     """
 
     judgment: Codes
@@ -25,6 +26,7 @@ class Given:
     item: Codes
     annotator: Codes
     stratum: Codes
+    first: Codes
 
     def __len__(self) -> int:
         return len(self.judgment)

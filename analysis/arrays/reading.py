@@ -18,7 +18,6 @@ import numpy.typing as npt
 import pyarrow as pa
 from django.db import connection, transaction
 
-from analysis.arrays.copying import blocks, copy_out
 from analysis.arrays.expanding import WIDTHS, Codebook, Sayings
 from analysis.arrays.judged import (
     Judged,
@@ -28,16 +27,19 @@ from analysis.arrays.judged import (
     JudgedValues,
 )
 from annotation.models import Campaign
+from annotation.selectors.copied import copied_blocks, copy_out
 from annotation.task_types import task_type_of
 from annotation.task_types.scales import clean_values_scale, value_keys
 
+BLOCK_BYTES = 4 * 1024 * 1024
 NOW = """
 SELECT transaction_timestamp(), COALESCE(max(id), 0) FROM annotation_judgment
 WHERE campaign_id = %(campaign)s
 """
 # Final as of the highest number: what replaced it later had not been said then.
 JUDGMENTS = """
-SELECT j.id, j.item_id, j.annotator_id, j.stratum_id, (j.strategy = 'imported')::int, j.answers
+SELECT j.id, j.item_id, j.annotator_id, j.stratum_id, (j.strategy = 'imported')::int,
+    COALESCE(j.presented_order ->> 0, ''), j.answers
 FROM annotation_judgment j
 JOIN annotation_item i ON i.id = j.item_id AND i.check_answers IS NULL
 JOIN annotation_seat s ON s.campaign_id = j.campaign_id AND s.annotator_id = j.annotator_id
@@ -59,7 +61,7 @@ ORDER BY r.item_id, r.position
 JUDGMENT_COLUMNS = pa.schema(
     [
         *((name, pa.int64()) for name in ("id", "item", "annotator", "stratum", "imported")),
-        ("answers", pa.dictionary(pa.int32(), pa.string())),
+        *((name, pa.dictionary(pa.int32(), pa.string())) for name in ("first", "answers")),
     ]
 )
 RESPONSE_COLUMNS = pa.schema(
@@ -133,7 +135,7 @@ def items_in(path: Path) -> Items:
     of_item: list[list[str]] = []
     systems: dict[str, int] = {}
     system_at: list[int] = []
-    for block in blocks(path, RESPONSE_COLUMNS):
+    for block in copied_blocks(path, RESPONSE_COLUMNS, block_bytes=BLOCK_BYTES):
         for item, item_id, response, model in zip(*(c.to_pylist() for c in block), strict=True):
             if not pks or pks[-1] != item:
                 pks.append(item)
@@ -168,7 +170,7 @@ def sorted_codes(systems: dict[str, int]) -> tuple[list[str], npt.NDArray[np.int
 def put_together(campaign: Campaign, items: Items, path: Path, step: Step) -> Judged:
     strata = list(campaign.strata.values_list("pk", "key"))
     gathered = Gathered(campaign, items, np.array([pk for pk, _key in strata], np.int64))
-    for block in blocks(path, JUDGMENT_COLUMNS):
+    for block in copied_blocks(path, JUDGMENT_COLUMNS, block_bytes=BLOCK_BYTES):
         gathered.add(block)
         step(gathered.judgments)
     return gathered.judged([key for _pk, key in strata])
@@ -200,6 +202,7 @@ class Gathered:
         numbers = answers.indices.to_numpy().astype(np.int64) * len(items.kinds)
         sayings, saying_of_row = np.unique(numbers + items.kind_of[item], return_inverse=True)
         texts = answers.dictionary.to_pylist()
+        first_shown = places_of(block.column("first"), items, items.kind_of[item])
         said = Sayings(self._task_type, self._book)
         for number in sayings.tolist():
             text, kind = divmod(number, len(items.kinds))
@@ -207,7 +210,8 @@ class Gathered:
         for name in WIDTHS:
             rows, found = said.repeated(name, saying_of_row)
             if len(rows):
-                shared = np.stack([rows + self.judgments, item[rows], people[rows], stratum[rows]])
+                columns = (item, people, stratum, first_shown)
+                shared = np.stack([rows + self.judgments, *(one[rows] for one in columns)])
                 self._parts[name].append((compact(shared), found))
         one_each, first = np.unique(people, return_index=True)
         self._people.update(zip(one_each.tolist(), stratum[first].tolist(), strict=True))
@@ -239,17 +243,18 @@ class Gathered:
         self, kind: str, annotators: Numbers
     ) -> tuple[dict[str, Any], npt.NDArray[np.float64]]:
         chunks = self._parts.pop(kind)
-        shared = np.concatenate([np.empty((4, 0), np.int64), *(one for one, _parts in chunks)], 1)
+        shared = np.concatenate([np.empty((5, 0), np.int64), *(one for one, _parts in chunks)], 1)
         parts = np.concatenate(
             [np.empty((0, WIDTHS[kind]), np.float64), *(found for _one, found in chunks)]
         )
-        judgment, item, people, stratum = shared
+        judgment, item, people, stratum, first = shared
         columns = {
             "judgment": judgment.astype(np.int32),
             "criterion": parts[:, 0].astype(np.int32),
             "item": item.astype(np.int32),
             "annotator": np.searchsorted(annotators, people).astype(np.int32),
             "stratum": stratum.astype(np.int32),
+            "first": first.astype(np.int32),
         }
         return columns, parts
 
@@ -293,6 +298,17 @@ class Gathered:
         columns, parts = self._columns("valued", annotators)
         value, strength = (parts[:, n].astype(np.int32) for n in (1, 2))
         return JudgedValues(**columns, value=value, strength=strength)
+
+
+def places_of(named: pa.DictionaryArray, items: Items, kind_of: Numbers) -> Numbers:
+    """The place in its item of each response that is named, -1 where none of the item's is."""
+    size = len(items.kinds)
+    pairs, of_row = np.unique(
+        named.indices.to_numpy().astype(np.int64) * size + kind_of, return_inverse=True
+    )
+    names = named.dictionary.to_pylist()
+    places = [items.kinds[pair % size].get(names[pair // size], -1) for pair in pairs.tolist()]
+    return np.array(places, np.int64)[of_row]
 
 
 def compact(numbers: Numbers) -> Numbers:

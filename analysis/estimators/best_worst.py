@@ -12,7 +12,9 @@ from analysis.estimators.bootstrap import (
     replicated_sums,
 )
 from analysis.estimators.data import BestWorst, Floats, Ints, UnfitData, row_weights
+from analysis.estimators.newton import curvature, parts_of, settled
 from analysis.estimators.results import Estimates
+from analysis.estimators.stages import by_number
 
 METHOD = "best-worst score: (times best − times worst) / times shown"
 MAXDIFF = "MaxDiff logit of best and worst"
@@ -82,9 +84,7 @@ def maxdiff(
     present = np.bincount(choices.annotator, minlength=choices.n_annotators) > 0
     weights = drawn_weights(choices.n_annotators, replicates=replicates, seed=seed, present=present)
     estimate = _maxdiff(totals, sets, systems, penalty, np.zeros(systems))
-    again = np.stack(
-        [_maxdiff(one, sets, systems, penalty, estimate) for one in replicated_sums(weights, sums)]
-    )
+    again = _replicated(replicated_sums(weights, sums), sets, systems, penalty, estimate)
     row, place = np.nonzero(choices.systems >= 0)
     shown = choices.systems[row, place]
     people = _people(choices.annotator[row], shown, choices.n_annotators, systems)
@@ -96,20 +96,9 @@ def maxdiff(
 
 
 def _maxdiff(sums: Floats, sets: Ints, systems: int, penalty: float, start: Floats) -> Floats:
-    net = sums[:systems] - sums[systems : 2 * systems]
-    times = sums[2 * systems :]
-    shown = sets >= 0
-    index = np.where(shown, sets, 0)
-
     def loss(theta: Floats) -> tuple[float, Floats]:
-        up = np.where(shown, np.exp(theta)[index], 0.0)
-        down = np.where(shown, np.exp(-theta)[index], 0.0)
-        ups, downs = up.sum(axis=1, keepdims=True), down.sum(axis=1, keepdims=True)
-        total = ups * downs - shown.sum(axis=1, keepdims=True)
-        slope = times[:, None] * (up * downs - down * ups) / total
-        gradient = np.bincount(index.ravel(), slope.ravel(), minlength=systems)
-        value = times @ np.log(total[:, 0]) - net @ theta + penalty / 2 * theta @ theta
-        return float(value), gradient - net + penalty * theta
+        value, slope = _likelihoods(sums[None, :], sets, penalty, theta[None, :])
+        return -float(value[0]), -slope[0]
 
     found = minimize(
         loss,
@@ -119,6 +108,51 @@ def _maxdiff(sums: Floats, sets: Ints, systems: int, penalty: float, start: Floa
         options={"gtol": 1e-8, "ftol": 1e-14, "maxiter": 1000},
     ).x
     return np.asarray(found - found.mean(), dtype=np.float64)
+
+
+def _replicated(sums: Floats, sets: Ints, systems: int, penalty: float, start: Floats) -> Floats:
+    """Utilities for many rows of sums, each begun at `start`: replicates × systems."""
+    usual = sums.mean(axis=0)[None, :]
+    curve = curvature(lambda points: _likelihoods(usual, sets, penalty, points)[1], start)
+    inverse = np.linalg.inv(curve)
+    found = [
+        _settled(sums[rows], sets, systems, penalty, start, inverse)
+        for rows in parts_of(len(sums), sets.size)
+    ]
+    return np.concatenate(found)
+
+
+def _settled(
+    sums: Floats, sets: Ints, systems: int, penalty: float, start: Floats, inverse: Floats
+) -> Floats:
+    at, is_there = settled(
+        lambda rows, points: _likelihoods(sums[rows], sets, penalty, points)[1],
+        np.tile(start, (len(sums), 1)),
+        inverse,
+    )
+    for row in np.flatnonzero(~is_there):
+        at[row] = _maxdiff(sums[row], sets, systems, penalty, start)
+    return np.asarray(at - at.mean(axis=1, keepdims=True), dtype=np.float64)
+
+
+def _likelihoods(sums: Floats, sets: Ints, penalty: float, theta: Floats) -> tuple[Floats, Floats]:
+    """Penalised log-likelihoods of rows of sums (B, or one for all) at utilities (B × systems).
+
+    With their slopes, B × systems.
+    """
+    systems = theta.shape[1]
+    net = sums[:, :systems] - sums[:, systems : 2 * systems]
+    times = sums[:, 2 * systems :]
+    shown = sets >= 0
+    index = np.where(shown, sets, 0)
+    up = np.where(shown, np.exp(theta)[:, index], 0.0)
+    down = np.where(shown, np.exp(-theta)[:, index], 0.0)
+    ups, downs = up.sum(axis=2, keepdims=True), down.sum(axis=2, keepdims=True)
+    total = ups * downs - shown.sum(axis=1, keepdims=True)
+    expected = times[..., None] * (up * downs - down * ups) / total
+    value = (net * theta).sum(axis=1) - (times * np.log(total[..., 0])).sum(axis=1)
+    value = value - penalty / 2 * (theta**2).sum(axis=1)
+    return value, net - by_number(index, expected, systems) - penalty * theta
 
 
 def _require(choices: BestWorst) -> None:

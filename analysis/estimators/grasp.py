@@ -73,14 +73,11 @@ def associations(
     Benjamini–Hochberg over groups. NaN where a group has no two ratings of one unit or nothing in
     common with others. Raises `UnfitData` where there are not two groups.
     """
-    groups = _groups(ratings)
-    table = given(ratings)
+    groups, table = _groups(ratings), given(ratings)
     rated = np.asarray(table.table.sum(axis=0)).reshape(-1)
     members = np.flatnonzero((groups != NOBODY) & (rated > 0))
-    chance = np.random.default_rng(seed)
-    shuffled = np.full((permutations, ratings.n_raters), NOBODY)
-    shuffled[:, members] = chance.permuted(np.tile(groups[members], (permutations, 1)), axis=1)
     present = np.isin(np.arange(ratings.n_raters), members)
+    shuffled = _shuffled(groups, members, permutations, seed)
     drawn = drawn_weights(
         ratings.n_raters, replicates=replicates, seed=seed, present=present, strata=groups
     )
@@ -105,15 +102,8 @@ def associations(
         own = members[groups[members] == group]
         n = int(rated[own].sum())
         first, second, ratio = (
-            Estimate(
-                float(found[group][part]),
-                *_ends(again[group][:, part], len(own)),
-                n,
-                len(own),
-                names[part],
-                parameters,
-            )
-            for part in range(3)
+            Estimate(float(value), *_ends(ends, len(own)), n, len(own), name, parameters)
+            for value, ends, name in zip(found[group], again[group].T, names, strict=True)
         )
         tests = map(float, [*p[group], *q[group]])
         results.append(Association(group, first, second, ratio, *tests))
@@ -237,6 +227,14 @@ def _mean(values: Floats, where: Bools) -> Floats:
         return np.where(where, values, 0.0).sum(axis=1) / np.where(
             where.any(axis=1), where.sum(axis=1), np.nan
         )
+
+
+def _shuffled(groups: Ints, members: Ints, times: int, seed: int) -> Ints:
+    """Groups dealt anew among the members: times × raters, `NOBODY` for all others."""
+    chance = np.random.default_rng(seed)
+    shuffled = np.full((times, len(groups)), NOBODY)
+    shuffled[:, members] = chance.permuted(np.tile(groups[members], (times, 1)), axis=1)
+    return shuffled
 
 
 def _groups(ratings: Ratings) -> Ints:

@@ -14,7 +14,7 @@ def permutation_p(observed: Floats, permuted: Floats) -> Floats:
     """
     known = ~np.isnan(permuted)
     # What equals the observed number up to rounding is as far out as it.
-    slack = 1e-12 * np.maximum(np.abs(observed), 1)
+    slack = np.where(np.isfinite(observed), 1e-12 * np.maximum(np.abs(observed), 1), 0)
     least = (known & (permuted <= observed + slack)).sum(axis=0)
     most = (known & (permuted >= observed - slack)).sum(axis=0)
     tail = (np.minimum(least, most) + 1) / (known.sum(axis=0) + 1)

@@ -27,12 +27,12 @@ from analysis.estimators.bootstrap import (
 )
 from analysis.estimators.data import Bools, Comparisons, Floats, Rankings, UnfitData
 from analysis.estimators.davidson import WEAK_PENALTY, NotConnected, require_ordering
+from analysis.estimators.newton import curvature, parts_of, settled
 from analysis.estimators.pair_counts import count
 from analysis.estimators.results import Estimate, Estimates, Parameter
-from analysis.estimators.stages import Stages, log_likelihood, stages_of
+from analysis.estimators.stages import Stages, log_likelihood, log_likelihoods, stages_of
 
 METHOD = "Plackett–Luce with ties"
-CLOSE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -96,12 +96,6 @@ def scores(
         rankings.n_annotators, replicates=replicates, seed=seed, present=present
     )
     again, weak = replicated(stages, replicated_sums(weights, sums), penalty, found)
-    systems, seen = rankings.n_systems, _seen(rankings)
-    place = rankings.systems >= 0
-    shown = rankings.systems[place]
-    met = np.zeros((rankings.n_annotators, systems), dtype=bool)
-    met[np.repeat(rankings.annotator, place.sum(axis=1)), shown] = True
-    people = int(present.sum())
     parameters: dict[str, Parameter] = {
         "penalty": penalty,
         "last is unranked": last_is_unranked,
@@ -109,10 +103,25 @@ def scores(
         "seed": seed,
         "replicates with a weak prior": weak,
     }
-    lower, upper = interval(_centred(again[:, :systems], seen), people)
+    return RankingScores(
+        _utility_estimates(rankings, found, again, parameters),
+        _tie_estimates(rankings, stages, found, again, parameters),
+    )
+
+
+def _utility_estimates(
+    rankings: Rankings, found: Floats, again: Floats, parameters: dict[str, Parameter]
+) -> Estimates:
+    """Utilities at the maximum, with the ends that their replicates give."""
+    systems, seen = rankings.n_systems, _seen(rankings)
+    place = rankings.systems >= 0
+    shown = rankings.systems[place]
+    met = np.zeros((rankings.n_annotators, systems), dtype=bool)
+    met[np.repeat(rankings.annotator, place.sum(axis=1)), shown] = True
+    lower, upper = interval(_centred(again[:, :systems], seen), len(np.unique(rankings.annotator)))
     estimate = _centred(found[:systems], seen)
     values = [np.where(seen, one, np.nan) for one in (estimate, lower, upper)]
-    utility = Estimates(
+    return Estimates(
         values[0],
         values[1],
         values[2],
@@ -121,8 +130,19 @@ def scores(
         METHOD,
         parameters,
     )
-    low, high = interval(np.exp(again[:, systems:]), people)
-    ties = {
+
+
+def _tie_estimates(
+    rankings: Rankings,
+    stages: Stages,
+    found: Floats,
+    again: Floats,
+    parameters: dict[str, Parameter],
+) -> dict[int, Estimate]:
+    """The same for ties, by their size."""
+    people = len(np.unique(rankings.annotator))
+    low, high = interval(np.exp(again[:, rankings.n_systems :]), people)
+    return {
         size: Estimate(
             value,
             float(low[number]),
@@ -134,7 +154,6 @@ def scores(
         )
         for number, (size, value) in enumerate(_ties(stages, found).items())
     }
-    return RankingScores(utility, ties)
 
 
 def maximise(
@@ -157,12 +176,11 @@ def maximise(
         method="L-BFGS-B",
         options={"gtol": 1e-7, "ftol": 1e-15, "maxiter": 2000},
     ).x
-    curve = curvature(used, times, penalty, rough)
-    found, is_there = _polished(
-        used, times, penalty, np.asarray(rough), _inverse(curve, stages.n_systems)
-    )
-    if not is_there:
+    inverse = _inverse(_curvature(used, times, penalty, rough), stages.n_systems)
+    at, is_there = _polished(used, times[None, :], penalty, rough[None, :], inverse)
+    if not is_there[0]:
         raise UnfitData("The likelihood has no maximum that could be found.")
+    found = at[0]
     value = penalised(used, times, penalty, found)[0]
     return found, value + penalty / 2 * float((found[: stages.n_systems] ** 2).sum())
 
@@ -172,35 +190,27 @@ def replicated(
 ) -> tuple[Floats, int]:
     """Fits for many weights of rankings (replicates × rankings), each begun at `start`.
 
-    The second derivatives at `start` serve all of them: every replicate is near it, and what it
-    takes is a few more slopes. Returns parameters, and how many needed `WEAK_PENALTY`.
+    The second derivatives at `start` serve all of them. Returns parameters, and how many needed
+    `WEAK_PENALTY`.
     """
     times = weights.mean(axis=0)[stages.ranking]
-    inverse = _inverse(curvature(stages, times, penalty, start), stages.n_systems)
+    inverse = _inverse(_curvature(stages, times, penalty, start), stages.n_systems)
     found, weak = np.empty((len(weights), len(start))), 0
-    for number, one in enumerate(weights):
-        times = one[stages.ranking]
-        used, kept = stages.taken(np.flatnonzero(times > 0)), times[times > 0]
-        at, is_there = _polished(used, kept, penalty, start, inverse)
-        if not is_there and penalty <= 0:
-            at, weak = maximise(stages, one, WEAK_PENALTY, start)[0], weak + 1
-        elif not is_there:
-            at = maximise(stages, one, penalty, start)[0]
-        found[number] = at
+    for rows in parts_of(len(weights), stages.systems.size):
+        part = weights[rows]
+        at, is_there = _polished(
+            stages, part[:, stages.ranking], penalty, np.tile(start, (len(part), 1)), inverse
+        )
+        for row in np.flatnonzero(~is_there):
+            at[row] = maximise(stages, part[row], penalty or WEAK_PENALTY, start)[0]
+        weak += 0 if penalty > 0 else int((~is_there).sum())
+        found[rows] = at
     return found, weak
 
 
-def curvature(stages: Stages, times: Floats, penalty: float, at: Floats) -> Floats:
-    """Minus the second derivatives, by central differences of the slope; rank one less if λ = 0."""
-    size, reach = len(at), 1e-5
-    found = np.empty((size, size))
-    for number in range(size):
-        moved = np.zeros(size)
-        moved[number] = reach
-        above = penalised(stages, times, penalty, at + moved)[1]
-        below = penalised(stages, times, penalty, at - moved)[1]
-        found[number] = (below - above) / (2 * reach)
-    return (found + found.T) / 2
+def _curvature(stages: Stages, times: Floats, penalty: float, at: Floats) -> Floats:
+    """Minus the second derivatives; of rank one less if λ = 0."""
+    return curvature(lambda points: _slopes(stages, times[None, :], penalty, points), at)
 
 
 def _inverse(curve: Floats, systems: int) -> Floats:
@@ -215,22 +225,17 @@ def _inverse(curve: Floats, systems: int) -> Floats:
 
 
 def _polished(
-    stages: Stages, times: Floats, penalty: float, at: Floats, inverse: Floats
-) -> tuple[Floats, bool]:
-    """Newton's steps with a fixed inverse; whether they came to rest.
+    stages: Stages, times: Floats, penalty: float, start: Floats, inverse: Floats
+) -> tuple[Floats, Bools]:
+    """Newton's steps with a fixed inverse for rows of `times`, each from its `start`."""
+    return settled(lambda rows, at: _slopes(stages, times[rows], penalty, at), start, inverse)
 
-    Where they do not shrink, or lead far away, the maximum is elsewhere or nowhere.
-    """
-    before = np.inf
-    for _ in range(60):
-        step = inverse @ penalised(stages, times, penalty, at)[1]
-        length = float(np.abs(step).max())
-        if not np.isfinite(length) or length > 5 or length > 4 * before:
-            return at, False
-        at, before = at + step, length
-        if length < CLOSE:
-            return at, True
-    return at, length < CLOSE**0.5
+
+def _slopes(stages: Stages, times: Floats, penalty: float, at: Floats) -> Floats:
+    """Of the log-likelihood less λ/2 · Σθ², for rows of `times` and points."""
+    slopes = log_likelihoods(stages, times, at)[1]
+    slopes[:, : stages.n_systems] -= penalty * at[:, : stages.n_systems]
+    return slopes
 
 
 def penalised(stages: Stages, times: Floats, penalty: float, at: Floats) -> tuple[float, Floats]:

@@ -92,36 +92,47 @@ def stages_of(rankings: Rankings, *, last_is_unranked: bool = False) -> Stages:
 
 
 def log_likelihood(stages: Stages, times: Floats, at: Floats) -> tuple[float, Floats]:
-    """Σ times · log P over stages at parameters (θ, η), and its slope.
+    """Σ times · log P over stages at parameters (θ, η), and its slope."""
+    values, slopes = log_likelihoods(stages, times[None, :], at[None, :])
+    return float(values[0]), slopes[0]
 
-    Everything is relative to a stage's largest utility, so nothing overflows.
+
+def log_likelihoods(stages: Stages, times: Floats, at: Floats) -> tuple[Floats, Floats]:
+    """`log_likelihood` of each of B rows of `times` (B × S, or 1 × S) and `at` (B × parameters).
+
+    Returns values (B) and slopes (B × parameters). Everything is relative to a stage's largest
+    utility, so nothing overflows.
     """
-    theta, eta = at[: stages.n_systems], at[stages.n_systems :]
-    own = np.where(stages.remains, theta[stages.systems], -np.inf)
-    top = own.max(axis=1, keepdims=True)
-    grown = np.exp(own - top)
-    total = grown.sum(axis=1)
-    by_system = grown.copy()
-    parts = []
-    for size, value in zip(stages.sizes, eta, strict=True):
-        sums, slopes = symmetric(np.exp((own - top) / size), size)
-        parts.append(np.exp(value) * sums)
+    systems = stages.n_systems
+    theta, eta = at[:, :systems], at[:, systems:]
+    own = np.where(stages.remains, theta[:, stages.systems], -np.inf)
+    own -= own.max(axis=2, keepdims=True)
+    grown = np.exp(own)
+    total, by_system, parts = grown.sum(axis=2), grown.copy(), []
+    for number, size in enumerate(stages.sizes):
+        sums, slopes = symmetric(np.exp(own / size).reshape(-1, own.shape[2]), size)
+        worth = np.exp(eta[:, number])[:, None]
+        parts.append(worth * sums.reshape(total.shape))
         total = total + parts[-1]
-        by_system += np.exp(value) / size * slopes
-    mean = np.where(stages.chosen, own - top, 0.0).sum(axis=1) / stages.size
-    value = float(times @ (mean - np.log(total)))
-    expected = by_system / total[:, None]
-    taken = stages.chosen / stages.size[:, None]
-    weighted = times[:, None] * (taken - expected)
-    slope = np.zeros(len(at))
-    slope[: stages.n_systems] = np.bincount(
-        stages.systems.ravel(), weighted.ravel(), minlength=stages.n_systems
-    )
+        by_system += worth[..., None] / size * slopes.reshape(own.shape)
+    mean = np.where(stages.chosen, own, 0.0).sum(axis=2) / stages.size
+    value = (times * (mean - np.log(total))).sum(axis=1)
+    expected = by_system / total[..., None]
+    weighted = times[..., None] * (stages.chosen / stages.size[:, None] - expected)
+    slope = np.zeros(at.shape)
+    slope[:, :systems] = by_number(stages.systems, weighted, systems)
     for number, (size, part) in enumerate(zip(stages.sizes, parts, strict=True)):
         is_so = stages.size == size
-        value += float(times[is_so].sum() * eta[number])
-        slope[stages.n_systems + number] = times @ (is_so - part / total)
+        value = value + times[:, is_so].sum(axis=1) * eta[:, number]
+        slope[:, systems + number] = (times * (is_so - part / total)).sum(axis=1)
     return value, slope
+
+
+def by_number(number: Ints, values: Floats, size: int) -> Floats:
+    """Sums of `values` (B × …) by the numbers in their places: B × size."""
+    rows = len(values)
+    place = np.arange(rows)[:, None] * size + number.ravel()
+    return np.bincount(place.ravel(), values.ravel(), minlength=rows * size).reshape(rows, size)
 
 
 def stage_logs(stages: Stages, at: Floats) -> Floats:

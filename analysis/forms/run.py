@@ -4,7 +4,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from analysis.models import Population
-from analysis.models.rule import LARGEST_LEAST, SMALLEST_LEAST
 from analysis.services.runs import (
     DEFAULT_BOOTSTRAPS,
     DEFAULT_SEED,
@@ -12,6 +11,7 @@ from analysis.services.runs import (
     MOST_BOOTSTRAPS,
 )
 from annotation.models import Campaign
+from annotation.models.group_rule import LARGEST_LEAST, SMALLEST_LEAST
 
 
 class StartForm(forms.Form):

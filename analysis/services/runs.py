@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
+from threadpoolctl import threadpool_limits
 
 from accounts.models import User
 from analysis.arrays import Extent, extent_now, judged
@@ -13,9 +14,9 @@ from analysis.enums import View
 from analysis.errors import Conflict, Unfit
 from analysis.models import AnalysisRun, Population
 from analysis.services.methods import METHODS, Work
-from analysis.services.rules import least_annotators
 from annotation.models import Campaign
 from annotation.models.job import ENDED
+from annotation.selectors.small_groups import least_people
 from annotation.services.jobs import report_progress, request_cancel
 
 DEFAULT_SEED = 2026
@@ -45,7 +46,7 @@ def request_run(
         "views": chosen,
         "seed": seed,
         "bootstraps": bootstraps,
-        "least_annotators": least_annotators(campaign),
+        "least_annotators": least_people(campaign),
     }
     return new_run(campaign, requested_by, parameters=parameters, population=population, as_of=None)
 
@@ -60,7 +61,7 @@ def request_again(run: AnalysisRun, *, requested_by: User | None) -> AnalysisRun
     """
     if run.highest is None:
         raise Conflict(_("This run has not read any judgments."), code="nothing-read")
-    least = max(run.parameters["least_annotators"], least_annotators(run.campaign))
+    least = max(run.parameters["least_annotators"], least_people(run.campaign))
     return new_run(
         run.campaign,
         requested_by,
@@ -128,9 +129,12 @@ def make_run(job: AnalysisRun) -> None:
         alive=lambda: report_progress(job, job.steps_done),
     )
     result = {}
-    for number, view in enumerate(views):
-        result[view.value] = METHODS[view](work)
-        report_progress(job, number + 2)
+    # Threads of the linear algebra cost more than they gain on tables as small as these; with one
+    # of them sums do not depend on how many there are, and workers do not take each other's time.
+    with threadpool_limits(limits=1):
+        for number, view in enumerate(views):
+            result[view.value] = METHODS[view](work)
+            report_progress(job, number + 2)
     people = len(found.annotators)
     job.result, job.judgments, job.digest = result, found.judgments, found.digest
     job.annotators = people if people >= work.least else None

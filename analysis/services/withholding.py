@@ -14,14 +14,16 @@ Counts = npt.NDArray[np.int64]
 Hidden = npt.NDArray[np.bool_]
 
 
-def withheld(counts: Counts, least: int) -> Hidden:
+def withheld(counts: Counts, least: int, also: Hidden | None = None) -> Hidden:
     """Cells of a table of annotators that must not be shown, sums of rows and columns being known.
 
     `counts[i, j]` are the annotators in a cell. Cells without anybody have nothing to hide and
-    hide nothing.
+    hide nothing. `also` are cells that are withheld for another reason.
     """
     table = np.atleast_2d(counts)
     hidden = (table > 0) & (table < least)
+    if also is not None:
+        hidden |= np.atleast_2d(also) & (table > 0)
     changed = True
     while changed:
         changed = False

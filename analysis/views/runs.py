@@ -15,10 +15,11 @@ from analysis.enums import View
 from analysis.errors import Conflict
 from analysis.forms.run import PopulationForm, RuleForm, StartForm
 from analysis.selectors.runs import may_be_shown, newest_shown, people_have_left
-from analysis.services.rules import least_annotators, set_least_annotators
 from analysis.services.runs import cancel_run, request_again, request_run
 from analysis.tasks import start_run
 from analysis.views.words import view_words
+from annotation.selectors.small_groups import least_people
+from annotation.services.small_groups import out_of_bounds, set_least_people
 from annotation.views.research_access import research_page
 
 MOST_LISTED = 50
@@ -36,7 +37,7 @@ class HtmxRequest(HttpRequest):
 def home(request: HttpRequest, slug: str) -> HttpResponse:
     """What can be looked at, what was worked out when, and starting a new run."""
     campaign = analysed_campaign(signed_in_user(request), slug)
-    least = least_annotators(campaign)
+    least = least_people(campaign)
     newest = newest_shown(campaign, View.DISTRIBUTION, least)
     context = {
         "campaign": campaign,
@@ -81,10 +82,10 @@ def rule(request: HttpRequest, slug: str) -> HttpResponse:
     form = RuleForm(request.POST)
     try:
         if form.is_valid():
-            set_least_annotators(campaign, form.cleaned_data["least_annotators"], changed_by=user)
+            set_least_people(campaign, form.cleaned_data["least_annotators"], changed_by=user)
             messages.success(request, _("The minimum is set; runs with smaller groups are hidden."))
         else:
-            messages.error(request, _("Give a number from 2 to 100."))
+            messages.error(request, out_of_bounds())
     except PermissionDenied:
         messages.error(request, _("Showing smaller groups is for admins to allow."))
     return redirect("analysis:home", slug=slug)
@@ -96,7 +97,7 @@ def rule(request: HttpRequest, slug: str) -> HttpResponse:
 def run_detail(request: HtmxRequest, slug: str, pk: int) -> HttpResponse:
     """One run; for htmx only the part that changes while it is made."""
     run = managed_run(signed_in_user(request), slug, pk)
-    least = least_annotators(run.campaign)
+    least = least_people(run.campaign)
     template = "analysis/run_detail.html"
     if request.htmx and not request.htmx.boosted:
         template += "#progress"

@@ -9,15 +9,17 @@ from rest_framework.renderers import JSONRenderer
 
 from accounts.access import signed_in_user
 from analysis.access import analysed_campaign
+from analysis.enums import View
 from analysis.errors import NotFound
 from analysis.models import AnalysisRun
 from analysis.selectors.runs import may_be_shown, newest_shown, people_have_left
 from analysis.serializers.shown import Shown, shown, view_body, view_named, view_rows
-from analysis.services.rules import least_annotators
+from analysis.views.kind_map import kind_map
 from analysis.views.lines import shown_tables
-from analysis.views.words import WHAT_FOR, view_words
+from analysis.views.words import NOTICES, WHAT_FOR, view_words
 from annotation.access import found
 from annotation.models import Campaign
+from annotation.selectors.small_groups import least_people
 from annotation.serializers.design_rows import csv_text
 from annotation.views.research_access import research_page
 
@@ -32,7 +34,13 @@ def view_page(request: HttpRequest, slug: str, view: str) -> HttpResponse:
     campaign = analysed_campaign(signed_in_user(request), slug)
     wanted = view_named(view)
     run = run_asked_for(request, campaign, wanted.value)
-    context = {"campaign": campaign, "view": wanted, "what_for": WHAT_FOR[wanted], "run": run}
+    context = {
+        "campaign": campaign,
+        "view": wanted,
+        "what_for": WHAT_FOR[wanted],
+        "notice": NOTICES.get(wanted),
+        "run": run,
+    }
     if run is not None:
         one = shown(campaign, run, wanted, request.GET.get("criterion", ""))
         labels = {each["key"]: each["label"] for each in campaign.criteria}
@@ -40,6 +48,7 @@ def view_page(request: HttpRequest, slug: str, view: str) -> HttpResponse:
             "one": one,
             "criteria": [(key, labels.get(key, key)) for key in one.criteria if key],
             "tables": shown_tables(one),
+            "kind_map": kind_map(one.tables) if wanted == View.CLUSTERS else None,
             "least": run.parameters["least_annotators"],
             "has_left": people_have_left(run),
             "views": view_words(run.parameters["views"]),
@@ -74,7 +83,7 @@ def run_asked_for(request: HttpRequest, campaign: Campaign, view: str) -> Analys
 
     Raises `NotFound` for a run that is not the campaign's, or may not be shown.
     """
-    least = least_annotators(campaign)
+    least = least_people(campaign)
     raw = request.GET.get("run", "")
     if not raw:
         return newest_shown(campaign, view, least)

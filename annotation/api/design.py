@@ -19,6 +19,7 @@ from annotation.selectors.counting import counts_or_conflict
 from annotation.selectors.design import planned_parts
 from annotation.selectors.forecast import FORECAST_PARTS, campaign_forecast
 from annotation.selectors.positions import position_groups
+from annotation.selectors.small_groups import least_people
 from annotation.serializers.design import (
     DesignSerializer,
     ForecastSerializer,
@@ -105,4 +106,6 @@ class PositionsView(APIView):
         """Whether what is shown first is preferred, by criterion and stratum."""
         campaign = managed_campaign(signed_in_user(request), slug)
         counted = counts_or_conflict(campaign, "positions", now=timezone.now())
-        return Response(positions_body(position_groups(counted.parts["positions"]), counted))
+        least = least_people(campaign)
+        groups = position_groups(counted.parts["positions"], least)
+        return Response(positions_body(groups, counted, least))

@@ -11,7 +11,6 @@ from annotation.design.quantiles import Z95
 
 Floats = npt.NDArray[np.float64]
 
-LEAST_ANNOTATORS = 5
 RESAMPLES = 1000
 RESAMPLES_OF_MANY = 200
 MANY = 2000

@@ -3,6 +3,7 @@ from annotation.models.coverage import Assignment, Coverage, PlanningRun, Reconc
 from annotation.models.entry import Arrival, ComprehensionTry, EntryLink, ScreenOut
 from annotation.models.erasure import Erasure
 from annotation.models.flag import JudgmentFlag
+from annotation.models.group_rule import GroupRule
 from annotation.models.item import (
     ImportProblem,
     Item,
@@ -34,6 +35,7 @@ __all__ = [
     "DeliveryTry",
     "EntryLink",
     "Erasure",
+    "GroupRule",
     "Guideline",
     "ImportProblem",
     "ImportedAnnotator",

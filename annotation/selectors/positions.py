@@ -4,15 +4,14 @@ Reading them costs as much as there are, so `position_rows` is a part of what is
 (`annotation.selectors.counting`), in the request only for small campaigns.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from annotation.design.positions import (
-    LEAST_ANNOTATORS,
     FirstShown,
     MeanRank,
     first_shown,
@@ -21,6 +20,7 @@ from annotation.design.positions import (
 )
 from annotation.enums import IMPORTED
 from annotation.models import Campaign, Judgment
+from annotation.selectors.small_groups import least_people
 from annotation.task_types import task_type_of
 
 JUDGMENTS_AT_ONCE = 2000
@@ -43,6 +43,12 @@ class PositionGroup:
     first_shown: FirstShown | None = None
     mean_ranks: list[MeanRank] = field(default_factory=list)
 
+    @property
+    def people_told(self) -> int:
+        """How many annotators what is told here is of; 0 where nothing is."""
+        told = [self.first_shown, *self.mean_ranks]
+        return max((one.annotators for one in told if one), default=0)
+
 
 @dataclass
 class Tally:
@@ -62,24 +68,31 @@ class Tally:
 def position_rows(campaign: Campaign) -> list[dict[str, Any]]:
     """Every criterion × stratum with answers, in the campaign's order, and all strata together.
 
+    Groups of fewer annotators than the campaign's smallest are there without what was found.
+
     As plain dicts that JSON can keep; `position_groups` makes groups of them.
     """
     tallies: dict[GroupKey, Tally] = defaultdict(Tally)
     for row in judgments_read(campaign):
         count(row, tallies)
-    add_totals(tallies)
+    least = least_people(campaign)
+    add_totals(tallies, least)
     strata = [*campaign.strata.values_list("key", flat=True), ALL]
     criteria = campaign.criterion_keys
     ordered = sorted(
         tallies,
         key=lambda group: (place(criteria, group[0]), place(strata, group[1]), group[2]),
     )
-    return [asdict(group_of(key, tallies[key])) for key in ordered]
+    return [asdict(group_of(key, tallies[key], least)) for key in ordered]
 
 
-def position_groups(rows: Sequence[dict[str, Any]]) -> list[PositionGroup]:
-    """What `position_rows` found, also after it was kept as JSON."""
-    return [
+def position_groups(rows: Sequence[dict[str, Any]], least: int) -> list[PositionGroup]:
+    """What `position_rows` found, also after it was kept as JSON.
+
+    Where the smallest group was raised to `least` since, what is too small by now is left out, and
+    so are all strata together where those left out of them could be found by subtraction.
+    """
+    groups = [
         PositionGroup(
             **{
                 **row,
@@ -88,6 +101,22 @@ def position_groups(rows: Sequence[dict[str, Any]]) -> list[PositionGroup]:
             }
         )
         for row in rows
+    ]
+    shown = Counter[tuple[str, int]]()
+    for one in groups:
+        if one.stratum != ALL and one.people_told >= least:
+            shown[one.criterion, one.responses] += one.people_told
+
+    def is_too_small(one: PositionGroup) -> bool:
+        left_out = one.people_told - shown[one.criterion, one.responses]
+        gives_away = one.stratum == ALL and 0 < left_out < least
+        return not one.is_suppressed and (one.people_told < least or gives_away)
+
+    return [
+        replace(one, is_suppressed=True, first_shown=None, mean_ranks=[])
+        if is_too_small(one)
+        else one
+        for one in groups
     ]
 
 
@@ -130,15 +159,15 @@ def count(row: tuple[Any, ...], tallies: dict[GroupKey, Tally]) -> None:
                     tally.counts[annotator][1] += 1
 
 
-def add_totals(tallies: dict[GroupKey, Tally]) -> None:
+def add_totals(tallies: dict[GroupKey, Tally], least: int) -> None:
     """All strata together, unless what is not shown of them could be found by subtraction."""
     parts: dict[tuple[str, int], list[Tally]] = defaultdict(list)
     for (criterion, _stratum, responses), tally in tallies.items():
         parts[criterion, responses].append(tally)
     for (criterion, responses), strata in parts.items():
         numbers = [len(tally.people) for tally in strata]
-        hidden = sum(number for number in numbers if number < LEAST_ANNOTATORS)
-        if len(strata) > 1 and not 0 < hidden < LEAST_ANNOTATORS:
+        hidden = sum(number for number in numbers if number < least)
+        if len(strata) > 1 and not 0 < hidden < least:
             total = tallies[criterion, ALL, responses] = Tally()
             for tally in strata:
                 # A person has one stratum a campaign, so nothing is overwritten.
@@ -146,9 +175,9 @@ def add_totals(tallies: dict[GroupKey, Tally]) -> None:
                 total.ranks.update(tally.ranks)
 
 
-def group_of(key: GroupKey, tally: Tally) -> PositionGroup:
+def group_of(key: GroupKey, tally: Tally, least: int) -> PositionGroup:
     people = tally.people
-    if len(people) < LEAST_ANNOTATORS:
+    if len(people) < least:
         return PositionGroup(*key, is_suppressed=True)
     if tally.ranks:
         sums = np.array([tally.ranks[one] for one in people])

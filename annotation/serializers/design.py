@@ -294,12 +294,12 @@ def finish_body(finish: Finish, forecast: CampaignForecast) -> dict[str, Any]:
     }
 
 
-def positions_body(groups: Sequence[PositionGroup], counted: Counted) -> dict[str, Any]:
+def positions_body(groups: Sequence[PositionGroup], counted: Counted, least: int) -> dict[str, Any]:
     return {
         "now": counted.at,
         "method": POSITIONS_METHOD,
         "parameters": {
-            "least_annotators": positions.LEAST_ANNOTATORS,
+            "least_annotators": least,
             "resamples": positions.RESAMPLES,
             "confidence": CONFIDENCE,
             "seed": positions.SEED,

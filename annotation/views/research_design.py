@@ -15,7 +15,6 @@ from django.views.decorators.vary import vary_on_headers
 from accounts.access import signed_in_user
 from annotation.access import managed_campaign
 from annotation.design.plan import MOST_COMPARED, Plan, plan_of
-from annotation.design.positions import LEAST_ANNOTATORS
 from annotation.design.precision import Assumptions, spread_of_means
 from annotation.errors import NotFound, Unfit
 from annotation.forms.design import THE_REST, DesignForm
@@ -24,6 +23,7 @@ from annotation.selectors.counting import counts_of, counts_or_conflict
 from annotation.selectors.design import planned_parts
 from annotation.selectors.forecast import FORECAST_PARTS, CampaignForecast, campaign_forecast
 from annotation.selectors.positions import PositionGroup, position_groups
+from annotation.selectors.small_groups import least_people
 from annotation.serializers import design as bodies
 from annotation.serializers import design_rows
 from annotation.views import research_charts as charts
@@ -166,7 +166,8 @@ def positions(request: HttpRequest, slug: str) -> HttpResponse:
     counted = counts_of(campaign, "positions", now=timezone.now())
     if counted is None:
         return not_counted_yet(request, campaign, _("Positions"))
-    groups = position_groups(counted.parts["positions"])
+    least = least_people(campaign)
+    groups = position_groups(counted.parts["positions"], least)
     labels = {criterion["key"]: criterion["label"] for criterion in campaign.criteria}
     lines = [position_line(group, labels) for group in groups]
     context = {
@@ -174,7 +175,7 @@ def positions(request: HttpRequest, slug: str) -> HttpResponse:
         "shares": [line for line in lines if line["group"].first_shown],
         "ranks": [line for line in lines if line["group"].mean_ranks],
         "suppressed": [line for line in lines if line["group"].is_suppressed],
-        "least": LEAST_ANNOTATORS,
+        "least": least,
         "counted": counted,
     }
     return render(request, "annotation/research/positions.html", context)
@@ -224,7 +225,9 @@ def forecast_of(_request: HttpRequest, campaign: Campaign) -> Body:
 
 def positions_of(_request: HttpRequest, campaign: Campaign) -> Body:
     counted = counts_or_conflict(campaign, "positions", now=timezone.now())
-    return bodies.positions_body(position_groups(counted.parts["positions"]), counted)
+    least = least_people(campaign)
+    groups = position_groups(counted.parts["positions"], least)
+    return bodies.positions_body(groups, counted, least)
 
 
 # By name: what is read, and its rows in CSV.

@@ -70,8 +70,8 @@ class ReleasePolicyView(APIView):
     )
     def get(self, request: Request, slug: str) -> Response:
         """What the campaign asks of public releases."""
-        rules = rules_of([exported_campaign(signed_in_user(request), slug)])
-        return Response({"needs_approval": rules.needs_approval, "least_k": rules.least_k})
+        campaign = exported_campaign(signed_in_user(request), slug)
+        return Response(policy_body(rules_of([campaign])))
 
     @extend_schema(
         operation_id="exports_rules_set",

@@ -10,7 +10,14 @@ from django.utils.translation import gettext as _
 
 from exports.derived.base import Made, Maker, Task
 from exports.derived.formats import FORMATS
-from exports.derived.options import NothingMatches, OptionProblem, Options, read_options
+from exports.derived.kinds import kind_of
+from exports.derived.options import (
+    KIND,
+    NothingMatches,
+    OptionProblem,
+    Options,
+    read_options,
+)
 from exports.derived.slices import Alive, Slice, Survey
 from exports.derived.sources import Source
 from exports.derived.texts import Texts
@@ -132,6 +139,8 @@ def maker_of(
         survey = Slice(options).survey(sources, alive)
         if FORMATS[request.key].compares(options):
             refuse_without_comparisons(survey)
+        if options.weights == KIND:
+            survey.kind = kind_of(options, survey, sources, alive)
         task = Task(request.key, options, survey, folder, alive)
         return request, FORMATS[request.key].maker(task)
     except OptionProblem as problem:

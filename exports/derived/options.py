@@ -13,7 +13,7 @@ JUDGMENTS, WEIGHTED, SOFT = "judgments", "weighted", "soft"
 MODES = (JUDGMENTS, WEIGHTED, SOFT)
 CONVERSATIONAL, PLAIN = "conversational", "plain"
 LEAVE_OUT, HALF = "leave-out", "half"
-UNIFORM, STRATUM = "uniform", "stratum"
+UNIFORM, STRATUM, RAKING, KIND = "uniform", "stratum", "raking", "kind"
 COMPARISONS, ACCEPTABLE = "comparisons", "acceptable"
 
 BOUNDS = "bounds"
@@ -134,6 +134,43 @@ class Shares(Option):
 
 
 @dataclass(frozen=True)
+class Population(Option):
+    """Question → option → share of the population, or the name of a campaign's population."""
+
+    most: int = 120
+
+    def read(self, value: Any) -> str | dict[str, dict[str, float]]:
+        if isinstance(value, str) and len(value) <= self.most:
+            return value
+        if not isinstance(value, Mapping) or not all(
+            isinstance(key, str) and is_margin(margin) for key, margin in value.items()
+        ):
+            raise self.problem(
+                _("Must be the name of a population, or give options of questions shares.")
+            )
+        return {
+            key: {option: float(share) for option, share in sorted(margin.items())}
+            for key, margin in sorted(value.items())
+        }
+
+
+@dataclass(frozen=True)
+class KindNumber(Option):
+    """The number of a kind of people, from 1; None for all kinds together."""
+
+    most: int = 5
+
+    def read(self, value: Any) -> int | None:
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= self.most:
+            raise self.problem(
+                _("Must be a whole number from 1 to %(most)s.") % {"most": self.most}
+            )
+        return value
+
+
+@dataclass(frozen=True)
 class Margins(Option):
     """The margins of a slight and of a clear preference."""
 
@@ -147,6 +184,17 @@ class Margins(Option):
                 _("Must be two numbers, 0 or more: for slightly and clearly better.")
             )
         return [float(one) for one in value]
+
+
+def is_margin(value: Any) -> bool:
+    """Whether it gives each option a share, of which at least one is above 0."""
+    return (
+        isinstance(value, Mapping)
+        and all(
+            isinstance(key, str) and is_number(share) and share >= 0 for key, share in value.items()
+        )
+        and any(share > 0 for share in value.values())
+    )
 
 
 def is_number(value: Any) -> bool:
@@ -174,8 +222,15 @@ SPLIT: tuple[Option, ...] = (
 )
 MODE: tuple[Option, ...] = (
     OneOf("mode", gettext_lazy("What a row is"), JUDGMENTS, MODES),
-    OneOf("weights", gettext_lazy("Where weights come from"), UNIFORM, (UNIFORM, STRATUM)),
+    OneOf(
+        "weights",
+        gettext_lazy("Where weights come from"),
+        UNIFORM,
+        (UNIFORM, STRATUM, RAKING, KIND),
+    ),
     Shares("shares", gettext_lazy("Each stratum's share of the weight"), {}),
+    Population("population", gettext_lazy("Population that people are weighted to"), ""),
+    KindNumber("kind", gettext_lazy("Number of the kind of people, 1 being the largest"), None),
     OneOf(
         "content", gettext_lazy("Prompts and responses"), CONVERSATIONAL, (CONVERSATIONAL, PLAIN)
     ),
@@ -211,6 +266,8 @@ class Options:
     mode: str = JUDGMENTS
     weights: str = UNIFORM
     shares: Mapping[str, float] | None = None
+    population: str | Mapping[str, Mapping[str, float]] = ""
+    kind: int | None = None
     content: str = CONVERSATIONAL
     compress: bool = False
     ties: str = ""
@@ -249,6 +306,15 @@ def check_together(chosen: Mapping[str, Any]) -> None:
         raise OptionProblem(_("Weights need the mode weighted or soft."), "weights")
     if chosen.get("shares") and chosen["weights"] != STRATUM:
         raise OptionProblem(_("Shares are for weights by stratum."), "shares")
+    if chosen.get("population") and chosen["weights"] != RAKING:
+        raise OptionProblem(_("A population is for weights by raking."), "population")
+    if (chosen.get("weights") == KIND) != bool(chosen.get("kind")):
+        raise OptionProblem(_("Weights by kind and the number of a kind go together."), "kind")
+    if chosen.get("kind") and chosen["mode"] != SOFT:
+        raise OptionProblem(
+            _("Nobody's kind is told, so kinds are for soft labels, which are of several people."),
+            "mode",
+        )
     if chosen.get("labels") == ACCEPTABLE and chosen.get("criteria"):
         raise OptionProblem(
             _("Whether a response is acceptable was asked without criteria."), "criteria"

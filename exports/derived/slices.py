@@ -1,8 +1,9 @@
 """Which judgments a request is about."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -12,16 +13,31 @@ from django.utils.translation import gettext as _
 from annotation.enums import TaskTypeKey
 from exports.derived.options import NothingMatches, OptionProblem, Options
 from exports.derived.sources import Source, column_of
+from exports.tables.people import column_name
 
 # Told that the work is alive; may raise to stop it.
 Alive = Callable[[], None]
+
+
+@dataclass(frozen=True)
+class FoundKind:
+    """A kind of people in a slice: how likely each is of it, and what may be told of it.
+
+    `least`: from how many people of the kind on a share of theirs may be told.
+    """
+
+    member: Mapping[str, float]
+    least: int
+    told: Mapping[str, Any]
 
 
 @dataclass
 class Survey:
     """What a slice holds over all sources: counted before anything is written.
 
-    `comparing` are the judgments whose task type compares responses: all but values.
+    `comparing` are the judgments whose task type compares responses: all but values. `answers` are
+    people's own about themselves, by question, where weights go by them; `kind` is there where they
+    go by a kind of people.
     """
 
     judgments: int = 0
@@ -29,7 +45,10 @@ class Survey:
     by_stratum: Counter[str] = field(default_factory=Counter)
     without_stratum: int = 0
     annotators: list[str] = field(default_factory=list)
+    by_annotator: Counter[str] = field(default_factory=Counter)
+    answers: dict[str, dict[str, str]] = field(default_factory=dict)
     left_out: Counter[str] = field(default_factory=Counter)
+    kind: FoundKind | None = None
 
 
 class Slice:
@@ -80,7 +99,6 @@ class Slice:
     def survey(self, sources: Sequence[Source], alive: Alive) -> Survey:
         """Count the slice. Raises `NothingMatches` where it is empty."""
         found = Survey()
-        annotators: dict[str, None] = {}
         for source in sources:
             for batch in self.judgments(source, found.left_out):
                 found.judgments += len(batch)
@@ -90,9 +108,12 @@ class Slice:
                 found.without_stratum += strata.null_count
                 for entry in strata.drop_null().value_counts().to_pylist():
                     found.by_stratum[entry["values"]] += entry["counts"]
-                annotators.update(dict.fromkeys(batch.column("annotator_id").unique().to_pylist()))
+                for entry in batch.column("annotator_id").value_counts().to_pylist():
+                    found.by_annotator[entry["values"]] += entry["counts"]
                 alive()
-        found.annotators = sorted(annotators)
+        found.annotators = sorted(found.by_annotator)
+        if isinstance(self._options.population, Mapping):
+            found.answers = answers_in(sources, list(self._options.population))
         if not found.judgments:
             raise NothingMatches(self._nothing(found.left_out))
         return found
@@ -113,6 +134,33 @@ class Slice:
 
 
 FIELD_OF = {"annotator_stratum": "strata", "annotator_id": "annotators", "item_id": "items"}
+
+
+def answers_in(sources: Sequence[Source], questions: Sequence[str]) -> dict[str, dict[str, str]]:
+    """Question → person → the option of their newest answers. Raises `OptionProblem`."""
+    newest: dict[str, tuple[int, dict[str, str | None]]] = {}
+    for source in sources:
+        for batch in source.batches("annotators"):
+            for question in questions:
+                refuse_untold(batch, column_name(question))
+            for row in batch.to_pylist():
+                name, version = row["annotator_id"], row["profile_version"]
+                if name not in newest or version >= newest[name][0]:
+                    told = {key: row[column_name(key)] for key in questions}
+                    newest[name] = (version, told)
+    return {
+        key: {name: said for name, (_version, told) in newest.items() if (said := told[key])}
+        for key in questions
+    }
+
+
+def refuse_untold(batch: pa.RecordBatch, column: str) -> None:
+    """Raise where people are not told apart by this, or by several answers at once."""
+    known = batch.schema.names
+    if column not in known or not pa.types.is_string(batch.schema.field(column).type):
+        raise OptionProblem(
+            _("This release does not tell %(column)s.") % {"column": column}, "population"
+        )
 
 
 def has_check(flags: pa.Array) -> pa.Array:

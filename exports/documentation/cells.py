@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-DEFAULT_LEAST = 5
 SMALL = "small"
 
 

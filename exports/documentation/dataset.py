@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from exports.derived import Made
-from exports.documentation.cells import DEFAULT_LEAST
 from exports.documentation.counting import Counts, count, merged
 from exports.enums import ReleaseProfile
 from exports.formats.written import FinishedFile
@@ -102,10 +101,13 @@ class Dataset:
     def least(self) -> int:
         """The smallest number of people that documentation tells; 1 tells every number.
 
-        A full release holds everybody's own rows, for those who run the campaign.
+        A full release holds everybody's own rows, for those who run the campaign. In others it is
+        the campaigns' smallest group, or `k` where that is larger.
         """
         choices = self.profile.choices
-        return 1 if choices.profile == ReleaseProfile.FULL else max(choices.k, DEFAULT_LEAST)
+        if choices.profile == ReleaseProfile.FULL:
+            return 1
+        return max(choices.k, self.frame.least_people)
 
     @cached_property
     def parts(self) -> list[Part]:

@@ -20,13 +20,16 @@ from exports.derived.options import (
     CONVERSATIONAL,
     HALF,
     JUDGMENTS,
+    KIND,
     LEAVE_OUT,
     PLAIN,
+    RAKING,
     SOFT,
     STRATUM,
     UNIFORM,
     WEIGHTED,
     Keys,
+    KindNumber,
     Margins,
     OneOf,
     Option,
@@ -42,6 +45,8 @@ CHOICE_LABELS = {
     SOFT: _("the share of people for one direction (soft labels, aggregated)"),
     UNIFORM: _("every judgment weighs the same"),
     STRATUM: _("by annotator stratum"),
+    RAKING: _("by raking people to a population"),
+    KIND: _("by how likely people are of a kind"),
     CONVERSATIONAL: _("as messages (conversational)"),
     PLAIN: _("as plain text"),
     LEAVE_OUT: _("leave them out"),
@@ -56,6 +61,8 @@ HELP = {
     "items": _("One id a line."),
     "test_share": _("From 0 to below 1. A prompt is on one side, whoever judged it."),
     "shares": _("Left empty: the population's shares where the campaign has them, else equal."),
+    "population": _("Its name on the page Analysis; left empty: the only one there is."),
+    "kind": _("For weights by kind; kinds are found within the snapshot."),
     "prompt_end": _("\\n stands for a new line. For plain text."),
     "margins": _("Two numbers, such as 1, 2."),
     "criteria": _("None means all."),
@@ -86,11 +93,12 @@ class Control:
         if isinstance(self.option, Keys):
             return "several" if self.choices else "lines"
         kinds = {OneOf: "choice", Truth: "truth", Shares: "shares", Seed: "number", Share: "number"}
+        kinds[KindNumber] = "number"
         return next((kind for one, kind in kinds.items() if isinstance(self.option, one)), "text")
 
     @property
     def step(self) -> str:
-        return "1" if isinstance(self.option, Seed) else "any"
+        return "1" if isinstance(self.option, Seed | KindNumber) else "any"
 
     @property
     def help(self) -> Any:
@@ -176,7 +184,7 @@ def value_of(option: Option, name: str, data: QueryDict, strata: Sequence[str]) 
     given = data.get(name)
     if given is None or (not given.strip() and not isinstance(option, OneOf)):
         return None
-    if isinstance(option, Share | Seed):
+    if isinstance(option, Share | Seed | KindNumber):
         return number_in(given.strip())
     if isinstance(option, Margins):
         return [number_in(part) for part in COMMAS.split(given.strip(" ,;"))]
@@ -222,6 +230,8 @@ def shown(option: Option, value: Any) -> Any:
     """A value as it stands in its control."""
     if isinstance(option, Keys):
         return "\n".join(value)
+    if value is None:
+        return ""
     if isinstance(option, Margins):
         return ", ".join(f"{one:g}" if isinstance(one, float) else str(one) for one in value)
     if option.key == "prompt_end":

@@ -10,10 +10,10 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from annotation.models import Campaign
+from annotation.models.group_rule import LARGEST_LEAST, SMALLEST_LEAST
 from exports.access import pseudonyms_offered
 from exports.derived import FORMATS
 from exports.enums import FreeText, Pseudonyms, ReleaseProfile, SnapshotFormat
-from exports.models.policy import LARGEST_K, SMALLEST_K
 from exports.profiles.choices import Answered, Choices, Group, Recoding
 from exports.services.policies import LONGEST_NAME
 from exports.services.sharing import MOST_HOURS
@@ -58,8 +58,8 @@ class SnapshotForm(forms.Form):
     k = forms.IntegerField(
         label=_("Smallest group"),
         required=False,
-        min_value=SMALLEST_K,
-        max_value=LARGEST_K,
+        min_value=SMALLEST_LEAST,
+        max_value=LARGEST_LEAST,
         help_text=_("So many people share every combination of these answers, at least."),
     )
     derived = forms.MultipleChoiceField(
@@ -279,7 +279,9 @@ class PolicyForm(forms.Form):
         label=_("A second person approves public releases"), required=False
     )
     least_k = forms.IntegerField(
-        label=_("Smallest group in public releases"), min_value=SMALLEST_K, max_value=LARGEST_K
+        label=_("Smallest group in public releases"),
+        min_value=SMALLEST_LEAST,
+        max_value=LARGEST_LEAST,
     )
 
 

@@ -1,5 +1,4 @@
 from django.conf import settings
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -7,24 +6,18 @@ from django.utils.translation import gettext_lazy as _
 from annotation.models import Campaign
 from exports.models.snapshot import Snapshot
 
-DEFAULT_K = 5
-SMALLEST_K = 2
-LARGEST_K = 100
-
 
 class ReleasePolicy(models.Model):
-    """What a campaign asks of its public releases; without a row, the defaults."""
+    """What a campaign asks of its public releases, beside its rule on small groups.
+
+    Without a row, the defaults.
+    """
 
     campaign = models.OneToOneField(
         Campaign, on_delete=models.CASCADE, related_name="release_policy"
     )
     needs_approval = models.BooleanField(
         _("a second person approves public releases"), default=False
-    )
-    least_k = models.PositiveSmallIntegerField(
-        _("people who share each combination of answers, at least"),
-        default=DEFAULT_K,
-        validators=[MinValueValidator(SMALLEST_K), MaxValueValidator(LARGEST_K)],
     )
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"

@@ -6,12 +6,12 @@ from typing import Any
 from rest_framework import serializers
 
 from annotation.models import Campaign
+from annotation.models.group_rule import LARGEST_LEAST, SMALLEST_LEAST
 from exports.enums import FreeText, ReleaseProfile
-from exports.models import Download, ReleasePolicy, ShareLink, Snapshot
-from exports.models.policy import LARGEST_K, SMALLEST_K
+from exports.models import Download, ShareLink, Snapshot
 from exports.profiles.choices import Choices, Group, Recoding, choices_body, choices_from
 from exports.selectors.previews import Preview
-from exports.services.policies import LONGEST_NAME, rules_of
+from exports.services.policies import LONGEST_NAME, Rules, rules_of
 from exports.services.sharing import MOST_HOURS
 
 USUAL_TEXT = {
@@ -45,7 +45,7 @@ class ChoicesSerializer(serializers.Serializer[Any]):
     )
     k = serializers.IntegerField(
         min_value=0,
-        max_value=LARGEST_K,
+        max_value=LARGEST_LEAST,
         required=False,
         help_text="Every combination of the identifying answers is shared by so many people, at "
         "least; 0 for no limit. Default: 0, and the campaign's minimum where `public`.",
@@ -148,11 +148,15 @@ def told_choices(choices: Choices) -> dict[str, Any]:
 
 class PolicySerializer(serializers.Serializer[Any]):
     needs_approval = serializers.BooleanField()
-    least_k = serializers.IntegerField(min_value=SMALLEST_K, max_value=LARGEST_K)
+    least_k = serializers.IntegerField(
+        min_value=SMALLEST_LEAST,
+        max_value=LARGEST_LEAST,
+        help_text="The campaign's smallest group, here as everywhere.",
+    )
 
 
-def policy_body(policy: ReleasePolicy) -> dict[str, Any]:
-    return {"needs_approval": policy.needs_approval, "least_k": policy.least_k}
+def policy_body(rules: Rules) -> dict[str, Any]:
+    return {"needs_approval": rules.needs_approval, "least_k": rules.least_k}
 
 
 class DecisionSerializer(serializers.Serializer[Any]):

@@ -10,8 +10,9 @@ from typing import Any
 
 import pyarrow as pa
 
+from annotation.selectors.copied import copy_out
 from exports.frozen import sources
-from exports.frozen.copying import copied_batches, copy_out
+from exports.frozen.copying import copied_batches
 from exports.frozen.frame import Frame
 from exports.frozen.sources import Source
 from exports.frozen.tallies import Tallies
@@ -101,7 +102,7 @@ def copy_source(
     """Copy a source of several campaigns into one file; how many rows there are."""
     query, path = queries()[source], work / f"{source.name}.csv"
     return sum(
-        copy_out(alias, query, names, path, append=number > 0)
+        copy_out(query, names, path, alias=alias, append=number > 0)
         for number, names in enumerate(several)
     )
 

@@ -5,10 +5,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from analysis.models import Population
 from annotation.errors import Unfit
 from annotation.models import Campaign, Stratum
 from exports.derived import OptionProblem, Request, read_request, read_requests
-from exports.derived.options import STRATUM
+from exports.derived.options import RAKING, STRATUM
 
 
 def check_derived(campaigns: Sequence[Campaign], bodies: Sequence[Any]) -> list[Request]:
@@ -16,7 +17,8 @@ def check_derived(campaigns: Sequence[Campaign], bodies: Sequence[Any]) -> list[
     try:
         requests = read_requests(bodies)
         check_keys(campaigns, requests)
-        return [with_population_shares(campaigns, request) for request in requests]
+        requests = [with_population_shares(campaigns, request) for request in requests]
+        return [with_population_margins(campaigns, request) for request in requests]
     except OptionProblem as problem:
         named = f"{problem.field}: {problem.message}" if problem.field else problem.message
         raise Unfit(_("These formats are not possible."), fields={"formats": named}) from problem
@@ -32,6 +34,26 @@ def with_population_shares(campaigns: Sequence[Campaign], request: Request) -> R
     if not shares or len(shares) < strata.count():
         return request
     return read_request({**request.body, "shares": shares})
+
+
+def with_population_margins(campaigns: Sequence[Campaign], request: Request) -> Request:
+    """The shares of a population that was named, so that the request is whole in itself.
+
+    Raises `OptionProblem` where there is none of the name, or several and no name.
+    """
+    named = request.chosen.get("population")
+    if request.chosen.get("weights") != RAKING or not isinstance(named, str):
+        return request
+    populations = Population.objects.filter(campaign__in=campaigns)
+    found = list(populations.filter(name=named)[:2] if named else populations[:2])
+    if len(found) != 1:
+        raise OptionProblem(
+            _("Name one of the campaign's reference populations; it has %(known)s.")
+            % {"known": ", ".join(populations.values_list("name", flat=True)) or "–"},
+            "population",
+        )
+    margins = {one["question"]: one["shares"] for one in found[0].margins}
+    return read_request({**request.body, "population": margins})
 
 
 def check_keys(campaigns: Sequence[Campaign], requests: Sequence[Request]) -> None:

@@ -10,11 +10,12 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import connections
 
+from annotation.selectors.copied import copy_out
 from annotation.services.jobs import JobFailed, advisory_lock
 from exports.frozen import parts, shelf, sources
-from exports.frozen.copying import copied_batches, copy_out
+from exports.frozen.copying import copied_batches
 from exports.frozen.sources import Source
 from exports.models import Moment
 from exports.services.hashes import ItemHashes
@@ -194,7 +195,7 @@ def copied_ahead(
     def copy(place: int) -> tuple[Path, int]:
         path = stem.with_suffix(f".{place}.csv")
         query, names = statements[place]
-        return path, copy_out(DEFAULT_DB_ALIAS, query, names, path)
+        return path, copy_out(query, names, path)
 
     with ThreadPoolExecutor(1) as thread:
         try:

@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from django.db import DEFAULT_DB_ALIAS
 
+from annotation.selectors.copied import copy_out
 from exports.frozen import sources
-from exports.frozen.copying import copied_batches, copy_out
+from exports.frozen.copying import copied_batches
 from exports.release.arrays import Lookup
 
 ITEM_HASHES = sources.Source(
@@ -68,7 +68,7 @@ class ItemHashes:
 
     def _copied(self, source: sources.Source, query: str, names: dict[str, object]) -> pa.Table:
         path = self._work / f"{source.name}.csv"
-        copy_out(DEFAULT_DB_ALIAS, query, names, path)
+        copy_out(query, names, path)
         table = pa.Table.from_batches(copied_batches(path, source), source.schema)
         path.unlink()
         return table

@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from annotation.errors import Unfit
 from annotation.models import Campaign
+from annotation.models.group_rule import LARGEST_LEAST
+from annotation.selectors.small_groups import strictest_least_people
+from annotation.services.small_groups import out_of_bounds, set_least_people
 from exports.enums import FreeText, Pseudonyms, ReleaseProfile
 from exports.models import ReleasePolicy
-from exports.models.policy import DEFAULT_K, LARGEST_K, SMALLEST_K
 from exports.profiles.choices import Choices, Recoding
 from exports.selectors.release import asked_questions
 from exports.tables.people import AskedQuestion
@@ -28,42 +30,31 @@ class Rules:
 
 
 def rules_of(campaigns: Iterable[Campaign]) -> Rules:
-    policies = list(ReleasePolicy.objects.filter(campaign__in=list(campaigns)))
-    return Rules(
-        needs_approval=any(one.needs_approval for one in policies),
-        least_k=max((one.least_k for one in policies), default=DEFAULT_K),
-    )
+    known = list(campaigns)
+    policies = ReleasePolicy.objects.filter(campaign__in=known, needs_approval=True)
+    return Rules(needs_approval=policies.exists(), least_k=strictest_least_people(known))
 
 
 @transaction.atomic
 def set_policy(
     campaign: Campaign, *, needs_approval: bool, least_k: int, changed_by: User
-) -> ReleasePolicy:
-    """Set what the campaign asks of public releases.
+) -> Rules:
+    """Set what the campaign asks of public releases: `least_k` is its smallest group everywhere.
 
     Whoever runs the campaign may ask for more; asking for less is for admins, lest a rule be put
     aside for the one release it is there for. Raises `PermissionDenied`, and `Unfit` where `k` is
     out of bounds.
     """
-    if not SMALLEST_K <= least_k <= LARGEST_K:
-        raise Unfit(
-            _("This is not possible."),
-            fields={
-                "least_k": _("Give a number from %(from)s to %(to)s.")
-                % {"from": SMALLEST_K, "to": LARGEST_K}
-            },
-        )
-    # Taken in turn by everybody who sets this campaign's rules.
-    Campaign.objects.select_for_update().get(pk=campaign.pk)
+    # Locks the campaign, so that everybody who sets its rules takes turns.
+    set_least_people(campaign, least_k, changed_by=changed_by, field="least_k")
     policy = ReleasePolicy.objects.filter(campaign=campaign).first()
     policy = policy or ReleasePolicy(campaign=campaign)
-    asks_less = (policy.needs_approval and not needs_approval) or least_k < policy.least_k
-    if asks_less and not changed_by.is_admin:
+    if policy.needs_approval and not needs_approval and not changed_by.is_admin:
         raise PermissionDenied
-    policy.needs_approval, policy.least_k = needs_approval, least_k
+    policy.needs_approval = needs_approval
     policy.changed_by, policy.changed_at = changed_by, timezone.now()
     policy.save()
-    return policy
+    return Rules(needs_approval, least_k)
 
 
 def check_choices(campaigns: Sequence[Campaign], choices: Choices, pseudonyms: str) -> None:
@@ -81,11 +72,8 @@ def check_choices(campaigns: Sequence[Campaign], choices: Choices, pseudonyms: s
             problems["pseudonyms"] = _("Public releases have names of their own.")
     if choices.profile == ReleaseProfile.FULL and choices.touches_people:
         problems["profile"] = _("The full profile changes nothing; choose another one.")
-    if choices.k == 1 or not 0 <= choices.k <= LARGEST_K:
-        problems.setdefault(
-            "k",
-            _("Give a number from %(from)s to %(to)s.") % {"from": SMALLEST_K, "to": LARGEST_K},
-        )
+    if choices.k == 1 or not 0 <= choices.k <= LARGEST_LEAST:
+        problems.setdefault("k", out_of_bounds())
     if problems:
         raise Unfit(_("These choices are not possible; nothing was started."), fields=problems)
 

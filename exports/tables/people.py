@@ -30,8 +30,12 @@ class AskedQuestion:
 
     @property
     def column(self) -> str:
-        """The key; a key that is the name of another column steps aside."""
-        return f"answer_{self.key}" if self.key in RESERVED else self.key
+        return column_name(self.key)
+
+
+def column_name(question: str) -> str:
+    """A question's key; one that is the name of another column steps aside."""
+    return f"answer_{question}" if question in RESERVED else question
 
 
 def annotators_table(questions: Sequence[AskedQuestion]) -> Table:

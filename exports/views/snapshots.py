@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import signed_in_user
 from accounts.models import User
 from annotation.errors import Unfit
+from annotation.services.small_groups import out_of_bounds
 from annotation.views.research_access import research_page
 from exports.access import (
     exported_campaign,
@@ -74,7 +75,7 @@ def release_rules(request: HttpRequest, slug: str) -> HttpResponse:
             set_policy(campaign, **form.cleaned_data, changed_by=user)
             messages.success(request, _("The rules for public releases are set."))
         else:
-            messages.error(request, _("Give a number from 2 to 100."))
+            messages.error(request, out_of_bounds())
     except PermissionDenied:
         messages.error(request, _("Asking less of public releases is for admins."))
     return redirect("exports:snapshot-list", slug=slug)

@@ -18,7 +18,7 @@ from policies.access import (
 )
 from policies.enums import Tier
 from policies.models import Rule
-from policies.selectors.rules import rules_for, rules_with_history, setting_of
+from policies.selectors.rules import least_people, rules_for, rules_with_history, setting_of
 from policies.serializers.rules import (
     NewInstallationRuleSerializer,
     NewRuleSerializer,
@@ -112,7 +112,7 @@ class CampaignBoundsView(APIView):
         return Response(
             {
                 "applies_to_training": setting.applies_to_training,
-                "least_people": setting.least_people,
+                "least_people": least_people([campaign]),
                 "rules": [rule_body(one) for one in rules_for(campaign)],
             }
         )
@@ -120,7 +120,7 @@ class CampaignBoundsView(APIView):
     @extend_schema(
         operation_id="bounds_change",
         request=SettingSerializer(partial=True),
-        responses={200: SettingSerializer, **problems(400, 401, 404)},
+        responses={200: SettingSerializer, **problems(400, 401, 403, 404)},
     )
     def patch(self, request: Request, slug: str) -> Response:
         """Say whether rules of tier 2 hold in every training file, and how small groups may be."""
@@ -131,10 +131,16 @@ class CampaignBoundsView(APIView):
         body.is_valid(raise_exception=True)
         said = {
             "applies_to_training": setting.applies_to_training,
-            "least_people": setting.least_people,
+            "least_people": least_people([campaign]),
             **body.validated_data,
         }
-        return Response(SettingSerializer(change_setting(campaign, **said, by=user)).data)
+        change_setting(
+            campaign,
+            applies_to_training=said["applies_to_training"],
+            least=said["least_people"],
+            by=user,
+        )
+        return Response(said)
 
 
 class CampaignRulesView(APIView):

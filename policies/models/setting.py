@@ -1,20 +1,17 @@
 from django.conf import settings
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from annotation.models import Campaign
-from policies.enums import LEAST_PEOPLE, Importance, Likelihood
-
-MOST_PEOPLE = 1000
+from policies.enums import Importance, Likelihood
 
 
 class BoundsSetting(models.Model):
     """What a campaign says of its bounds; without a row, the defaults.
 
     `applies_to_training` is whether rules of tier 2 hold in every training file, or only where one
-    is asked for within bounds. Groups of fewer than `least_people` are told of nowhere.
+    is asked for within bounds.
     """
 
     campaign = models.OneToOneField(
@@ -22,11 +19,6 @@ class BoundsSetting(models.Model):
     )
     applies_to_training = models.BooleanField(
         _("rules of tier 2 hold in every training file"), default=True
-    )
-    least_people = models.PositiveSmallIntegerField(
-        _("people in a group that is told of, at least"),
-        default=LEAST_PEOPLE,
-        validators=[MinValueValidator(LEAST_PEOPLE), MaxValueValidator(MOST_PEOPLE)],
     )
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"

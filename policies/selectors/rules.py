@@ -8,6 +8,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from accounts.models import Annotator
 from annotation.models import Campaign
+from annotation.selectors.small_groups import strictest_least_people
 from policies.enums import LEAST_PEOPLE, DecidedBy, Tier
 from policies.models import BoundsSetting, Rule, RuleVersion
 from policies.ruling.scope import Scope, in_force
@@ -107,6 +108,8 @@ def setting_of(campaign: Campaign) -> BoundsSetting:
 
 
 def least_people(campaigns: Iterable[Campaign]) -> int:
-    """The smallest group that is told of: of several campaigns the strictest."""
-    settings = BoundsSetting.objects.filter(campaign__in=list(campaigns))
-    return max([LEAST_PEOPLE, *settings.values_list("least_people", flat=True)])
+    """The smallest group that reports of bounds tell of: they leave with files, so five at least.
+
+    Of several campaigns the strictest.
+    """
+    return max(LEAST_PEOPLE, strictest_least_people(campaigns))

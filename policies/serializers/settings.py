@@ -4,8 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from annotation.models.group_rule import LARGEST_LEAST
 from policies.enums import LEAST_PEOPLE, Importance, Likelihood, VerdictKind
-from policies.models.setting import MOST_PEOPLE
 from policies.preferences import HIGHEST, LOWEST
 from policies.register import Level, Side
 from policies.serializers.rules import RuleSerializer
@@ -19,8 +19,9 @@ class SettingSerializer(serializers.Serializer[Any]):
     )
     least_people = serializers.IntegerField(
         min_value=LEAST_PEOPLE,
-        max_value=MOST_PEOPLE,
-        help_text="Groups of fewer people are told of nowhere.",
+        max_value=LARGEST_LEAST,
+        help_text="Groups of fewer people are told of nowhere; the campaign's one rule. Asking for "
+        "less than stands is for admins.",
     )
 
 

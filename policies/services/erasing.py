@@ -7,7 +7,7 @@ changes nothing.
 from django.db.models import QuerySet
 
 from accounts.models import Annotator, User
-from annotation.models import Erasure
+from annotation.models import Erasure, GroupRule
 from policies.models import BoundsSetting, OwnBounds, RegisterEntry, RuleVersion, Verdict
 from policies.services.own import forget_own_bounds
 
@@ -35,4 +35,5 @@ def take_names_off(people: QuerySet[User]) -> None:
     Verdict.objects.filter(author__in=people).update(author=None)
     RuleVersion.objects.filter(created_by__in=people).update(created_by=None)
     BoundsSetting.objects.filter(changed_by__in=people).update(changed_by=None)
+    GroupRule.objects.filter(changed_by__in=people).update(changed_by=None)
     RegisterEntry.objects.filter(changed_by__in=people).update(changed_by=None)

@@ -9,28 +9,37 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from annotation.models import Campaign
+from annotation.models.group_rule import LARGEST_LEAST
+from annotation.services.small_groups import set_least_people
 from policies.enums import LEAST_PEOPLE
 from policies.errors import Unfit
 from policies.models import BoundsSetting, RegisterEntry
-from policies.models.setting import MOST_PEOPLE
 from policies.register import BY_KEY
+from policies.selectors.rules import least_people
 
 
+@transaction.atomic
 def change_setting(
-    campaign: Campaign, *, applies_to_training: bool, least_people: int, by: User
+    campaign: Campaign, *, applies_to_training: bool, least: int, by: User
 ) -> BoundsSetting:
-    """Set what the campaign says of its bounds. Raises `Unfit` for a group that is too small."""
-    if not LEAST_PEOPLE <= least_people <= MOST_PEOPLE:
+    """Set what the campaign says of its bounds, and where `least` is another number than what
+    reports tell from, the campaign's smallest group.
+
+    Raises `Unfit` for a group that is too small, `PermissionDenied` for one that is smaller than
+    before, unless an admin asks for it.
+    """
+    if not LEAST_PEOPLE <= least <= LARGEST_LEAST:
         words = _("Give a number from %(from)s to %(to)s.")
         raise Unfit(
             _("This is not possible."),
-            fields={"least_people": words % {"from": LEAST_PEOPLE, "to": MOST_PEOPLE}},
+            fields={"least_people": words % {"from": LEAST_PEOPLE, "to": LARGEST_LEAST}},
         )
+    if least != least_people([campaign]):
+        set_least_people(campaign, least, changed_by=by)
     setting, _new = BoundsSetting.objects.update_or_create(
         campaign=campaign,
         defaults={
             "applies_to_training": applies_to_training,
-            "least_people": least_people,
             "changed_by": by,
             "changed_at": timezone.now(),
         },

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import signed_in_user
 from annotation.models import Campaign
+from annotation.models.group_rule import LARGEST_LEAST
 from annotation.views.research_access import research_page
 from policies.access import (
     bounded_campaign,
@@ -31,9 +33,8 @@ from policies.forms.rules import (
     form_values,
 )
 from policies.models import Rule, RuleVersion
-from policies.models.setting import MOST_PEOPLE
 from policies.ruling.scope import in_force
-from policies.selectors.rules import rules_for, rules_with_history, setting_of
+from policies.selectors.rules import least_people, rules_for, rules_with_history, setting_of
 from policies.services.rules import create_rule, end_rule, write_version
 from policies.services.settings import change_setting
 
@@ -100,8 +101,9 @@ def bounds_page(
         "above": [one for one in lines if one["rule"].campaign_id is None],
         "own": [one for one in lines if one["rule"].campaign_id is not None],
         "setting": setting_of(campaign),
+        "least_people": least_people([campaign]),
         "least": LEAST_PEOPLE,
-        "most": MOST_PEOPLE,
+        "most": LARGEST_LEAST,
         "problem": problem,
     }
     return render(request, "policies/campaign.html", context, status=status)
@@ -117,9 +119,12 @@ def campaign_setting(request: HttpRequest, slug: str) -> HttpResponse:
     people = int(written) if written.isdecimal() and len(written) < 6 else 0
     applies = "applies_to_training" in request.POST
     try:
-        change_setting(campaign, applies_to_training=applies, least_people=people, by=user)
+        change_setting(campaign, applies_to_training=applies, least=people, by=user)
     except Unfit as refusal:
         return bounds_page(request, campaign, problem=refusal.fields["least_people"], status=422)
+    except PermissionDenied:
+        problem = _("Showing smaller groups is for admins to allow.")
+        return bounds_page(request, campaign, problem=problem, status=403)
     messages.success(request, _("Saved."))
     return redirect("policies:campaign", slug)
 

@@ -8,7 +8,16 @@ from accounts.models import User
 from annotation.item_formats.records import item_record
 from annotation.models import Campaign, EntryLink, Item, Judgment, Response, Seat
 from annotation.task_types import task_type_of
-from demo.installation import CONTENT, JUDGMENTS_EACH, campaign_body, seed_demo
+from demo.installation import (
+    CONTENT,
+    CROWD,
+    CROWD_JUDGMENTS,
+    CROWDED,
+    JUDGMENTS_EACH,
+    campaign_body,
+    seed_demo,
+)
+from tests.analysis.builders import finished_run
 
 
 @pytest.mark.django_db
@@ -17,7 +26,7 @@ def test_the_demo_is_partly_answered_and_spans_its_strata():
     assert Counter(User.objects.values_list("role", flat=True)) == {
         "admin": 1,
         "researcher": 1,
-        "annotator": 9,
+        "annotator": 9 + CROWD,
     }
     assert User.objects.get(email="annotator1@demo.test").check_password("demo")
     assert Item.objects.count() >= 40
@@ -25,7 +34,8 @@ def test_the_demo_is_partly_answered_and_spans_its_strata():
         campaign = Campaign.objects.get(slug=slug)
         assert campaign.status == "open"
         judgments = Judgment.objects.filter(campaign=campaign).count()
-        assert judgments == 8 * most
+        crowd = CROWD * CROWD_JUDGMENTS if slug == CROWDED else 0
+        assert judgments == 8 * most + crowd
         assert judgments < sum(stratum.target for stratum in campaign.strata.all()) * (
             campaign.planned_items
         )
@@ -40,6 +50,20 @@ def test_seeding_again_changes_nothing():
     before = Judgment.objects.count(), Response.objects.count(), User.objects.count()
     assert seed_demo() == []
     assert (Judgment.objects.count(), Response.objects.count(), User.objects.count()) == before
+
+
+@pytest.mark.django_db
+def test_an_analysis_of_the_demo_shows_all_its_strata():
+    call_command("seed_demo")
+    campaign = Campaign.objects.get(slug=CROWDED)
+    run = finished_run(campaign, views=["distribution", "systems", "disagreement"])
+    strata = {one["key"] for one in campaign_body(CROWDED)["strata"]}
+    for view, key in (("distribution", "answers"), ("systems", "scores")):
+        (table,) = (one for one in run.result[view]["overall"] if one["key"] == key)
+        assert {row["group"]["stratum"] for row in table["rows"]} == {*strata, ""}
+        assert not any(row["withheld"] for row in table["rows"])
+    (parted,) = run.result["disagreement"]["overall"]
+    assert len(parted["rows"]) >= 20
 
 
 @pytest.mark.django_db

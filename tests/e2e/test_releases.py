@@ -59,13 +59,15 @@ def peopled_campaign(installation: Installation, folder: Path, slug: str) -> Non
     sent = client.post(f"campaigns/{slug}/items/", data=item_file(folder, 6).read_bytes())
     client.wait_for(f"imports/{sent.json()['id']}/")
     assert client.post(f"campaigns/{slug}/open/").status_code == 200
+    simulated(installation, slug, "--annotators", str(PEOPLE), "--judgments", "1")
+
+
+def simulated(installation: Installation, slug: str, *options: str) -> None:
+    """A synthetic crowd answers, in the installation's own database."""
     names = ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE")
     env = {key: value for key, value in os.environ.items() if key not in names}
     subprocess.run(
-        [
-            *(sys.executable, "manage.py", "simulate", slug),
-            *("--annotators", str(PEOPLE), "--judgments", "1", "--seed", "5"),
-        ],
+        [sys.executable, "manage.py", "simulate", slug, "--seed", "5", *options],
         cwd=ROOT,
         env={**env, "VARIORUM_DATA_DIR": str(installation.folder / "data")},
         check=True,

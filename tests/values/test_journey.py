@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from annotation.enums import JobState
 from annotation.models import Campaign
+from annotation.services.small_groups import set_least_people
 from tests.factories import api
 from tests.values.builders import audit_of, corpus, labelled_sample
 from values.models import Audit, ValueSample
@@ -90,6 +91,27 @@ def test_what_does_not_fit_is_refused_by_name(
     assert refused.status_code == status
     assert [one["field"] for one in refused.json().get("errors", [])] == ([field] if field else [])
     assert not Audit.objects.exists()
+
+
+def test_audits_of_smaller_groups_than_may_be_by_now_are_shown_to_nobody(source: Campaign):
+    labels = labelled_sample(source)
+    audit = audit_of(source, labels)
+    pages, rest = page_client(source), api(source.owner)
+    path = f"/api/v1/audits/{audit.pk}/"
+    (report,) = (one for one in rest.get(path).json()["files"] if one["name"] == "report.html")
+    set_least_people(labels, 6, changed_by=source.owner)
+    page = text(pages.get(f"/audits/{audit.pk}/"))
+    assert "smaller than its campaigns allow by now" in page
+    assert "value-chart" not in page
+    told = rest.get(path).json()
+    assert (told["state"], told["results"], told["files"]) == ("done", None, [])
+    assert rest.get(report["url"]).status_code == 404
+    assert pages.get(f"/audits/{audit.pk}/files/report.html").status_code == 404
+    again = audit_of(source, labels)
+    assert again.parameters["least_group"] == 6
+    assert (
+        rest.get(f"/api/v1/audits/{again.pk}/").json()["results"]["parameters"]["least_group"] == 6
+    )
 
 
 def test_the_whole_way_on_pages(source: Campaign, sent_audits: list[int]):

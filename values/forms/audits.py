@@ -53,6 +53,7 @@ class AuditForm(forms.Form):
     )
     least_group = forms.IntegerField(
         label=gettext_lazy("Least people in a stratum that is told of"),
+        help_text=gettext_lazy("More where a campaign's rule on small groups asks for more."),
         initial=LEAST_GROUP,
         min_value=LEAST_GROUP,
         max_value=1000,

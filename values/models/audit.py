@@ -1,7 +1,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from annotation.enums import JobState
 from annotation.models import Campaign, Job
+from annotation.models.group_rule import least_people_of
 from values.enums import Sides
 
 
@@ -34,6 +36,18 @@ class Audit(Job):
 
     def __str__(self) -> str:
         return f"audit {self.pk}"
+
+    @property
+    def tells_of_small_groups(self) -> bool:
+        """Whether it was made when groups could be smaller than its campaigns allow by now."""
+        least = max(least_people_of(self.campaign), least_people_of(self.labels))
+        return bool(self.parameters["least_group"] < least)
+
+    @property
+    def is_told(self) -> bool:
+        """Whether what it found may be shown: it is done, and groups are as large as they must."""
+        is_done = self.state == JobState.DONE and self.results is not None
+        return is_done and not self.tells_of_small_groups
 
 
 class AuditFile(models.Model):

@@ -57,7 +57,7 @@ class AuditRequestSerializer(serializers.Serializer[Any]):
         default=LEAST_GROUP,
         min_value=LEAST_GROUP,
         max_value=1000,
-        help_text="People in a stratum for it to be told of.",
+        help_text="People in a stratum for it to be told of; more where a campaign asks for more.",
     )
 
 
@@ -84,14 +84,16 @@ class AuditSerializer(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
     finished_at = serializers.DateTimeField(allow_null=True)
     results = serializers.JSONField(
-        allow_null=True, help_text="What was found, see docs/value-audits.md; null until done."
+        allow_null=True,
+        help_text="What was found, see docs/value-audits.md; null until done, and where it tells "
+        "of groups that are too small by the campaigns' rules of today.",
     )
-    files = AuditFileSerializer(many=True, help_text="Empty until it is done.")
+    files = AuditFileSerializer(many=True, help_text="Empty where `results` is null.")
 
 
 def audit_body(audit: Audit, request: Request) -> dict[str, Any]:
     """An audit's state, what it found, and its files."""
-    is_done = audit.state == JobState.DONE
+    is_told = audit.is_told
     return {
         "id": audit.pk,
         "campaign": audit.campaign.slug,
@@ -106,8 +108,8 @@ def audit_body(audit: Audit, request: Request) -> dict[str, Any]:
         "software_version": audit.software_version,
         "created_at": audit.created_at,
         "finished_at": audit.finished_at,
-        "results": audit.results if is_done else None,
-        "files": [file_body(one, request) for one in audit.files.all()] if is_done else [],
+        "results": audit.results if is_told else None,
+        "files": [file_body(one, request) for one in audit.files.all()] if is_told else [],
     }
 
 

@@ -6,7 +6,7 @@ meanwhile, for erasures do reach into it.
 """
 
 import hashlib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 from django.conf import settings
@@ -17,6 +17,7 @@ from threadpoolctl import threadpool_limits
 
 from accounts.models import User
 from annotation.models import Campaign, Item, Judgment
+from annotation.selectors.small_groups import strictest_least_people
 from annotation.services.jobs import JobFailed, report_progress
 from annotation.services.storing import discard_folder
 from values.classifier import Minimum, TfidfTexts, ValueModel, predictions_for_unseen
@@ -45,7 +46,8 @@ class Parameters:
     """What an audit is made with; the same parameters on the same data give the same files.
 
     `least_people` is asked of a labelled text, `least_texts` of a value (prompts with and without
-    it), `least_group` of a stratum for it to be told of. `preference` is the criterion by which
+    it), `least_group` of a stratum for it to be told of, where the campaigns' own smallest group is
+    not larger. `preference` is the criterion by which
     people's judgments tell chosen from rejected.
     """
 
@@ -74,6 +76,8 @@ def request_audit(
 ) -> Audit:
     """Note that an audit is wanted; a worker makes it.
 
+    Groups are as large at least as both campaigns ask for.
+
     Left empty, `criterion` is the first of the labelling campaign's and `sides` what the corpus
     knows of, its file first. Raises `Unfit` where something of it is not possible.
     """
@@ -88,12 +92,13 @@ def request_audit(
         raise no_such_criterion("criterion", labels)
     if parameters.preference and parameters.preference not in corpus.criterion_keys:
         raise no_such_criterion("preference", corpus)
+    least = max(parameters.least_group, strictest_least_people([corpus, labels]))
     return Audit.objects.create(
         campaign=corpus,
         labels=labels,
         criterion=criterion,
         sides=sides or known[0],
-        parameters=asdict(parameters),
+        parameters=asdict(replace(parameters, least_group=least)),
         software_version=settings.VERSION,
         created_by=requested_by,
     )

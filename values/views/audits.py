@@ -139,7 +139,7 @@ def audit_detail(request: HtmxRequest, pk: int) -> HttpResponse:
 
 
 def detail_context(audit: Audit) -> dict[str, Any]:
-    is_told = audit.state == "done" and audit.results is not None
+    is_told = audit.is_told
     return {
         "audit": audit,
         "campaign": audit.campaign,

@@ -11,6 +11,8 @@ from analysis.arrays.judged import BOTH_BAD, DEPENDS, OUTCOMES
 
 Codes = npt.NDArray[np.int32]
 Scale = Literal["nominal", "ordinal", "interval"]
+# More responses than any item has.
+PLACES = 64
 
 
 @dataclass(frozen=True)
@@ -18,7 +20,8 @@ class Answers:
     """What each person said of each unit, as a number on a scale.
 
     A unit is a pair of responses of an item, a response that is rated, or a value that may be
-    seen in a text; `item` is the item each unit is of. `stratum_of` is each annotator's stratum,
+    seen in a text; `item` is the item each unit is of, `part` what of it, as `about` reads it.
+    `stratum_of` is each annotator's stratum,
     -1 for those who said nothing.
     """
 
@@ -26,6 +29,7 @@ class Answers:
     annotator: Codes
     value: npt.NDArray[np.float64]
     item: Codes
+    part: Codes
     stratum_of: Codes
     scale: Scale
 
@@ -68,7 +72,7 @@ class Answers:
         number = np.full(self.n_units, -1, np.int32)
         number[kept] = np.arange(len(kept))
         found = self.where(number[self.unit] >= 0)
-        return replace(found, unit=number[found.unit], item=self.item[kept])
+        return replace(found, unit=number[found.unit], item=self.item[kept], part=self.part[kept])
 
 
 def answers_of(judged: Judged, criterion: int) -> Answers | None:
@@ -80,15 +84,28 @@ def answers_of(judged: Judged, criterion: int) -> Answers | None:
     """
     if judged.task_type == "rating":
         found = judged.ratings.where(judged.ratings.criterion == criterion)
-        keys = found.item.astype(np.int64) * 64 + found.response
-        return numbered(judged, keys, found.annotator, found.stratum, found.rating, 64, "interval")
+        keys = found.item.astype(np.int64) * PLACES + found.response
+        return numbered(
+            judged, keys, found.annotator, found.stratum, found.rating, PLACES, "interval"
+        )
     if judged.task_type == "values":
         return value_answers(judged, criterion)
     pairs = judged.comparisons
     pairs = pairs.where((pairs.criterion == criterion) & (pairs.outcome != OUTCOMES.index(DEPENDS)))
-    keys = (pairs.item.astype(np.int64) * 64 + pairs.a) * 64 + pairs.b
+    keys = (pairs.item.astype(np.int64) * PLACES + pairs.a) * PLACES + pairs.b
     value = grades(pairs)
-    return numbered(judged, keys, pairs.annotator, pairs.stratum, value, 64 * 64, "ordinal")
+    return numbered(judged, keys, pairs.annotator, pairs.stratum, value, PLACES**2, "ordinal")
+
+
+def about(judged: Judged, answers: Answers, unit: int) -> str:
+    """What a unit is of its item: a value's key, or places of responses in the item, from 1."""
+    part = int(answers.part[unit])
+    if answers.scale == "nominal":
+        return judged.values[part]
+    if answers.scale == "interval":
+        return str(part + 1)
+    one, other = divmod(part, PLACES)
+    return f"{one + 1} – {other + 1}"
 
 
 def grades(pairs: JudgedComparisons) -> npt.NDArray[np.float64]:
@@ -138,6 +155,7 @@ def numbered(
         annotator=annotator,
         value=value,
         item=(units // in_item).astype(np.int32),
+        part=(units % in_item).astype(np.int32),
         stratum_of=stratum_of,
         scale=scale,
     )

@@ -17,6 +17,9 @@ from annotation.models import Campaign
 
 Codes = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
+LEAST_DRAWS = 20
+# By criterion, the tables of a view.
+Found = dict[str, list[Table]]
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,7 @@ class Work:
     """A run's work: what was judged, and by which parameters it is worked out.
 
     `population` is whom people should speak for, where that is told; `alive` is to be called now
-    and then and may raise to stop.
+    and then and may raise to stop. `found` are views that others of the run build on.
     """
 
     campaign: Campaign
@@ -35,6 +38,13 @@ class Work:
     bootstraps: int
     population: Population | None = None
     alive: Callable[[], None] = field(default=lambda: None)
+    found: dict[str, Found] = field(default_factory=dict)
+
+    def once(self, view: str, make: Callable[[], Found]) -> Found:
+        """A view's tables, worked out the first time that a view needs them."""
+        if view not in self.found:
+            self.found[view] = make()
+        return self.found[view]
 
     @cached_property
     def hidden_strata(self) -> npt.NDArray[np.bool_]:
@@ -46,14 +56,22 @@ class Work:
         strata = self.judged.stratum_of
         return withheld(np.bincount(strata, minlength=len(self.judged.strata)), self.least)
 
+    def hides(self, annotators: npt.NDArray[np.integer[Any]]) -> bool:
+        """Whether figures about these people of all strata together would give a group away."""
+        strata = self.judged.stratum_of[np.unique(annotators)]
+        people = np.bincount(strata, minlength=len(self.judged.strata))
+        hidden = withheld(people, self.least) | (self.hidden_strata & (people > 0))
+        return sum_is_withheld(people, hidden, self.least)
+
+    @property
+    def draws(self) -> int:
+        """Draws of people for intervals: as many as were asked for, and enough for an interval."""
+        return max(LEAST_DRAWS, self.bootstraps)
+
     def chance(self, *names: str) -> np.random.Generator:
         """Random draws of their own for each table, the same for the same seed."""
         words = [int.from_bytes(name.encode()[:8].ljust(8, b"\0"), "little") for name in names]
         return np.random.default_rng([self.seed, *words])
-
-
-# By criterion, the tables of a view.
-Found = dict[str, list[Table]]
 
 
 @dataclass(frozen=True)

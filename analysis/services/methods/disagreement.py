@@ -22,6 +22,10 @@ Floats = npt.NDArray[np.float64]
 
 def disagreement(work: Work) -> Found:
     """For each criterion: items by how far strata's answers lie apart."""
+    return work.once("disagreement", lambda: found_apart(work))
+
+
+def found_apart(work: Work) -> Found:
     return {
         key: list(disagreement_tables(work, code)) for code, key in enumerate(work.judged.criteria)
     }

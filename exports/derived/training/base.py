@@ -48,6 +48,7 @@ MODE_WORDS = {
     ),
 }
 SEVERAL_MESSAGES = "response_of_several_messages"
+TOO_FEW_PEOPLE = "of_too_few_people"
 
 
 @dataclass(frozen=True)
@@ -173,6 +174,9 @@ class TrainingMaker(Maker):
         for example in self._format.examples(item, rows, self.options, self.left_out):
             if example.row is None:
                 self.left_out[SEVERAL_MESSAGES] += 1
+                continue
+            if self.options.mode == SOFT and not self.weights.may_share(example.beside["weight"]):
+                self.left_out[TOO_FEW_PEOPLE] += 1
                 continue
             if self._bounds.removes(item.item_id, example.preferred, example.beside, side):
                 continue

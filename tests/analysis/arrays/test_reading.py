@@ -136,3 +136,12 @@ def test_judgments_given_elsewhere_are_read_and_counted_apart():
     found = read(campaign)
     assert (found.judgments, found.imported) == (3, 1)
     assert found.comparisons.stratum.tolist() == [0, 1, 1]
+
+
+def test_what_was_shown_first_is_known():
+    campaign, _seats = judged_campaign({"young": 3, "old": 2}, items=3)
+    found = read(campaign)
+    shown = Judgment.objects.order_by("pk").values_list("presented_order", flat=True)
+    places = [("r1", "r2").index(order[0]) for order in shown]
+    assert found.comparisons.first.tolist() == places
+    assert set(places) == {0, 1}

@@ -205,13 +205,25 @@ def test_groups_are_fitted_by_themselves():
 
 
 def test_known_utilities_lie_in_95_percent_intervals():
-    """Every answer is given three times: judgments are not independent, people are."""
+    """Every answer is given three times: judgments are not independent, people are.
+
+    Four hundred samples of forty people, each a group that is fitted and drawn from by itself.
+    """
     utility = np.array([-0.8, -0.3, 0.0, 0.3, 0.8])
-    covered = []
-    for seed in range(400):
-        given = comparisons(np.random.default_rng(seed), utility, 480, 40, nu=0.5, copies=3)
-        found = scores(given, seed=seed).utility
-        covered.append((found.lower <= utility) & (utility <= found.upper))
+    samples, people, each = 400, 40, 480
+    given = comparisons(
+        np.random.default_rng(0),
+        np.tile(utility, (samples, 1)),
+        samples * each,
+        samples * people,
+        nu=0.5,
+        copies=3,
+        groups=np.arange(samples * people) // people,
+    )
+    found = [one.utility for one in scores_by_group(given)]
+    assert {one.n_annotators.max() for one in found} == {people}
+    covered = [(one.lower <= utility) & (utility <= one.upper) for one in found]
+    assert len(covered) == samples
     assert 0.93 <= np.mean(covered) <= 0.97
 
 

@@ -75,11 +75,12 @@ def ranked(kinds, people, each, seed):
 
 
 def test_kinds_are_found_in_rankings_too():
-    data, truth = ranked(KINDS[:2] * 1.5, 60, 8, seed=3)
+    kinds = KINDS[:2, [0, 1, 3, 4]]
+    data, truth = ranked(kinds * 1.5, 60, 8, seed=3)
     found = clusters(data, 2, restarts=2)
     assert adjusted_rand_score(truth, found.label) > 0.8
     assert "Plackett–Luce" in found.method
-    for kind in KINDS[:2]:
+    for kind in kinds:
         assert max(np.corrcoef(kind, one)[0, 1] for one in found.utility) > 0.95
     assert number_of_clusters(data, most=3, restarts=2).number == 2
 

@@ -22,3 +22,11 @@ def test_a_permutation_p_counts_the_observed_one_in_and_is_two_sided():
     assert permutation_p(np.array([19.0]), permuted) == pytest.approx([2 * 2 / 20])
     assert permutation_p(np.array([10.0]), permuted) == pytest.approx([1.0])
     assert np.isnan(permutation_p(np.array([np.nan]), permuted)).all()
+
+
+@pytest.mark.filterwarnings("error")
+def test_what_is_infinite_is_further_out_than_all_that_is_not():
+    permuted = np.append(np.arange(1, 18), [np.inf, -np.inf])[:, None].astype(float)
+    for observed in (np.inf, -np.inf):
+        # One of nineteen is as far out.
+        assert permutation_p(np.array([observed]), permuted) == pytest.approx([2 * 2 / 20])

@@ -1,17 +1,20 @@
 """Runs: what they find, again and again, and what they never show."""
 
 import pytest
+from threadpoolctl import threadpool_info
 
+from analysis.enums import View
 from analysis.errors import Conflict, Unfit
 from analysis.models import AnalysisRun
 from analysis.selectors.runs import people_have_left
-from analysis.services.rules import set_least_annotators
+from analysis.services.methods import METHODS
 from analysis.services.runs import cancel_run, make_run, request_again, request_run
 from annotation.enums import JobState
 from annotation.models import Erasure
 from annotation.services.erasing import erase, withdraw
 from annotation.services.jobs import run_job
 from annotation.services.revising import revise_judgment
+from annotation.services.small_groups import set_least_people
 from annotation.services.submissions import Submission
 from tests.analysis.builders import finished_run, judged_campaign, make_here
 from tests.factories import open_with_items
@@ -102,6 +105,18 @@ def test_revised_judgments_count_as_they_were_then():
     assert figures(newer, "answers")["old", "tie"] == (pytest.approx(1 / 10), 10, 5)
 
 
+def test_views_use_one_thread_of_linear_algebra(monkeypatch):
+    threads = []
+
+    def noted(_work):
+        threads.extend(one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas")
+        return {}
+
+    monkeypatch.setitem(METHODS, View.CONSISTENCY, noted)
+    finished_run(open_with_items(1), views=["consistency"])
+    assert set(threads) == {1}
+
+
 def test_one_run_at_a_time():
     campaign = open_with_items(1)
     run = request_run(campaign, requested_by=campaign.owner)
@@ -130,7 +145,7 @@ def test_parameters_out_of_bounds_are_refused(parts):
 def test_a_raised_minimum_holds_for_runs_again():
     campaign, _seats = judged_campaign({"young": 6, "old": 5})
     first = finished_run(campaign)
-    set_least_annotators(campaign, 6, changed_by=campaign.owner)
+    set_least_people(campaign, 6, changed_by=campaign.owner)
     again = make_here(request_again(first, requested_by=campaign.owner))
     assert figures(again, "answers") == {
         ("young", ""): None,
@@ -216,3 +231,52 @@ def test_agreement_is_within_and_across_strata():
     assert minds["young", "inside"]["estimate"] == 1.0
     assert minds["young", "across"]["estimate"] == pytest.approx(-1.0)
     assert minds["young", "across"]["p"] < 0.05
+
+
+def test_rankings_and_best_and_worst_have_scores_of_their_own():
+    """All the young rank r1, r2, r3, but the sixth the reverse; the old always the reverse."""
+
+    def ranking(stratum, number, _assignment):
+        usual = [["r1"], ["r2"], ["r3"]]
+        return {"ranking": usual if stratum == "young" and number != 5 else usual[::-1]}
+
+    campaign, _seats = judged_campaign(
+        {"young": 6, "old": 5}, answer=ranking, responses=3, task_type="ranking"
+    )
+    found = rows_by(finished_run(campaign), "systems", "ranking-scores")
+    young = [found["young", f"model-{number}x"] for number in (1, 2, 3)]
+    first, second, third = (one["estimate"] for one in young)
+    assert first > second > third
+    assert first + second + third == pytest.approx(0, abs=1e-9)
+    assert (young[0]["n"], young[0]["annotators"]) == (12, 6)
+
+    def best_worst(stratum, _number, _assignment):
+        best, worst = ("r1", "r3") if stratum == "young" else ("r3", "r1")
+        return {"best": best, "worst": worst}
+
+    campaign, _seats = judged_campaign(
+        {"young": 6, "old": 5}, answer=best_worst, responses=3, task_type="best-worst"
+    )
+    found = rows_by(finished_run(campaign), "systems", "best-worst")
+    assert [found["young", f"model-{n}x"]["estimate"] for n in (1, 2, 3)] == [1, 0, -1]
+    assert found["", "model-1x"]["estimate"] == pytest.approx(1 / 11)
+    assert found["", "model-1x"]["annotators"] == 11
+
+
+def test_values_divide_people_value_by_value():
+    """The young see accountability in the text, the old none: half and half over that alone."""
+
+    def seen(stratum, _number, _assignment):
+        return {"values": {"duty-accountability": 1} if stratum == "young" else {}}
+
+    campaign, _seats = judged_campaign(
+        {"young": 5, "old": 5}, answer=seen, items=1, responses=1, task_type="values"
+    )
+    run = finished_run(campaign)
+    (criterion,) = run.result["variation"]
+    tables = {one["key"]: one for one in run.result["variation"][criterion]}
+    first, second, *_rest = tables["divided"]["rows"]
+    assert first["group"] == {"item": "q1", "about": "duty-accountability"}
+    assert (first["estimate"], second["estimate"]) == (pytest.approx(1), 0)
+    wrong = {one["key"]: one for one in run.result["single-truth"][criterion]}["called-wrong"]
+    assert all(not one["withheld"] for one in wrong["rows"])

@@ -55,3 +55,10 @@ def test_whatever_is_subtracted_leaves_enough_people(counts, least):
             if mark.any() and (~mark & (line > 0)).any():
                 assert mark.sum() >= 2
                 assert line[mark].sum() >= least
+
+
+def test_cells_withheld_for_another_reason_hide_what_would_give_them_away():
+    counts = np.array([[9, 8, 7], [6, 12, 10]])
+    also = np.array([[True, False, False], [False, False, False]])
+    hidden = withheld(counts, 5, also)
+    assert hidden.tolist() == [[True, False, True], [True, False, True]]

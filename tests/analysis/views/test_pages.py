@@ -77,10 +77,10 @@ def test_the_minimum_hides_what_was_made_under_a_lower_one(campaign: Campaign):
     assert client.get(f"{page.request['PATH_INFO']}?run={run.pk}").status_code == 404
     # Lowering it is for admins.
     client.post(address(campaign, "rule"), {"least_annotators": "2"})
-    assert campaign.analysis_rule.least_annotators == 6
+    assert campaign.group_rule.least_people == 6
     signed_in(make_user(Role.ADMIN)).post(address(campaign, "rule"), {"least_annotators": "2"})
-    campaign.analysis_rule.refresh_from_db()
-    assert campaign.analysis_rule.least_annotators == 2
+    campaign.group_rule.refresh_from_db()
+    assert campaign.group_rule.least_people == 2
 
 
 def test_queries_do_not_grow_with_strata_items_and_runs(django_assert_max_num_queries):
@@ -143,3 +143,36 @@ def test_populations_over_rest_and_on_the_page(campaign: Campaign):
     assert elsewhere.status_code == 404
     assert client.delete(f"{of}populations/{pk}/").status_code == 204
     assert client.delete(f"{of}populations/{pk}/").status_code == 404
+
+
+def test_kinds_of_people_are_a_map_with_tables_and_name_nobody():
+    """The young prefer one system three times in four, the old the other."""
+
+    def answer(stratum, _number, assignment):
+        usual = assignment.item.external_id != "q4"
+        first = usual == (stratum == "young")
+        return {"preferred": "r1" if first else "r2", "strength": 1}
+
+    campaign, seats = judged_campaign({"young": 6, "old": 6}, answer=answer, items=8)
+    run = finished_run(campaign)
+    page = signed_in(campaign.owner).get(address(campaign, "view", "clusters"))
+    text = page.content.decode()
+    assert "not an identity" in text
+    assert 'class="kind-map-kind"' in text
+    assert "How much of the kinds goes with who people are" in text
+    assert " style=" not in text
+    told = text + str(run.result["clusters"])
+    for seat in seats["young"] + seats["old"]:
+        assert seat.annotator.pseudonym not in told
+    kinds = next(one for one in run.result["clusters"]["overall"] if one["key"] == "kinds")
+    assert [one["annotators"] for one in kinds["rows"]] == [6, 6]
+
+
+def test_views_say_what_they_must_not_be_taken_for(campaign: Campaign):
+    finished_run(campaign)
+    client = signed_in(campaign.owner)
+    truth = client.get(address(campaign, "view", "single-truth")).content.decode()
+    assert "takes the view of fewer for an error" in truth
+    table_first = client.get(address(campaign, "view", "representation")).content.decode()
+    assert "as far as the answers in the first table tell" in table_first
+    assert "answers above" not in table_first

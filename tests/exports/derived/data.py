@@ -110,7 +110,12 @@ def tables_of(
             ),
             "responses": pa.Table.from_pylist(
                 [
-                    {"item_id": key, "response_id": response, **content_row("text", content)}
+                    {
+                        "item_id": key,
+                        "response_id": response,
+                        "model": one.get("models", {}).get(response),
+                        **content_row("text", content),
+                    }
                     for key, one in items.items()
                     for response, content in one["responses"].items()
                 ],

@@ -74,6 +74,21 @@ def test_defaults_are_one_row_per_judgment_as_conversations():
             "for weights by stratum",
         ),
         (
+            {"format": "trl-kto", "mode": "soft", "population": "The country"},
+            "population",
+            "for weights by raking",
+        ),
+        (
+            {
+                "format": "trl-kto",
+                "mode": "soft",
+                "weights": "raking",
+                "population": {"age": {"young": 0}},
+            },
+            "population",
+            "Must be the name",
+        ),
+        (
             {"format": "trl-kto", "labels": "acceptable", "criteria": ["tone"]},
             "criteria",
             "without criteria",

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from exports.derived import NothingMatches, OptionProblem, Tables
 from exports.derived.splits import split_of
+from exports.tables import annotators_table
+from exports.tables.people import AskedQuestion
 from tests.exports.derived.data import (
     CONVERSATION,
     Said,
@@ -233,3 +235,91 @@ def test_several_sources_are_one_dataset(tmp_path: Path):
     assert {name: one.path.read_bytes() for name, one in apart.items()} == {
         name: one.path.read_bytes() for name, one in whole.items()
     }
+
+
+def telling(said: list[Said], answers: dict[str, list[dict[str, Any]]]) -> Tables:
+    """The tables with these answers of people, by the versions of their profiles."""
+    rows = [
+        {"annotator_id": name, "profile_version": version, **told}
+        for name, versions in answers.items()
+        for version, told in enumerate(versions, 1)
+    ]
+    tables = tables_of(said).tables
+    return Tables({**tables, "annotators": pa.Table.from_pylist(rows, HOME_AND_AGE)})
+
+
+QUESTIONS = [
+    AskedQuestion("age", "How old?", False, {"young": "Young", "old": "Old"}),
+    AskedQuestion("home", "Where?", False, {"town": "Town", "farm": "Farm"}),
+    AskedQuestion("tongues", "Languages?", True, {"en": "English"}),
+]
+HOME_AND_AGE = annotators_table(QUESTIONS).arrow_schema
+OF_PEOPLE = {
+    "ada": [{"age": "old", "home": "farm"}, {"age": "young", "home": "town"}],
+    "ben": [{"age": "young", "home": "farm"}],
+    "cy": [{"age": "old", "home": "town"}],
+    "dee": [{"age": "old", "home": "farm"}],
+}
+RAKED = {"format": "trl-preference", "mode": "weighted", "weights": "raking"}
+
+
+def weights_of(folder: Path) -> dict[int, float]:
+    beside = lines_of(folder / "trl-preference-weighted-overall-train-sidecar.jsonl")
+    return {row["judgment_id"]: row["weight"] for row in beside}
+
+
+def test_raking_makes_people_count_as_a_population_would(tmp_path: Path):
+    """Two young, two old; three quarters are to be old, whatever their home."""
+    population = {"age": {"young": 1, "old": 3, "ageless": 4}, "home": {"town": 0.5, "farm": 0.5}}
+    made_of(tmp_path, [telling(SAID, OF_PEOPLE)], {**RAKED, "population": population})
+    # People: young 0.5, old 1.5. Five judgments, two of them ada's, weigh 4.5 until the mean is 1.
+    young, old = 0.5 * 5 / 4.5, 1.5 * 5 / 4.5
+    assert weights_of(tmp_path) == {
+        1: pytest.approx(young),
+        2: pytest.approx(young),
+        3: pytest.approx(old),
+        4: pytest.approx(young),
+        5: pytest.approx(old),
+    }
+    told = json_of(tmp_path / "trl-preference-weighted.json")["weights"]
+    assert told == {
+        "source": "raking",
+        "population": {
+            "age": {"ageless": 4.0, "old": 3.0, "young": 1.0},
+            "home": {"farm": 0.5, "town": 0.5},
+        },
+        "weighted_by": ["age", "home"],
+        "bounds": [0.2, 5.0],
+        "annotators": 4,
+        # (Σw)²/Σw² of 0.5, 0.5, 1.5 and 1.5.
+        "effective_annotators": pytest.approx(16 / 5),
+        "annotators_at_a_bound": 0,
+    }
+
+
+def test_who_has_not_told_keeps_their_weight(tmp_path: Path):
+    people = {**OF_PEOPLE, "dee": [{"age": None, "home": "farm"}]}
+    population = {"age": {"young": 0.5, "old": 0.5}}
+    made_of(tmp_path, [telling(SAID, people)], {**RAKED, "population": population})
+    found = weights_of(tmp_path)
+    # Of three who told one is old, and counts as much as the two young; dee as one of four.
+    assert found[3] == pytest.approx(2 * found[2])
+    assert found[5] == pytest.approx(4 / 3 * found[2])
+    assert sum(found.values()) == pytest.approx(5)
+
+
+@pytest.mark.parametrize(
+    ("population", "message"),
+    [
+        ({"faith": {"a": 1, "b": 1}}, "does not tell faith"),
+        ({"tongues": {"en": 1, "de": 1}}, "does not tell tongues"),
+        ({"age": {"young": 1}}, "cannot be weighted to this population"),
+        ("The country", "takes the shares of a population"),
+    ],
+)
+def test_populations_that_people_cannot_be_weighted_to(
+    tmp_path: Path, population: Any, message: str
+):
+    with pytest.raises(OptionProblem, match=message) as problem:
+        made_of(tmp_path, [telling(SAID, OF_PEOPLE)], {**RAKED, "population": population})
+    assert problem.value.field == "population"

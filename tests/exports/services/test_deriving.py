@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from analysis.models import Population
 from annotation.errors import Unfit
 from annotation.models import Stratum
 from exports.derived import FORMATS
@@ -177,3 +178,21 @@ def test_weights_go_by_the_reference_population_where_it_is_stated():
     assert snapshot.derived[0]["shares"] == {"old": 0.75, "young": 0.25}
     told = json.loads(content_of(snapshot, "trl-kto-weighted.json"))
     assert told["weights"]["weights"] == {"old": 1.5, "young": 0.5}
+
+
+def test_a_reference_population_is_named_or_the_only_one():
+    campaign = pairwise_campaign().campaign
+    body = {"format": "trl-kto", "mode": "weighted", "weights": "raking"}
+    with pytest.raises(Unfit) as problem:
+        request_snapshot(campaign, derived=[body], requested_by=None)
+    assert "Name one of the campaign's reference populations" in problem.value.fields["formats"]
+    shares = {"young": 0.5, "old": 0.5}
+    margins = [{"question": "age", "shares": shares}]
+    for name in ("Here", "There"):
+        Population.objects.create(campaign=campaign, name=name, margins=margins)
+    with pytest.raises(Unfit) as problem:
+        request_snapshot(campaign, derived=[body], requested_by=None)
+    assert "it has Here, There." in problem.value.fields["formats"]
+    named = {**body, "population": "There"}
+    snapshot = request_snapshot(campaign, derived=[named], requested_by=None)
+    assert snapshot.derived[0]["population"] == {"age": shares}

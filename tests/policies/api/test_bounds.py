@@ -91,6 +91,10 @@ def test_settings_of_a_campaign(campaign: Campaign):
     assert refused.status_code == 400
     changed = client.patch(bounds(campaign), {"least_people": 9}, format="json")
     assert changed.json() == {"applies_to_training": False, "least_people": 9}
+    less = client.patch(bounds(campaign), {"least_people": 8}, format="json")
+    assert less.status_code == 403
+    again = client.patch(bounds(campaign), {"applies_to_training": True}, format="json")
+    assert again.json() == {"applies_to_training": True, "least_people": 9}
 
 
 def test_from_the_queue_to_the_standing(campaign: Campaign):

@@ -18,6 +18,7 @@ from policies.models import (
     StatedPreferences,
     Verdict,
 )
+from policies.selectors.rules import least_people as least_of
 from tests.factories import judge, make_user, open_with_items, serve, take_part
 from tests.policies.builders import campaign_rule, installation_rule, response_of, say
 
@@ -123,7 +124,11 @@ def test_settings_are_kept_or_refused(campaign: Campaign):
     assert "Give a number from 5 to 1000." in text_of(refused)
     assert client.post(address, {"least_people": "7"}).status_code == 302
     setting = BoundsSetting.objects.get()
-    assert (setting.applies_to_training, setting.least_people) == (False, 7)
+    assert (setting.applies_to_training, least_of([campaign])) == (False, 7)
+    assert client.post(address, {"least_people": "6"}).status_code == 403
+    assert least_of([campaign]) == 7
+    assert browser(make_user(Role.ADMIN)).post(address, {"least_people": "6"}).status_code == 302
+    assert least_of([campaign]) == 6
 
 
 def test_a_reviewer_goes_through_the_queue(campaign: Campaign):
