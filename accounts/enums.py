@@ -13,6 +13,13 @@ class QuestionKind(models.TextChoices):
     MULTIPLE = "multiple", _("several answers")
 
 
+class OnWithdrawal(models.TextChoices):
+    """What a consent text promises to who takes back what they gave."""
+
+    ERASE = "erase", _("erase all that they gave")
+    KEEP_JUDGMENTS = "keep_judgments", _("keep their judgments, as nobody’s")
+
+
 class Look(models.TextChoices):
     """Whether pages are light or dark; the values stand in a cookie."""
 

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import QuestionKind
+from accounts.enums import OnWithdrawal, QuestionKind
 from annotation.enums import Paradigm, Strategy, TaskTypeKey, Uncertainty
 from annotation.forms.rows import RowForm
 
@@ -125,6 +125,16 @@ class CampaignFields(forms.Form):
         required=False,
         help_text=_("Annotators agree to it before they begin. A change makes a new version."),
         widget=text_box(6),
+    )
+    on_withdrawal = forms.ChoiceField(
+        label=_("When somebody withdraws"),
+        required=False,
+        choices=OnWithdrawal.choices,
+        help_text=_(
+            "What they said about themselves goes in any case. Judgments that stay lead to nobody "
+            "any more, lose what was written in own words, and keep their places. The consent page "
+            "says which it is, and for each person the version holds that they agreed to."
+        ),
     )
 
 
