@@ -10,4 +10,5 @@ class View(models.TextChoices):
     DISAGREEMENT = "disagreement", _("Where groups part ways")
     AGREEMENT = "agreement", _("Agreement")
     CONSISTENCY = "consistency", _("Consistency of people")
+    MODELS = "models", _("Models beside people")
     REPRESENTATION = "representation", _("Who is represented")

@@ -22,6 +22,11 @@ from annotation.models.judgment_import import (
 )
 from annotation.models.message import Message, MessageCopy
 from annotation.models.notice import DeliveryTry, Notice, NoticeDelivery, NoticeTarget, Watch
+from annotation.models.model_judgment import (
+    ModelJudgment,
+    ModelJudgmentImport,
+    ModelJudgmentProblem,
+)
 from annotation.models.report import Report
 from annotation.models.summary import Summary
 
@@ -49,6 +54,9 @@ __all__ = [
     "Notice",
     "NoticeDelivery",
     "NoticeTarget",
+    "ModelJudgment",
+    "ModelJudgmentImport",
+    "ModelJudgmentProblem",
     "PlanningRun",
     "Quota",
     "Reconciliation",

@@ -8,6 +8,7 @@ from analysis.services.methods.base import Found, Work
 from analysis.services.methods.consistency import consistency
 from analysis.services.methods.disagreement import disagreement
 from analysis.services.methods.distribution import distributions
+from analysis.services.methods.models import models_beside_people
 from analysis.services.methods.representation import representation
 from analysis.services.methods.systems import system_scores
 
@@ -17,6 +18,7 @@ METHODS: dict[View, Callable[[Work], Found]] = {
     View.DISAGREEMENT: disagreement,
     View.AGREEMENT: agreement,
     View.CONSISTENCY: consistency,
+    View.MODELS: models_beside_people,
     View.REPRESENTATION: representation,
 }
 
