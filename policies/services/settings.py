@@ -23,7 +23,7 @@ def change_setting(
     if not LEAST_PEOPLE <= least_people <= MOST_PEOPLE:
         words = _("Give a number from %(from)s to %(to)s.")
         raise Unfit(
-            _("This is not possible."),
+            _("These settings are not possible."),
             fields={"least_people": words % {"from": LEAST_PEOPLE, "to": MOST_PEOPLE}},
         )
     setting, _new = BoundsSetting.objects.update_or_create(
