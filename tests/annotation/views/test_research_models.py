@@ -100,4 +100,5 @@ def test_annotators_see_nothing_of_models(client: Client):
     for path in (f"{campaign.slug}/model-judgments", f"model-imports/{job.pk}"):
         assert client.get(f"/research/{path}/").status_code == 404
     shown = client.get(f"/campaigns/{campaign.slug}/judge/", follow=True).content.decode()
+    assert "What about q1?" in shown
     assert "judge-7b" not in shown
