@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from annotation.content import sha256_of, storable_bytes
+from annotation.enums import JudgmentFormat
 from annotation.errors import ItemFileError
 from annotation.item_formats.records import RecordProblem
 from annotation.judgment_formats import TABLES, detect_format
@@ -22,7 +23,6 @@ from annotation.judgment_formats.records import (
 )
 from annotation.judgment_formats.tables import Reading, TableFile, as_integer, as_json
 
-READING: Reading = {**JUDGMENT, "settings": as_json, "sample": as_integer}
 LONGEST_MODEL = 200
 LONGEST_VERSION = 100
 MOST_SETTINGS_BYTES = 10_000
@@ -32,6 +32,11 @@ OF_JUDGMENTS = (
     *("item_id", "answers", "reason", "confidence", "acceptable", "spans", "presented_order"),
     *("submitted_at", "task_type", "content_hashes"),
 )
+READING: Reading = {
+    **{name: read for name, read in JUDGMENT.items() if name in OF_JUDGMENTS},
+    "settings": as_json,
+    "sample": as_integer,
+}
 # Told in datasets: what a row was called there says nothing here.
 PASSED_OVER = ("model_judgment_id", "campaign", "software_version")
 OF_PEOPLE = (
@@ -70,7 +75,7 @@ def open_model_judgments(request: SourceRequest) -> JudgmentSource:
     kind = detect_format(request.path, is_table=True)
     if kind not in TABLES:
         raise ItemFileError(1, "This is no table: JSON Lines, CSV or Parquet.")
-    file = TableFile(request.path, TABLES[kind], request.longest_line)
+    file = TableFile(request.path, TABLES[JudgmentFormat(kind)], request.longest_line)
     return ModelSource({"judgments": [file]}, request.work)
 
 

@@ -114,9 +114,8 @@ def test_ratings_are_compared_in_order_and_single_ones_in_steps():
         low, high = (1, 5) if stratum == "young" else (4, 2)
         return {"ratings": {"r1": low, "r2": high}}
 
-    scale = [{"key": "overall", "label": "Overall", "scale": {"min": 1, "max": 5}}]
-    parts: dict[str, Any] = {"task_type": "rating", "criteria": scale}
-    campaign, _seats = judged_campaign({"young": 5, "old": 5}, answer=rated, **parts)
+    rating = "rating"
+    campaign, _seats = judged_campaign({"young": 5, "old": 5}, answer=rated, task_type=rating)
     models_say(campaign, ("q1", {"ratings": {"r1": 2, "r2": 3}}))
     told = found(finished_run(campaign))
     assert told["young", "with_model"] == (1, 5, 5)
@@ -125,7 +124,9 @@ def test_ratings_are_compared_in_order_and_single_ones_in_steps():
     def alone(stratum: str, _number: int, _assignment: Any) -> dict[str, Any]:
         return {"ratings": {"r1": 1 if stratum == "young" else 4}}
 
-    campaign, _seats = judged_campaign({"young": 5, "old": 5}, answer=alone, responses=1, **parts)
+    campaign, _seats = judged_campaign(
+        {"young": 5, "old": 5}, answer=alone, responses=1, task_type=rating
+    )
     models_say(campaign, ("q1", {"ratings": {"r1": 4}}))
     told = found(finished_run(campaign))
     assert told["young", "with_model"] == (0, 5, 5)
@@ -137,11 +138,11 @@ def test_the_page_says_that_it_is_model_output_and_rest_shows_the_same(client: C
     models_say(campaign, ("q1", clearly("r1")))
     run = finished_run(campaign)
     client.force_login(campaign.owner)
-    page = client.get(f"/research/{campaign.slug}/analysis/models/").content.decode()
+    page = client.get(f"/campaigns/{campaign.slug}/analysis/models/").content.decode()
     assert "model output" in page
     assert "judge-7b" in page
     assert "people gave the model’s answer" in page
     body = api(campaign.owner).get(f"/api/v1/campaigns/{campaign.slug}/analysis/models/").json()
     assert body["tables"] == run.result["models"]["overall"]
-    other = client.get(f"/research/{campaign.slug}/analysis/distribution/").content.decode()
+    other = client.get(f"/campaigns/{campaign.slug}/analysis/distribution/").content.decode()
     assert "judge-7b" not in other

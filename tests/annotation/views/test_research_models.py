@@ -1,6 +1,7 @@
 """The page of models' answers: giving a file, watching it, and what stands where of it."""
 
 import json
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -21,7 +22,7 @@ ANSWER = {
 }
 
 
-def given(client: Client, campaign: Campaign, *lines: dict[str, object], **data: str) -> object:
+def given(client: Client, campaign: Campaign, *lines: dict[str, object], **data: str) -> Any:
     text = "\n".join(map(json.dumps, lines)).encode()
     file = SimpleUploadedFile("answers.jsonl", text)
     return client.post(f"/research/{campaign.slug}/model-judgments/", {"file": file, **data})

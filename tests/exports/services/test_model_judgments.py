@@ -10,13 +10,15 @@ from django.core.files.base import File
 
 from annotation.enums import JobState
 from annotation.models import Campaign, ModelJudgment, ModelJudgmentImport
+from annotation.services.campaigns import open_campaign
 from annotation.services.jobs import run_job
 from annotation.services.model_judgments import import_model_judgments, request_model_import
 from exports.services.ledger import record_withdrawal
 from exports.services.snapshots import request_reissue
 from exports.tables import MODEL_JUDGMENTS
-from tests.exports.builders import made, pairwise_campaign, snapshot_of
+from tests.exports.builders import ITEMS, made, pairwise_campaign, ranking_campaign, snapshot_of
 from tests.exports.reading import content_of, plain, rows_in
+from tests.factories import import_lines, make_campaign
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -124,9 +126,9 @@ def test_a_dataset_made_again_after_a_withdrawal_keeps_them():
     again = made(request_reissue(first, requested_by=built.campaign.owner))
     assert again.state == JobState.DONE, again.error
     assert rows_in(again, "model_judgments") == rows_in(first, "model_judgments")
-    bare = pairwise_campaign("bare")
+    bare = ranking_campaign()
     before = snapshot_of(bare.campaign)
-    record_withdrawal(bare.annotator("cy").pk)
+    record_withdrawal(bare.annotator("dee").pk)
     after = made(request_reissue(before, requested_by=bare.campaign.owner))
     assert after.state == JobState.DONE, after.error
     assert not after.files.filter(table="model_judgments").exists()
@@ -137,10 +139,12 @@ def test_what_was_exported_can_be_imported_elsewhere(format: str):
     built = pairwise_campaign()
     models_answer(built.campaign, ANSWER, OTHER)
     snapshot = snapshot_of(built.campaign, format)
-    elsewhere = pairwise_campaign("elsewhere")
+    elsewhere = make_campaign()
+    import_lines(elsewhere, ITEMS)
+    elsewhere = open_campaign(elsewhere)
     for file in snapshot.files.filter(table="model_judgments"):
         job = request_model_import(
-            elsewhere.campaign,
+            elsewhere,
             content=File(io.BytesIO(content_of(snapshot, file.name))),
             file_name=file.name,
             requested_by=None,
@@ -154,4 +158,4 @@ def test_what_was_exported_can_be_imported_elsewhere(format: str):
         rest = ("reason", "confidence", "presented_order", "submitted_at", "key", "sha256")
         return sorted(campaign.model_judgments.values_list(*names, *rest), key=str)
 
-    assert said(elsewhere.campaign) == said(built.campaign)
+    assert said(elsewhere) == said(built.campaign)
