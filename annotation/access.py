@@ -22,9 +22,9 @@ from annotation.models import (
     ItemImport,
     JudgmentImport,
     Message,
+    ModelJudgmentImport,
     NoticeDelivery,
     NoticeTarget,
-    ModelJudgmentImport,
     Seat,
 )
 

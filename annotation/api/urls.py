@@ -35,12 +35,12 @@ from annotation.api.judgment_imports import (
     JudgmentImportsView,
     JudgmentImportView,
 )
+from annotation.api.live import LiveView
 from annotation.api.model_judgments import (
     ModelImportCancelView,
     ModelImportView,
     ModelJudgmentsView,
 )
-from annotation.api.live import LiveView
 from annotation.api.notices import (
     DeliveryAgainView,
     NoticesView,

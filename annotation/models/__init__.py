@@ -21,12 +21,12 @@ from annotation.models.judgment_import import (
     StagedPerson,
 )
 from annotation.models.message import Message, MessageCopy
-from annotation.models.notice import DeliveryTry, Notice, NoticeDelivery, NoticeTarget, Watch
 from annotation.models.model_judgment import (
     ModelJudgment,
     ModelJudgmentImport,
     ModelJudgmentProblem,
 )
+from annotation.models.notice import DeliveryTry, Notice, NoticeDelivery, NoticeTarget, Watch
 from annotation.models.report import Report
 from annotation.models.summary import Summary
 
@@ -51,12 +51,12 @@ __all__ = [
     "JudgmentProblem",
     "Message",
     "MessageCopy",
-    "Notice",
-    "NoticeDelivery",
-    "NoticeTarget",
     "ModelJudgment",
     "ModelJudgmentImport",
     "ModelJudgmentProblem",
+    "Notice",
+    "NoticeDelivery",
+    "NoticeTarget",
     "PlanningRun",
     "Quota",
     "Reconciliation",

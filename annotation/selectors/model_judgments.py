@@ -8,7 +8,8 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from annotation.content import canonical_json
 from annotation.models import Campaign, Item, ModelJudgment, Response
-from annotation.selectors.answers import asked_in, letters_of
+from annotation.selectors.answers import letters_of
+from annotation.selectors.research import asked_in
 from annotation.task_types import PLAINLY, Asked, task_type_of
 
 MACHINE = ("model", "prompt_version", "settings")
