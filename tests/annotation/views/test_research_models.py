@@ -79,7 +79,7 @@ def test_an_item_shows_models_apart_from_judgments(client: Client):
     given(client, campaign, ANSWER)
     run_job(ModelJudgmentImport, ModelJudgmentImport.objects.get().pk, import_model_judgments)
     page = client.get(address)
-    assert len(page.context["lines"]) == 1
+    assert len(page.context["page"].answers) == 1
     (one,) = page.context["model_answers"]
     assert (one.machine.name, one.answers) == ("judge-7b", [("overall", "B clearly better")])
     text = page.content.decode()
