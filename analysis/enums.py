@@ -10,6 +10,7 @@ class View(models.TextChoices):
     DISAGREEMENT = "disagreement", _("Where groups part ways")
     AGREEMENT = "agreement", _("Agreement")
     CONSISTENCY = "consistency", _("Consistency of people")
+    MODELS = "models", _("Models beside people")
     REPRESENTATION = "representation", _("Who is represented")
     CLUSTERS = "clusters", _("Kinds of people by preference")
     VARIATION = "variation", _("Where answers vary")

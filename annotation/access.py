@@ -22,6 +22,7 @@ from annotation.models import (
     ItemImport,
     JudgmentImport,
     Message,
+    ModelJudgmentImport,
     NoticeDelivery,
     NoticeTarget,
     Seat,
@@ -145,6 +146,16 @@ def managed_judgment_import(user: User, pk: int) -> JudgmentImport:
         .first()
     )
     return found(judgment_import)
+
+
+def managed_model_import(user: User, pk: int) -> ModelJudgmentImport:
+    """An import of models' answers into a campaign that this person manages. Raises `NotFound`."""
+    model_import = (
+        ModelJudgmentImport.objects.select_related("campaign")
+        .filter(pk=pk, campaign__in=campaigns_run_by(user))
+        .first()
+    )
+    return found(model_import)
 
 
 def managed_entry_link(user: User, slug: str, pk: int) -> EntryLink:

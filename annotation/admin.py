@@ -17,6 +17,7 @@ from annotation.models import (
     ItemImport,
     Judgment,
     JudgmentImport,
+    ModelJudgmentImport,
     PlanningRun,
     Quota,
     Reconciliation,
@@ -104,6 +105,13 @@ class ItemAdmin(LargeTableAdmin):
 
 @admin.register(JudgmentImport)
 class JudgmentImportAdmin(LargeTableAdmin):
+    list_display = ("campaign", "file_name", "state", "created_count", "error_count", "created_at")
+    list_filter = ("state",)
+    list_select_related = ("campaign",)
+
+
+@admin.register(ModelJudgmentImport)
+class ModelJudgmentImportAdmin(LargeTableAdmin):
     list_display = ("campaign", "file_name", "state", "created_count", "error_count", "created_at")
     list_filter = ("state",)
     list_select_related = ("campaign",)

@@ -30,7 +30,8 @@ SENTENCES = (
     gettext_noop("Column `%(column)s` is not valid JSON: %(problem)s."),
     gettext_noop("The columns `response_1`, `response_2` … have a gap."),
     gettext_noop(
-        "Not valid CSV from here: a field is longer than %(size)s; is a quotation mark left open?."
+        "Not valid CSV from here: a field is longer than %(size)s, perhaps as a quotation mark was "
+        "left open."
     ),
     gettext_noop("Not valid CSV from here: %(problem)s."),
     gettext_noop("This line is nested too deeply."),
@@ -76,11 +77,11 @@ SENTENCES = (
     gettext_noop("Response %(number)s is not an object."),
     gettext_noop("Response %(number)s has an unknown field: %(fields)s."),
     gettext_noop("`model` of response %(number)s must be a short text."),
-    gettext_noop("`id of response %(number)s` must be a text that is not empty."),
-    gettext_noop("`id of response %(number)s` is longer than %(longest)s characters."),
+    gettext_noop("`id` of response %(number)s must be a text that is not empty."),
+    gettext_noop("`id` of response %(number)s is longer than %(longest)s characters."),
     gettext_noop("`id` must be a text that is not empty."),
     gettext_noop("`id` is longer than %(longest)s characters."),
-    gettext_noop("`metadata of response %(number)s` must be an object."),
+    gettext_noop("`metadata` of response %(number)s must be an object."),
     gettext_noop("`metadata` must be an object."),
     gettext_noop("`%(field)s` must be an object."),
     gettext_noop(
@@ -162,6 +163,11 @@ SENTENCES = (
         "file nor in the campaign."
     ),
     gettext_noop("It supersedes a judgment that another one supersedes already."),
+    gettext_noop("A model has no `%(field)s`: judgments of people are imported apart."),
+    gettext_noop("`settings` must be an object."),
+    gettext_noop("`settings` must have at most %(most)s bytes as JSON."),
+    gettext_noop("This answer of the model was in the file before with other content."),
+    gettext_noop("This answer of the model is already in the campaign with other content."),
     gettext_noop("Profile version %(version)s of this person has other answers on line %(line)s."),
     gettext_noop(
         "Profile version %(version)s of this person is already in the campaign with other answers."
@@ -170,6 +176,9 @@ SENTENCES = (
     gettext_noop("1 line could not be taken. No judgment was imported."),
     gettext_noop("%(lines)s lines could not be taken. No judgment was imported."),
     gettext_noop("%(lines)s lines or more could not be taken. No judgment was imported."),
+    gettext_noop("1 line could not be taken. No answer of a model was imported."),
+    gettext_noop("%(lines)s lines could not be taken. No answer of a model was imported."),
+    gettext_noop("%(lines)s lines or more could not be taken. No answer of a model was imported."),
     gettext_noop("The file's items could not be imported."),
     gettext_noop("The file's items could not be imported. %(reason)s"),
     gettext_noop("1 line could not be read. Nothing was imported."),

@@ -11,6 +11,7 @@ from annotation.models import (
     ItemImport,
     JudgmentImport,
     Message,
+    ModelJudgmentImport,
     NoticeDelivery,
     PlanningRun,
     Reconciliation,
@@ -25,6 +26,7 @@ from annotation.services.jobs import run_job, silent_jobs
 from annotation.services.judgment_imports import import_judgments
 from annotation.services.leases import return_lapsed_leases as return_lapsed
 from annotation.services.messaging import send_message
+from annotation.services.model_judgments import import_model_judgments
 from annotation.services.planning import plan_coverage, request_planning
 from annotation.services.reconciling import reconcile, request_reconciliation
 from annotation.services.seats import return_lapsed_seats as return_unused
@@ -40,6 +42,11 @@ def run_import(import_id: int) -> None:
 @shared_task(name="annotation.run_judgment_import")
 def run_judgment_import(import_id: int) -> None:
     run_job(JudgmentImport, import_id, import_judgments)
+
+
+@shared_task(name="annotation.run_model_import")
+def run_model_import(import_id: int) -> None:
+    run_job(ModelJudgmentImport, import_id, import_model_judgments)
 
 
 @shared_task(name="annotation.run_planning")
@@ -130,6 +137,8 @@ def resume_stalled_jobs() -> None:
         run_import.delay(import_id)
     for judgment_import_id in silent_jobs(JudgmentImport):
         run_judgment_import.delay(judgment_import_id)
+    for model_import_id in silent_jobs(ModelJudgmentImport):
+        run_model_import.delay(model_import_id)
     for planning_id in silent_jobs(PlanningRun):
         run_planning.delay(planning_id)
     for reconciliation_id in silent_jobs(Reconciliation):
@@ -160,6 +169,11 @@ def start_import(job: ItemImport) -> None:
 def start_judgment_import(job: JudgmentImport) -> None:
     """Send an import of judgments to the workers once the row is there for them."""
     transaction.on_commit(lambda: run_judgment_import.delay(job.pk))
+
+
+def start_model_import(job: ModelJudgmentImport) -> None:
+    """Send an import of models' answers to the workers once the row is there for them."""
+    transaction.on_commit(lambda: run_model_import.delay(job.pk))
 
 
 def start_planning(campaign: Campaign) -> None:

@@ -19,6 +19,7 @@ from annotation.views import (
     research_imports,
     research_judgment_imports,
     research_live,
+    research_models,
     research_notices,
     research_people,
     research_quality,
@@ -114,6 +115,16 @@ research = [
         "research/judgment-imports/<int:pk>/cancel/",
         research_judgment_imports.judgment_import_cancel,
         name="research-judgment-import-cancel",
+    ),
+    path(
+        "research/model-imports/<int:pk>/",
+        research_models.model_import_detail,
+        name="research-model-import-detail",
+    ),
+    path(
+        "research/model-imports/<int:pk>/cancel/",
+        research_models.model_import_cancel,
+        name="research-model-import-cancel",
     ),
     path(
         "research/<slug:slug>/", research_campaigns.campaign_detail, name="research-campaign-detail"
@@ -222,6 +233,11 @@ research = [
         "research/<slug:slug>/judgments/import/",
         research_judgment_imports.judgment_import_new,
         name="research-judgment-import-new",
+    ),
+    path(
+        "research/<slug:slug>/model-judgments/",
+        research_models.model_judgments,
+        name="research-models",
     ),
     path("research/<slug:slug>/reports/", reporting.reports, name="research-reports"),
     path("research/<slug:slug>/items/", research_reading.items, name="research-items"),

@@ -2,9 +2,9 @@
 
 import time
 from collections.abc import Callable
+from importlib import import_module
+from types import ModuleType
 
-import choix
-import evalica
 import numpy as np
 import numpy.typing as npt
 from threadpoolctl import threadpool_limits
@@ -14,6 +14,8 @@ from analysis.estimators.data import Comparisons
 from bench.figures import Rate, median
 
 Floats = npt.NDArray[np.float64]
+# What it is, over how many comparisons, and how it is done.
+Way = tuple[str, int, Callable[[], object]]
 
 SYSTEMS = 20
 STRATA = 6
@@ -23,6 +25,8 @@ REPLICATES = 200
 # choix goes through comparisons in Python, so it gets a part of them.
 PART = 100_000
 AGREED = 1e-4
+# Libraries to compare with: there for developers, and not on every installation.
+LIBRARIES = ("evalica", "choix")
 
 
 def drawn(rows: int, *, ties: bool) -> Comparisons:
@@ -41,18 +45,26 @@ def drawn(rows: int, *, ties: bool) -> Comparisons:
     return Comparisons(person, person, a, b, outcome, SYSTEMS, PEOPLE, STRATA, group=strata)
 
 
+def library(name: str) -> ModuleType | None:
+    """A library to compare with, or None where it is not installed."""
+    try:
+        return import_module(name)
+    except ImportError:
+        return None
+
+
+def missing_libraries() -> list[str]:
+    return [name for name in LIBRARIES if library(name) is None]
+
+
 def measure_estimators(rows: int, rounds: int) -> dict[str, Rate]:
     """Bradley–Terry of every stratum: with ties, without, with bootstraps, and by other libraries.
 
-    Medians of `rounds`, in turn, on one thread. Stops where results without ties differ.
+    Medians of `rounds`, in turn, on one thread. Stops where results without ties differ. Libraries
+    that are not installed are left out.
     """
     tied, decided = drawn(rows, ties=True), drawn(rows, ties=False)
-    ours = np.stack([one.utility for one in fit_by_group(decided)])
-    by_evalica, check_evalica = with_evalica(decided)
-    by_choix, check_choix = with_choix(decided, min(PART, rows))
-    check_evalica(ours)
-    check_choix()
-    ways: dict[str, tuple[str, int, Callable[[], object]]] = {
+    ways: dict[str, Way] = {
         "ties": ("strata, with ties", rows, lambda: fit_by_group(tied)),
         "fit": ("strata, without ties", rows, lambda: fit_by_group(decided)),
         "bootstraps": (
@@ -60,8 +72,7 @@ def measure_estimators(rows: int, rounds: int) -> dict[str, Rate]:
             rows,
             lambda: scores_by_group(tied, replicates=REPLICATES),
         ),
-        "evalica": ("strata, without ties, evalica", rows, by_evalica),
-        "choix": ("without ties, choix", min(PART, rows), by_choix),
+        **by_others(decided),
     }
     seconds: dict[str, list[float]] = {name: [] for name in ways}
     with threadpool_limits(1):
@@ -76,7 +87,24 @@ def measure_estimators(rows: int, rounds: int) -> dict[str, Rate]:
     }
 
 
-def with_evalica(given: Comparisons) -> tuple[Callable[[], None], Callable[[Floats], None]]:
+def by_others(decided: Comparisons) -> dict[str, Way]:
+    """The ways of the libraries that are installed, each checked against ours beforehand."""
+    rows, part = len(decided), min(PART, len(decided))
+    found: dict[str, Way] = {}
+    if evalica := library("evalica"):
+        by_evalica, check_evalica = with_evalica(evalica, decided)
+        check_evalica(np.stack([one.utility for one in fit_by_group(decided)]))
+        found["evalica"] = ("strata, without ties, evalica", rows, by_evalica)
+    if choix := library("choix"):
+        by_choix, check_choix = with_choix(choix, decided, part)
+        check_choix()
+        found["choix"] = ("without ties, choix", part, by_choix)
+    return found
+
+
+def with_evalica(
+    evalica: ModuleType, given: Comparisons
+) -> tuple[Callable[[], None], Callable[[Floats], None]]:
     """Every stratum by evalica, from lists made beforehand; and a check against our utilities."""
     assert given.group is not None
     lists = []
@@ -98,7 +126,9 @@ def with_evalica(given: Comparisons) -> tuple[Callable[[], None], Callable[[Floa
     return fit, check
 
 
-def with_choix(given: Comparisons, rows: int) -> tuple[Callable[[], None], Callable[[], None]]:
+def with_choix(
+    choix: ModuleType, given: Comparisons, rows: int
+) -> tuple[Callable[[], None], Callable[[], None]]:
     """The first rows as one table by choix, from pairs made beforehand; and a check."""
     won = given.outcome[:rows] > 0
     a, b = given.a[:rows], given.b[:rows]

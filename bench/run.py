@@ -18,7 +18,9 @@ from bench.adaptive import measure_adaptive
 from bench.audits import measure_audit
 from bench.busy import measure_busy
 from bench.dashboard import measure_dashboard
+from bench.estimators import LIBRARIES, REPLICATES, measure_estimators, missing_libraries
 from bench.exports import FORMATS, measure_exports
+from bench.extraction import measure_extraction
 from bench.figures import (
     LATENCY_HEAD,
     RATE_HEAD,
@@ -101,7 +103,7 @@ def measure(services: Services, options: argparse.Namespace) -> None:
         "busy": lambda: check_busy(services, options, report),
         "exports": lambda: compare_exports(services, options, report),
         "audits": lambda: check_audit(options, report),
-        "estimators": lambda: compare_estimators(options, report),
+        "estimators": lambda: compare_estimators(services, options, report),
         "dashboard": lambda: check_dashboard(services, options, report),
         "adaptive": lambda: show_adaptive(options, report),
     }
@@ -259,19 +261,27 @@ def check_audit(options: argparse.Namespace, report: Report) -> None:
     report.ratio("seconds from file to report", rates[-1].seconds, 60)
 
 
-def compare_estimators(options: argparse.Namespace, report: Report) -> None:
-    # The libraries it compares with are there for developers, not on every installation.
-    from bench.estimators import REPLICATES, measure_estimators
-
+def compare_estimators(services: Services, options: argparse.Namespace, report: Report) -> None:
     say(f"Bradley–Terry by stratum over {options.modelled:,} comparisons")
     rates = measure_estimators(options.modelled, options.rounds)
     report.rates("Bradley–Terry, in comparisons", list(rates.values()))
     report.ratio("seconds of Bradley–Terry by stratum", rates["ties"].seconds, 5)
     bootstraps = rates["bootstraps"].seconds / rates["ties"].seconds
     report.ratio(f"{REPLICATES} bootstraps / one fit", bootstraps, 20)
-    for library in ("evalica", "choix"):
-        gain = rates["fit"].per_second / rates[library].per_second
-        report.ratio(f"comparisons/s, Bradley–Terry / {library}", gain, 1, least=True)
+    for library in LIBRARIES:
+        if library in rates:
+            gain = rates["fit"].per_second / rates[library].per_second
+            report.ratio(f"comparisons/s, Bradley–Terry / {library}", gain, 1, least=True)
+    if missing := missing_libraries():
+        words = f"Not installed, so nothing was compared with: {', '.join(missing)}."
+        report.show("Libraries that are missing", words)
+        report.keep("libraries that are missing", missing)
+    say(f"a campaign of {options.modelled:,} judgments, read into arrays")
+    read = measure_extraction(services, options.modelled, min(options.rounds, 3))
+    report.rates("Extraction from the database, in judgments", list(read.values()))
+    report.ratio("seconds of the extraction", read["read"].seconds, 10)
+    share = read["read"].per_second / read["copy"].per_second
+    report.ratio("judgments/s, extraction / COPY of the same rows", share, 0.1, least=True)
 
 
 def check_dashboard(services: Services, options: argparse.Namespace, report: Report) -> None:

@@ -1,12 +1,13 @@
-"""`python -m bench.worker import|plan|export …`: a job in a process of its own, so memory shows.
+"""`python -m bench.worker import|plan|export|extract …`: a job in a process of its own.
 
-Prints JSON with seconds, the peak of the resident set, and CPU.
+So its memory shows. Prints JSON with seconds, the peak of the resident set, and CPU.
 """
 
 import json
 import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import django
@@ -62,16 +63,35 @@ def export(slug: str, format: str) -> int:
     return sum(file.rows or 0 for file in job.files.filter(table="judgments"))
 
 
+def extract(slug: str) -> int:
+    """The reader of analyses on all of a campaign; returns the judgments read."""
+    from analysis.arrays import extent_now, judged
+    from annotation.models import Campaign
+
+    campaign = Campaign.objects.get(slug=slug)
+    found = judged(campaign, extent_now(campaign))
+    wanted = found.judgments * len(campaign.criterion_keys)
+    if len(found.comparisons) != wanted:
+        raise SystemExit(f"{len(found.comparisons)} comparisons were read and not {wanted}.")
+    return found.judgments
+
+
 def main() -> None:
     django.setup()
+    # A worker has long imported what its jobs need.
     if sys.argv[1] == "export":
-        import exports.tasks  # noqa: F401 - a worker has long imported it
+        import exports.tasks  # noqa: F401
+    if sys.argv[1] == "extract":
+        import analysis.tasks  # noqa: F401
     begun = time.perf_counter()
     what, slug, *rest = sys.argv[1:]
-    if what == "plan":
-        rows = plan(slug)
-    else:
-        rows = export(slug, rest[0]) if what == "export" else import_file(slug, Path(rest[0]))
+    ways: dict[str, Callable[[], int]] = {
+        "plan": lambda: plan(slug),
+        "extract": lambda: extract(slug),
+        "export": lambda: export(slug, rest[0]),
+        "import": lambda: import_file(slug, Path(rest[0])),
+    }
+    rows = ways[what]()
     seconds = time.perf_counter() - begun
     own = os.getpid()
     found = {"rows": rows, "seconds": seconds, "peak_rss_mb": peak_rss_mb(own)}

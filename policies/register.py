@@ -21,6 +21,15 @@ class Level(models.TextChoices):
     SOCIETAL = "societal", _("for society")
 
 
+# Benefits and risks together, as headings.
+GROUPS: dict[tuple[Side, Level], Promise] = {
+    (Side.BENEFIT, Level.INDIVIDUAL): _("Benefits for the person"),
+    (Side.RISK, Level.INDIVIDUAL): _("Risks for the person"),
+    (Side.BENEFIT, Level.SOCIETAL): _("Benefits for society"),
+    (Side.RISK, Level.SOCIETAL): _("Risks for society"),
+}
+
+
 @dataclass(frozen=True)
 class Entry:
     """One heading of the taxonomy, with what it means for a dataset of preferences."""

@@ -61,14 +61,14 @@ def refused(problem: str) -> Unfit:
 def read_margins(content: bytes) -> list[Shares]:
     """Shares by answer, as the table calls it, for each question. Raises `Unfit`."""
     if len(content) > MOST_BYTES:
-        raise refused(_("It is larger than one megabyte."))
+        raise refused(_("The file is larger than one megabyte."))
     try:
         rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
     except (UnicodeDecodeError, csv.Error) as error:
-        raise refused(_("It is no CSV table in UTF-8.")) from error
+        raise refused(_("The file is no CSV table in UTF-8.")) from error
     rows = [row for row in rows if any(cell.strip() for cell in row)]
     if len(rows) < 2 or any(len(row) != len(rows[0]) for row in rows):
-        raise refused(_("It needs a line of headings and as many cells in every line."))
+        raise refused(_("The table needs a line of headings and as many cells in every line."))
     header = [cell.strip() for cell in rows[0]]
     is_long = all(name in header for name in LONG)
     found = long_margins(header, rows[1:]) if is_long else crossed_margins(header, rows[1:])
@@ -78,7 +78,7 @@ def read_margins(content: bytes) -> list[Shares]:
 def long_margins(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Shares]:
     value = next((name for name in SHARES if name in header), None)
     if value is None:
-        raise refused(_("It needs a column called “share” or “count”."))
+        raise refused(_("The table needs a column called “share” or “count”."))
     places = [header.index(name) for name in (*LONG, value)]
     margins: dict[str, Shares] = defaultdict(dict)
     for row in rows:

@@ -14,6 +14,7 @@ WHAT_FOR: dict[View, Promise] = {
     View.DISAGREEMENT: _("Items on which strata answer differently, and why people say so."),
     View.AGREEMENT: _("How much people agree, within their own stratum and across strata."),
     View.CONSISTENCY: _("Whether people say the same when an item comes again."),
+    View.MODELS: _("How often people of each stratum gave the answer that a model gave."),
     View.REPRESENTATION: _("Who judged, beside the population they should speak for."),
     View.CLUSTERS: _(
         "Kinds of people by what they prefer, found without asking who they are, and how little "
@@ -86,6 +87,7 @@ TABLES: dict[str, Promise] = {
     "alpha": _("Agreement within each stratum, and of everybody"),
     "cross-replication": _("Agreement between each two strata"),
     "associations": _("Whether strata are of a mind"),
+    "models": _("Models’ answers beside those of people, by stratum"),
 }
 GROUPS: dict[str, Promise] = {
     "stratum": _("Stratum"),
@@ -101,6 +103,7 @@ GROUPS: dict[str, Promise] = {
     "kind": _("Kind"),
     "kinds": _("Number of kinds"),
     "part": _("Part"),
+    "model": _("Model (its output, nobody’s judgment)"),
 }
 ANSWERS: dict[str, Promise] = {
     "clear": _("one clearly better"),
@@ -153,6 +156,8 @@ QUANTITIES: dict[str, Promise] = {
     "inside": _("agreement within the stratum"),
     "across": _("agreement with all other strata"),
     "index": _("group association index: the first over the second"),
+    "with_model": _("people gave the model’s answer"),
+    "among_people": _("people gave each other’s answer"),
     "people": _("people who can be weighted"),
     "effective": _("effective number of people after weighting"),
     "largest": _("largest weight, 1 being the mean"),

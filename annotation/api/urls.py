@@ -36,6 +36,11 @@ from annotation.api.judgment_imports import (
     JudgmentImportView,
 )
 from annotation.api.live import LiveView
+from annotation.api.model_judgments import (
+    ModelImportCancelView,
+    ModelImportView,
+    ModelJudgmentsView,
+)
 from annotation.api.notices import (
     DeliveryAgainView,
     NoticesView,
@@ -63,6 +68,11 @@ urlpatterns = [
         "campaigns/<slug:slug>/judgments/import/",
         JudgmentImportsView.as_view(),
         name="api-judgments-import",
+    ),
+    path(
+        "campaigns/<slug:slug>/model-judgments/",
+        ModelJudgmentsView.as_view(),
+        name="api-model-judgments",
     ),
     path("campaigns/<slug:slug>/design/", DesignView.as_view(), name="api-design"),
     path("campaigns/<slug:slug>/forecast/", ForecastView.as_view(), name="api-forecast"),
@@ -136,6 +146,12 @@ urlpatterns = [
         "judgment-imports/<int:pk>/cancel/",
         JudgmentImportCancelView.as_view(),
         name="api-judgment-import-cancel",
+    ),
+    path("model-imports/<int:pk>/", ModelImportView.as_view(), name="api-model-import"),
+    path(
+        "model-imports/<int:pk>/cancel/",
+        ModelImportCancelView.as_view(),
+        name="api-model-import-cancel",
     ),
     path("assignments/<int:pk>/judgment/", JudgmentView.as_view(), name="api-judgment"),
     path("assignments/<int:pk>/revise/", RevisionView.as_view(), name="api-revise"),

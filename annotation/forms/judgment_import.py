@@ -19,6 +19,17 @@ STRENGTHS = (
 )
 
 
+def sound_file(form: forms.Form) -> UploadedFile:  # type: ignore[type-arg]
+    """The file that was given, unless it is larger than what is taken."""
+    file: UploadedFile = form.cleaned_data["file"]  # type: ignore[type-arg]
+    if (file.size or 0) > settings.IMPORT_MAX_FILE_BYTES:
+        raise forms.ValidationError(
+            _("This file is larger than %(size)s, the most that this installation takes.")
+            % {"size": filesizeformat(settings.IMPORT_MAX_FILE_BYTES)}
+        )
+    return file
+
+
 class JudgmentImportForm(forms.Form):
     """A file, its format, and what whoever gives it states. The service says what fits."""
 
@@ -82,14 +93,7 @@ class JudgmentImportForm(forms.Form):
         assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - declared above
         field.choices = [(one["key"], one["label"]) for one in self.purpose_rows]
 
-    def clean_file(self) -> UploadedFile:  # type: ignore[type-arg]
-        file = self.cleaned_data["file"]
-        if (file.size or 0) > settings.IMPORT_MAX_FILE_BYTES:
-            raise forms.ValidationError(
-                _("This file is larger than %(size)s, the most that this installation takes.")
-                % {"size": filesizeformat(settings.IMPORT_MAX_FILE_BYTES)}
-            )
-        return file
+    clean_file = sound_file
 
     def stated(self) -> dict[str, Any]:
         """What the service is told besides the file."""

@@ -42,7 +42,8 @@ def read_csv(file: BinaryIO, longest: int) -> Iterator[RawRecord]:
     except csv.Error as error:
         message = str(error)
         if "field larger than" in message:
-            message = f"a field is longer than {megabytes(longest)}; is a quotation mark left open?"
+            size = megabytes(longest)
+            message = f"a field is longer than {size}, perhaps as a quotation mark was left open"
         yield RawRecord(start, None, f"Not valid CSV from here: {message}.")
 
 

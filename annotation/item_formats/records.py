@@ -58,13 +58,13 @@ def item_record(raw: dict[str, Any], task_type: TaskType) -> ItemRecord:
     if not raw.keys() <= ITEM_FIELDS:
         unknown = sorted(raw.keys() - ITEM_FIELDS)
         raise RecordProblem(f"Unknown field: {', '.join(unknown)}.")
-    external_id = clean_id(raw.get("id"), "id")
+    external_id = clean_id(raw.get("id"), "`id`")
     problem = content_problem(raw.get("prompt"))
     if problem:
         raise RecordProblem(f"`prompt` {problem}.")
     responses = clean_responses(raw.get("responses"), task_type)
     refuse_telling_ids(external_id, responses)
-    metadata = clean_metadata(raw.get("metadata"), "metadata")
+    metadata = clean_metadata(raw.get("metadata"), "`metadata`")
     language = clean_language(raw.get("language"))
     check = clean_check(raw.get("check"), [one["id"] for one in responses])
     return assemble(external_id, raw["prompt"], language, metadata, responses, check)
@@ -74,9 +74,9 @@ def clean_id(value: Any, name: str) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     if not isinstance(value, str) or not value.strip():
-        raise RecordProblem(f"`{name}` must be a text that is not empty.")
+        raise RecordProblem(f"{name} must be a text that is not empty.")
     if len(value) > LONGEST_ID:
-        raise RecordProblem(f"`{name}` is longer than {LONGEST_ID} characters.")
+        raise RecordProblem(f"{name} is longer than {LONGEST_ID} characters.")
     return value
 
 
@@ -107,10 +107,10 @@ def clean_response(raw: Any, number: int) -> dict[str, Any]:
     if not isinstance(model, str) or len(model) > LONGEST_ID:
         raise RecordProblem(f"`model` of response {number} must be a short text.")
     return {
-        "id": clean_id(raw.get("id"), f"id of response {number}"),
+        "id": clean_id(raw.get("id"), f"`id` of response {number}"),
         "text": raw["text"],
         "model": model,
-        "metadata": clean_metadata(raw.get("metadata"), f"metadata of response {number}"),
+        "metadata": clean_metadata(raw.get("metadata"), f"`metadata` of response {number}"),
     }
 
 
@@ -134,7 +134,7 @@ def clean_metadata(value: Any, name: str) -> dict[str, Any]:
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise RecordProblem(f"`{name}` must be an object.")
+        raise RecordProblem(f"{name} must be an object.")
     return value
 
 

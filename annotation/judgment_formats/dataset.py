@@ -15,7 +15,7 @@ from contextlib import closing
 from functools import partial
 from itertools import chain
 from pathlib import Path, PurePosixPath
-from typing import IO, Any
+from typing import IO, Any, ClassVar
 
 from annotation.errors import ItemFileError
 from annotation.judgment_formats.base import JudgmentSource, Opener, Placed, Rows, SourceRequest
@@ -54,6 +54,9 @@ ASIDE = "answer_"
 class DatasetSource(JudgmentSource):
     """Tables on this machine's disk, each in files of its own."""
 
+    # How the columns of judgments are read where the format has nothing but texts.
+    reading: ClassVar[Reading] = JUDGMENT
+
     def __init__(self, files: dict[str, list[TableFile]], work: Path) -> None:
         self.files, self.work = files, work
         self.size = sum(one.size for one in self._read())
@@ -66,7 +69,7 @@ class DatasetSource(JudgmentSource):
         return sum(one.position for one in self._read())
 
     def judgments(self) -> Rows:
-        return self._rows("judgments", JUDGMENT)
+        return self._rows("judgments", self.reading)
 
     def people(self) -> Rows:
         for placed in self._rows("annotators", PERSON):

@@ -99,8 +99,8 @@ def person_record(raw: Mapping[str, Any]) -> tuple[str, int, dict[str, Any]]:
     return needed_text(raw, "annotator_id"), version, profile_of(raw.get("profile")) or {}
 
 
-def needed_text(raw: Mapping[str, Any], name: str) -> str:
-    text = short_text(raw, name)
+def needed_text(raw: Mapping[str, Any], name: str, longest: int = LONGEST_ID) -> str:
+    text = short_text(raw, name, longest)
     if not text.strip():
         raise RecordProblem(f"`{name}` must be a text that is not empty.")
     return text

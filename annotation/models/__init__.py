@@ -22,6 +22,11 @@ from annotation.models.judgment_import import (
     StagedPerson,
 )
 from annotation.models.message import Message, MessageCopy
+from annotation.models.model_judgment import (
+    ModelJudgment,
+    ModelJudgmentImport,
+    ModelJudgmentProblem,
+)
 from annotation.models.notice import DeliveryTry, Notice, NoticeDelivery, NoticeTarget, Watch
 from annotation.models.report import Report
 from annotation.models.summary import Summary
@@ -48,6 +53,9 @@ __all__ = [
     "JudgmentProblem",
     "Message",
     "MessageCopy",
+    "ModelJudgment",
+    "ModelJudgmentImport",
+    "ModelJudgmentProblem",
     "Notice",
     "NoticeDelivery",
     "NoticeTarget",

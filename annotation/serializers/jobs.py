@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from annotation.enums import JobState
 from annotation.kept import in_readers_language
-from annotation.models import ItemImport, JudgmentImport
+from annotation.models import ItemImport, JudgmentImport, ModelJudgmentImport
 
 FIRST_PROBLEMS = 100
 
@@ -108,6 +108,48 @@ def judgment_import_body(job: JudgmentImport) -> dict[str, Any]:
         "unchanged": job.unchanged_count,
         "withdrawn": job.withdrawn_count,
         "people": job.people_count,
+        "errors_total": job.error_count,
+        "errors": [
+            {"line": one.line, "message": in_readers_language(one.message)} for one in problems
+        ],
+        "error": in_readers_language(job.error),
+        "created_at": job.created_at,
+        "finished_at": job.finished_at,
+    }
+
+
+class ModelImportSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    campaign = serializers.SlugField()
+    state = serializers.ChoiceField(JobState.choices)
+    progress = serializers.IntegerField(help_text="Per cent.")
+    file = serializers.CharField()
+    model = serializers.CharField(help_text="Of lines that name none.")
+    prompt_version = serializers.CharField(help_text="Of lines that name none.")
+    read = serializers.IntegerField(help_text="Records read.")
+    created = serializers.IntegerField(help_text="Answers that are new.")
+    unchanged = serializers.IntegerField(help_text="Answers that the campaign had already.")
+    errors_total = serializers.IntegerField()
+    errors = LineProblemSerializer(many=True, help_text="The first errors by line.")  # type: ignore[assignment]
+    error = serializers.CharField(help_text="Why the import failed, for people.")
+    created_at = serializers.DateTimeField()
+    finished_at = serializers.DateTimeField(allow_null=True)
+
+
+def model_import_body(job: ModelJudgmentImport) -> dict[str, Any]:
+    """State, counts and first errors by line of an import of models' answers."""
+    problems = job.problems.all()[:FIRST_PROBLEMS]
+    return {
+        "id": job.pk,
+        "campaign": job.campaign.slug,
+        "state": job.state,
+        "progress": job.percent,
+        "file": job.file_name,
+        "model": job.model,
+        "prompt_version": job.prompt_version,
+        "read": job.records_read,
+        "created": job.created_count,
+        "unchanged": job.unchanged_count,
         "errors_total": job.error_count,
         "errors": [
             {"line": one.line, "message": in_readers_language(one.message)} for one in problems

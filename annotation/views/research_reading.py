@@ -21,6 +21,7 @@ from annotation.rendering import item_html
 from annotation.selectors.answers import AnswerFilter, answers_on, distributions_on
 from annotation.selectors.counting import counts_of
 from annotation.selectors.items import ItemSearch, items_by_id, items_found
+from annotation.selectors.model_judgments import model_answers_on, with_models_told
 from annotation.selectors.research import (
     ItemPage,
     coverage_rows,
@@ -35,6 +36,7 @@ from annotation.task_types import letter
 from annotation.views.research_access import research_page
 
 LARGEST_ID = 2**63 - 1
+MODEL_ANSWERS_ON_ITEM = 200
 COVERAGE_FILES = {
     "csv": (csv_lines, "text/csv; charset=utf-8"),
     "json": (json_lines, "application/json"),
@@ -143,7 +145,8 @@ def address_of(search: ItemSearch | AnswerFilter) -> str:
 def item(request: HttpRequest, slug: str, external_id: str) -> HttpResponse:
     """One item as annotators see it, with what they do not see: models and everybody's answers."""
     campaign = managed_campaign(signed_in_user(request), slug)
-    shown = found(campaign.items.select_related("campaign").filter(external_id=external_id).first())
+    items = with_models_told(campaign.items.select_related("campaign"))
+    shown = found(items.filter(external_id=external_id).first())
     responses = list(shown.responses.all())
     coverage = item_coverage(shown)
     form = AnswerFilterForm(request.GET, strata=[key for key, _cell in coverage])
@@ -171,6 +174,7 @@ def item(request: HttpRequest, slug: str, external_id: str) -> HttpResponse:
             ],
             "coverage": coverage,
             "distributions": distributions_on(shown, responses),
+            "model_answers": model_answers_on(shown, responses, most=MODEL_ANSWERS_ON_ITEM),
         },
     )
 

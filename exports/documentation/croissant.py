@@ -90,6 +90,7 @@ KEYS = {
     "items": ("item_id",),
     "responses": ("item_id", "response_id"),
     "coverage": ("item_id", "stratum"),
+    "model_judgments": ("model_judgment_id",),
 }
 # Whose key a column holds. `annotators` has a row for each version of a profile: no key of one.
 # Readers may join by the first that a table has, so that one comes first which finds one row.
@@ -98,6 +99,7 @@ REFERENCES = {
     **{(one, "judgment_id"): JUDGMENT for one in ("comparisons", "rankings", "ratings")},
     **{(one, "item_id"): ITEM for one in ("comparisons", "rankings", "ratings")},
     **{(one, "item_id"): ITEM for one in ("judgments", "responses", "assignments", "coverage")},
+    ("model_judgments", "item_id"): ITEM,
     ("judgments", "assignment_id"): ("assignments", "assignment_id"),
 }
 FORBIDDEN = re.compile(r"[^A-Za-z0-9_\-]+")

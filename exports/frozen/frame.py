@@ -12,6 +12,7 @@ from exports.tables import (
     COVERAGE,
     ITEMS,
     JUDGMENTS,
+    MODEL_JUDGMENTS,
     RANKINGS,
     RATINGS,
     RESPONSES,
@@ -133,7 +134,7 @@ class Frame:
 
     `rules` are the versions of rules in force, but for people's own, as
     `policies.selectors.rules.rule_facts` gives them; groups of fewer than `least_people` are told
-    of nowhere.
+    of nowhere. `model_judgments` counts models' answers; without any there is no table of them.
     """
 
     as_of: str
@@ -142,6 +143,7 @@ class Frame:
     facts: Sequence[Facts] = field(default_factory=tuple)
     rules: Sequence[Mapping[str, Any]] = ()
     least_people: int = LEAST_PEOPLE
+    model_judgments: int = 0
 
     @property
     def campaign(self) -> FrozenCampaign:
@@ -154,6 +156,7 @@ class Frame:
         return [
             *(JUDGMENTS, COMPARISONS, RANKINGS, RATINGS, annotators_table(self.questions)),
             *(ITEMS, RESPONSES, ASSIGNMENTS, COVERAGE),
+            *([MODEL_JUDGMENTS] if self.model_judgments else []),
         ]
 
     def item_name(self, campaign_pk: int) -> str:
@@ -181,6 +184,7 @@ def frame_from(text: str | bytes) -> Frame:
         facts=[facts_from(one) for one in data["facts"]],
         rules=data.get("rules", ()),
         least_people=data.get("least_people", LEAST_PEOPLE),
+        model_judgments=data.get("model_judgments", 0),
     )
 
 

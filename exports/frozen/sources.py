@@ -189,6 +189,33 @@ RESPONSES = Source(
     is_content=True,
 )
 
+# Copied whole with the moment: there are few of them beside judgments.
+MODEL_JUDGMENTS = Source(
+    "model-judgments",
+    "annotation_modeljudgment m",
+    (
+        ("model_judgment_id", WHOLE, "m.id"),
+        ("campaign_pk", WHOLE, "m.campaign_id"),
+        ("item_pk", WHOLE, "m.item_id"),
+        ("model", TEXT, "m.model"),
+        ("prompt_version", TEXT, "NULLIF(m.prompt_version, '')"),
+        ("settings", TEXT, "m.settings"),
+        ("sample", WHOLE, "m.sample"),
+        ("task_type", TEXT, "m.task_type"),
+        ("presented_order", TEXT, "m.presented_order"),
+        ("answers", TEXT, "m.answers"),
+        ("reason", TEXT, "NULLIF(m.reason, '')"),
+        ("confidence", REAL, "m.confidence"),
+        ("acceptable", TEXT, "m.acceptable"),
+        ("spans", TEXT, "m.spans"),
+        ("content_hashes", TEXT, "m.content_hashes"),
+        ("submitted_at", MOMENT, "m.submitted_at"),
+        ("imported_at", MOMENT, "m.created_at"),
+        ("software_version", TEXT, "m.software_version"),
+    ),
+    is_content=True,
+)
+
 # Made here and not copied: what rules in force ruled out, and by whose rule where it is a person's.
 BOUNDS = Source(
     "bounds",

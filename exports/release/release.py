@@ -12,6 +12,7 @@ from exports.release.bounds import ruled_out_rows
 from exports.release.comparisons import comparison_rows, ranking_rows, rating_rows
 from exports.release.items import item_rows, response_rows
 from exports.release.judgments import judgment_rows
+from exports.release.models import model_judgment_rows
 from exports.release.people import annotator_rows
 from exports.release.shard import Batches, Columns, Shard
 from exports.tables import Table
@@ -29,6 +30,7 @@ ROWS: dict[str, Callable[[Shard], Columns]] = {
     "responses": response_rows,
     "assignments": assignment_rows,
     "coverage": coverage_rows,
+    "model_judgments": model_judgment_rows,
 }
 
 

@@ -32,6 +32,8 @@ from exports.services.reading import one_moment, read_beside
 ROWS_IN_SHARD = 130_000
 MOST_SHARDS = 64
 NOTHING = (None, None)
+# What is about items, and the answers of models, which are nobody's.
+ITEMS = (sources.ITEM_INDEX, sources.MODEL_JUDGMENTS)
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ def copy_moment(numbers: Mapping[int, int], work: Path) -> CopiedMoment:
 
         # Two halves of about the same length: the transaction is open for as long as one takes.
         with read_beside(now, lambda alias: copy(alias, [sources.ASSIGNMENTS])) as beside:
-            rows = copy(now.alias, [sources.INDEX, sources.COVERAGE, sources.ITEM_INDEX])
+            rows = copy(now.alias, [sources.INDEX, sources.COVERAGE, *ITEMS])
             rows |= beside.result()
     return CopiedMoment(work, now.as_of, frame, people, rows)
 
@@ -117,6 +119,7 @@ def queries() -> dict[Source, str]:
         sources.ASSIGNMENTS: sources.ASSIGNMENTS.select(f"s.{own} AND s.{staying}", "s.id"),
         sources.COVERAGE: f"WITH gone AS ({sources.GONE}) {coverage}",
         sources.ITEM_INDEX: sources.ITEM_INDEX.select(f"i.{own}", "i.id"),
+        sources.MODEL_JUDGMENTS: sources.MODEL_JUDGMENTS.select(f"m.{own}", "m.id"),
     }
 
 

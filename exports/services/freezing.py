@@ -5,6 +5,7 @@ copied, so that late commits of earlier ones stay out; their content is fetched 
 shard. Assignments, coverage, seats and consents do change, and are copied whole.
 """
 
+import itertools
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -95,10 +96,28 @@ def put_copied(moment: Moment, copied: Copied, work: Path, alive: Alive) -> None
     for name, table in people.items():
         put_rows(moment, name, table.schema, table.to_batches(), work)
     frame = put_bounds(moment, copied.frame, copied, work, alive)
+    frame = replace(frame, model_judgments=put_model_judgments(moment, copied, work))
     put_frame(moment, frame, facts_from(frame, people["people"], tallies), work)
     moment.as_of, moment.shards, moment.frozen_at = copied.as_of, copied.shards, timezone.now()
     moment.rows = dict(tallies.rows)
     moment.save(update_fields=["as_of", "shards", "frozen_at", "rows", "bounds"])
+
+
+def put_model_judgments(moment: Moment, copied: Copied, work: Path) -> int:
+    """Put models' answers on the shelf, and count them; without any there are no files of them."""
+    batches = copied.batches(sources.MODEL_JUDGMENTS)
+    first = next(batches, None)
+    if first is None:
+        return 0
+    rows = 0
+
+    def count(batch: pa.RecordBatch) -> None:
+        nonlocal rows
+        rows += len(batch)
+
+    every = seen(itertools.chain([first], batches), count)
+    put_in_shards(moment, sources.MODEL_JUDGMENTS, every, copied.shards, work)
+    return rows
 
 
 def seen(

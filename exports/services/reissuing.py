@@ -40,6 +40,9 @@ class FrozenAgain:
     def batches(self, source: Source) -> Iterator[pa.RecordBatch]:
         for number in range(self.base.shards):
             name = shelf.shard_name(source.name, number)
+            # Of models' answers there are files only where there are answers.
+            if source is sources.MODEL_JUDGMENTS and not shelf.has_file(self.base, name):
+                continue
             for batch in shelf.read_batches(self.base, name):
                 if source is sources.COVERAGE:
                     yield self.opened(batch)

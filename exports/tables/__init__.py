@@ -1,6 +1,7 @@
 """The tables of a snapshot: one declaration for schemas, headers, dictionary and card."""
 
 from exports.tables.columns import Column, Kind, Table
+from exports.tables.models import MODEL_JUDGMENTS
 from exports.tables.people import annotators_table
 from exports.tables.specs import (
     ASSIGNMENTS,
@@ -14,7 +15,7 @@ from exports.tables.specs import (
 )
 
 # Raised with every change that a reader of the files could notice.
-SCHEMA_VERSION = "2.1"
+SCHEMA_VERSION = "2.2"
 
 __all__ = [
     "ASSIGNMENTS",
@@ -22,6 +23,7 @@ __all__ = [
     "COVERAGE",
     "ITEMS",
     "JUDGMENTS",
+    "MODEL_JUDGMENTS",
     "RANKINGS",
     "RATINGS",
     "RESPONSES",

@@ -116,7 +116,7 @@ def date_problems(spec: Mapping[str, Any], now: datetime) -> dict[str, str]:
     if begins is not None and begins < now:
         return {"effective_from": _("A rule cannot begin in the past.")}
     if ends is not None and ends <= (begins or now):
-        return {"effective_until": _("It must end after it begins.")}
+        return {"effective_until": _("A rule must end after it begins.")}
     return {}
 
 

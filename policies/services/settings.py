@@ -31,7 +31,7 @@ def change_setting(
     if not LEAST_PEOPLE <= least <= LARGEST_LEAST:
         words = _("Give a number from %(from)s to %(to)s.")
         raise Unfit(
-            _("This is not possible."),
+            _("These settings are not possible."),
             fields={"least_people": words % {"from": LEAST_PEOPLE, "to": LARGEST_LEAST}},
         )
     if least != least_people([campaign]):

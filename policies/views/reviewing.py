@@ -19,9 +19,9 @@ from policies.access import bounded_campaign, reviewed_item, reviewed_response
 from policies.enums import DecidedBy, Importance, Likelihood, VerdictKind
 from policies.errors import Unfit
 from policies.models import RuleVersion
-from policies.register import Level, Side
+from policies.register import GROUPS, Level, Side
 from policies.selectors.queue import Waiting, queue_page
-from policies.selectors.register import register_of
+from policies.selectors.register import Registered, register_of
 from policies.selectors.rules import rules_in_force
 from policies.selectors.standing import standings_of
 from policies.serializers.reviewing import shown_share
@@ -129,6 +129,8 @@ def standing(request: HttpRequest, slug: str, external_id: str) -> HttpResponse:
                 "response": response,
                 "html": html[response.external_id],
                 "ruling": ruling,
+                "decisive": [one.bound.title for one in ruling.decisive],
+                "overruled": [one.bound.title for one in ruling.overruled],
                 "findings": [(one, shown_share(one)) for one in ruling.findings],
             }
             for response, ruling in found
@@ -151,7 +153,7 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "campaign": campaign,
         "groups": [
-            (side, level, [one for one in entries if one.is_of(side, level)])
+            (GROUPS[side, level], [entry_row(one) for one in entries if one.is_of(side, level)])
             for level in Level
             for side in Side
         ],
@@ -160,6 +162,17 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
         "longest": 5000,
     }
     return render(request, "policies/register.html", context)
+
+
+def entry_row(one: Registered) -> dict[str, Any]:
+    """A heading with what is said of it, and in words what was assessed; "" where nothing was."""
+    likelihood, importance = Likelihood(one.said.likelihood), Importance(one.said.importance)
+    words = _("Likelihood: %(likelihood)s. Importance: %(importance)s.") % {
+        "likelihood": likelihood.label,
+        "importance": importance.label,
+    }
+    is_open = not likelihood and not importance
+    return {"entry": one.entry, "said": one.said, "words": "" if is_open else words}
 
 
 def said_in(request: HttpRequest, campaign: Campaign) -> list[dict[str, str]]:

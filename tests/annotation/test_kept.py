@@ -13,7 +13,7 @@ from annotation.judgment_formats.task_answers import STRENGTH_TOLD
 from annotation.kept import in_readers_language
 from annotation.models import ItemImport
 from annotation.serializers.jobs import import_body
-from annotation.services import imports, judgment_checks
+from annotation.services import imports, judgment_checks, model_judgments
 from config.environment import BASE_DIR
 from exports.services import fetching, snapshots
 from tests.factories import make_campaign
@@ -21,6 +21,7 @@ from tests.factories import make_campaign
 ITEM_FORMATS = BASE_DIR / "annotation" / "item_formats"
 JUDGMENT_FORMATS = BASE_DIR / "annotation" / "judgment_formats"
 SERVICES = BASE_DIR / "annotation" / "services"
+JUDGMENT_SERVICES = ("imports", "staging", "fitting")
 TELLING = {
     *("RecordProblem", "ItemFileError", "RawRecord", "TextLine", "JobFailed", "ImportProblem"),
     *("Placed", "NotSaid", "lost"),
@@ -74,7 +75,10 @@ def in_full(sentence: str) -> list[str]:
     if sentence.startswith("This file is X;"):
         return [sentence.replace("X", name, 1) for name in ARCHIVES.values()]
     if sentence.startswith("`X` "):
-        return [sentence.replace("X", name, 1) for name in told_names(sentence)]
+        return [sentence.replace("X", told_name(sentence), 1)]
+    if sentence.startswith("X "):
+        word = f"`{told_name(sentence)}`"
+        return [sentence.replace("X", one, 1) for one in (word, f"{word} of response 3")]
     if sentence.startswith("XX could"):
         return [
             sentence.replace("XX", lines) for lines in ("1 line", "7 lines", "100 lines or more")
@@ -82,9 +86,8 @@ def in_full(sentence: str) -> list[str]:
     return [sentence.replace("UTF-8 (X)", "UTF-8 (byte 7 is 0xff)")]
 
 
-def told_names(sentence: str) -> list[str]:
-    word = "metadata" if "an object" in sentence else "id"
-    return [word, f"{word} of response 3"]
+def told_name(sentence: str) -> str:
+    return "metadata" if "an object" in sentence else "id"
 
 
 def everything_told() -> list[str]:
@@ -92,9 +95,11 @@ def everything_told() -> list[str]:
     modules = [(path, ("header_problem",)) for path in sorted(ITEM_FORMATS.glob("*.py"))]
     modules += [(SERVICES / name, ()) for name in ("staging.py", "imports.py")]
     modules += [(path, ()) for path in sorted(JUDGMENT_FORMATS.glob("*.py"))]
-    modules += [(SERVICES / f"judgment_{name}.py", ()) for name in ("imports", "staging")]
+    modules += [(SERVICES / f"judgment_{name}.py", ()) for name in JUDGMENT_SERVICES]
+    modules += [(SERVICES / "model_judgments.py", ())]
     modules += [(BASE_DIR / "exports" / "services" / "storing.py", ("why_not_written",))]
     found = [one for path, functions in modules for one in told_in(path, *functions)]
+    found += [model_judgments.SAME_IN_FILE, model_judgments.SAME_IN_CAMPAIGN]
     found += [fetching.GONE, snapshots.WITHDRAWN_MEANWHILE, NO_STRENGTH, STRENGTH_TOLD]
     found.remove(PLACED)
     return sorted({full for sentence in found for full in in_full(sentence)})
@@ -123,7 +128,8 @@ def test_everything_that_is_told_is_known_and_comes_out_the_same():
         "It holds a NUL character, which cannot be stored.",
         "The workers stopped five times on this job.",
         "An unexpected error stopped this job. The installation's log says more.",
-        "Not valid CSV from here: a field is longer than 1 MB; is a quotation mark left open?.",
+        "Not valid CSV from here: a field is longer than 1 MB, perhaps as a quotation mark was "
+        "left open.",
         "Unknown field: 100 %, %(x)s.",
         "Column `responses` is not valid JSON: Expecting value: line 1\ncolumn 2 (char 1).",
     ],

@@ -106,6 +106,7 @@ def test_a_rule_of_tier_1_reaches_the_files(
     assert report["strata"] == []
 
     page.goto(f"{url}/research/{slug}/bounds/register/")
+    page.locator("#entry-privacy > summary").click()
     page.locator("#note-privacy").fill("Nobody is named.")
     page.get_by_role("button", name="Save").click()
     expect(page.locator("#note-privacy")).to_have_value("Nobody is named.")

@@ -134,12 +134,23 @@ def test_the_whole_way_on_pages(source: Campaign, sent_audits: list[int]):
     }
     wrong = client.post("/campaigns/pairs/audits/new/", {**form, "least_group": "2"})
     assert wrong.status_code == 422
+    # What is left as it is by most stays folded away until something is wrong with it.
+    assert '<details class="stack" >' in text(client.get("/campaigns/pairs/audits/new/"))
+    for more in ({"folds": "1"}, {"draws": "9"}, {"criterion": "none"}, {"preference": "none"}):
+        refused = client.post("/campaigns/pairs/audits/new/", {**form, **more})
+        assert refused.status_code == 422
+        assert '<details class="stack" open>' in text(refused)
+    form |= {"criterion": "values", "preference": "overall", "folds": "4", "draws": "60"}
     asked = client.post("/campaigns/pairs/audits/new/", form)
     assert asked.status_code == 302
     waiting = text(client.get(asked["Location"]))
     assert "Waiting for a worker" in waiting
     assert 'hx-trigger="every 1s"' in waiting
     run_audit(sent_audits[0])
+    made_with = Audit.objects.get()
+    assert made_with.criterion == "values"
+    chosen = {name: made_with.parameters[name] for name in ("preference", "folds", "draws")}
+    assert chosen == {"preference": "overall", "folds": 4, "draws": 60}
     part = text(client.get(asked["Location"], headers=HX))
     assert "hx-trigger" not in part
     report = text(client.get(asked["Location"]))

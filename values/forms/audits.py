@@ -5,18 +5,27 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from annotation.models import Campaign
 from values.enums import Sides
 from values.models import Taxonomy
-from values.services.auditing import LEAST_GROUP
+from values.services.auditing import (
+    LEAST_DRAWS,
+    LEAST_FOLDS,
+    LEAST_GROUP,
+    MOST_DRAWS,
+    MOST_FOLDS,
+    Parameters,
+)
 from values.services.sampling import LEAST_TEXTS, MOST_TEXTS
 from values.taxonomies import BUILT_IN, TaxonomyProblem, read_taxonomy
 
 MOST_BYTES = 1024 * 1024
 LARGEST_SEED = 2**31 - 1
+PARAMETERS = Parameters()
 
 
 class AuditForm(forms.Form):
@@ -28,7 +37,7 @@ class AuditForm(forms.Form):
         label=gettext_lazy("Labels"),
         help_text=gettext_lazy("The campaign in which people labelled texts with values."),
     )
-    sides = forms.ChoiceField(label=gettext_lazy("What was chosen"))
+    sides = forms.ChoiceField(label=pgettext_lazy("texts preferred over others", "What was chosen"))
     threshold = forms.FloatField(
         label=gettext_lazy("Threshold"),
         help_text=gettext_lazy(
@@ -65,13 +74,81 @@ class AuditForm(forms.Form):
         min_value=0,
         max_value=LARGEST_SEED,
     )
+    criterion = forms.ChoiceField(
+        label=gettext_lazy("Criterion of the labels"),
+        help_text=gettext_lazy("By which of its criteria people labelled the texts."),
+        required=False,
+    )
+    preference = forms.ChoiceField(
+        label=gettext_lazy("Criterion of the choice"),
+        help_text=gettext_lazy("Where people chose here: by which criterion a text was preferred."),
+        required=False,
+    )
+    folds = forms.IntegerField(
+        label=gettext_lazy("Folds"),
+        help_text=gettext_lazy("Into so many parts labelled prompts are dealt for testing."),
+        required=False,
+        initial=PARAMETERS.folds,
+        min_value=LEAST_FOLDS,
+        max_value=MOST_FOLDS,
+    )
+    draws = forms.IntegerField(
+        label=gettext_lazy("Draws of the bootstrap"),
+        help_text=gettext_lazy("More of them make steadier intervals and take longer."),
+        required=False,
+        initial=PARAMETERS.draws,
+        min_value=LEAST_DRAWS,
+        max_value=MOST_DRAWS,
+    )
+    MORE = ("criterion", "preference", "folds", "draws")
 
     def __init__(
-        self, *args: Any, labels: Iterable[Campaign], sides: Iterable[Sides], **kwargs: Any
+        self,
+        *args: Any,
+        corpus: Campaign,
+        labels: Iterable[Campaign],
+        sides: Iterable[Sides],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["labels"].choices = [(one.slug, one.title) for one in labels]  # type: ignore[attr-defined]
-        self.fields["sides"].choices = [(one.value, one.label) for one in sides]  # type: ignore[attr-defined]
+        labelled = list(labels)
+        first = [("", _("the first one"))]
+        choices: dict[str, Any] = {
+            "labels": [(one.slug, one.title) for one in labelled],
+            "sides": [(one.value, one.label) for one in sides],
+            "criterion": [*first, *((one.title, criteria_of(one)) for one in labelled)],
+            "preference": [*first, *criteria_of(corpus)],
+        }
+        for name, known in choices.items():
+            self.fields[name].choices = known  # type: ignore[attr-defined]
+
+    @property
+    def usual_fields(self) -> list[BoundField]:
+        return [field for field in self if field.name not in self.MORE]
+
+    @property
+    def more_fields(self) -> list[BoundField]:
+        """What is left as it is by most: shown when asked for, or where something is wrong."""
+        return [self[name] for name in self.MORE]
+
+    @property
+    def more_is_open(self) -> bool:
+        return any(field.errors for field in self.more_fields)
+
+    def clean_folds(self) -> int:
+        return self.cleaned_data["folds"] or PARAMETERS.folds
+
+    def clean_draws(self) -> int:
+        return self.cleaned_data["draws"] or PARAMETERS.draws
+
+    def refused(self, fields: dict[str, str]) -> None:
+        """Put what the service refused at its fields."""
+        for name, message in fields.items():
+            self.add_error(name if name in self.fields else None, message)
+
+
+def criteria_of(campaign: Campaign) -> list[tuple[str, str]]:
+    return [(one["key"], one["label"]) for one in campaign.criteria]
 
 
 class SampleForm(forms.Form):

@@ -10,7 +10,13 @@ from annotation.enums import JobState
 from annotation.kept import in_readers_language
 from values.enums import Sides
 from values.models import Audit, AuditFile, Taxonomy, ValueSample
-from values.services.auditing import LEAST_GROUP
+from values.services.auditing import (
+    LEAST_DRAWS,
+    LEAST_FOLDS,
+    LEAST_GROUP,
+    MOST_DRAWS,
+    MOST_FOLDS,
+)
 from values.services.sampling import LEAST_TEXTS, MOST_TEXTS
 
 
@@ -40,9 +46,12 @@ class AuditRequestSerializer(serializers.Serializer[Any]):
         max_value=0.95,
         help_text="From which predicted share of people on a text is told to carry a value.",
     )
-    folds = serializers.IntegerField(default=5, min_value=2, max_value=20)
+    folds = serializers.IntegerField(default=5, min_value=LEAST_FOLDS, max_value=MOST_FOLDS)
     draws = serializers.IntegerField(
-        default=200, min_value=50, max_value=1000, help_text="Draws of the bootstrap."
+        default=200,
+        min_value=LEAST_DRAWS,
+        max_value=MOST_DRAWS,
+        help_text="Draws of the bootstrap.",
     )
     least_people = serializers.IntegerField(
         default=3, min_value=2, max_value=1000, help_text="Of a labelled text."

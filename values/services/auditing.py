@@ -39,6 +39,8 @@ from values.services.publishing import publish
 from values.services.reporting import Learned, Slices, told_strata
 
 LEAST_GROUP = 5
+LEAST_FOLDS, MOST_FOLDS = 2, 20
+LEAST_DRAWS, MOST_DRAWS = 50, 1000
 
 
 @dataclass(frozen=True)

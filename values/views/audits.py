@@ -39,7 +39,10 @@ from values.services.sampling import draw_sample, free_slug
 from values.tasks import start_audit
 
 MOST_LISTED = 200
-PARAMETERS = ("threshold", "least_people", "least_texts", "least_group", "seed")
+PARAMETERS = (
+    *("threshold", "least_people", "least_texts", "least_group", "seed"),
+    *("preference", "folds", "draws"),
+)
 
 
 class HtmxRequest(HttpRequest):
@@ -109,21 +112,32 @@ def audit_new(request: HttpRequest, slug: str) -> HttpResponse:
     user = signed_in_user(request)
     campaign = audited_campaign(user, slug)
     labels, sides = labelling_campaigns(user), sides_known(campaign)
-    form = AuditForm(request.POST or None, labels=labels, sides=sides)
-    if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        audit = request_audit(
-            campaign,
-            labelling_campaign(user, said["labels"]),
-            sides=said["sides"],
-            parameters=Parameters(**{name: said[name] for name in PARAMETERS}),
-            requested_by=user,
-        )
+    form = AuditForm(request.POST or None, corpus=campaign, labels=labels, sides=sides)
+    if request.method == "POST" and (audit := requested(form, campaign, user)):
         start_audit(audit)
         return redirect("values:audit-detail", pk=audit.pk)
     context = {"campaign": campaign, "form": form, "labels": labels, "sides": sides}
     status = 422 if request.method == "POST" else 200
     return render(request, "values/audit_new.html", context, status=status)
+
+
+def requested(form: AuditForm, campaign: Campaign, user: User) -> Audit | None:
+    """The audit that the form asks for, or None with each error at its field."""
+    if not form.is_valid():
+        return None
+    said = form.cleaned_data
+    try:
+        return request_audit(
+            campaign,
+            labelling_campaign(user, said["labels"]),
+            criterion=said["criterion"],
+            sides=said["sides"],
+            parameters=Parameters(**{name: said[name] for name in PARAMETERS}),
+            requested_by=user,
+        )
+    except Unfit as unfit:
+        form.refused(unfit.fields)
+    return None
 
 
 @research_page

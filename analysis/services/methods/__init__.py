@@ -9,6 +9,7 @@ from analysis.services.methods.clusters import kinds_of_people
 from analysis.services.methods.consistency import consistency
 from analysis.services.methods.disagreement import disagreement
 from analysis.services.methods.distribution import distributions
+from analysis.services.methods.models import models_beside_people
 from analysis.services.methods.preferences import system_scores
 from analysis.services.methods.representation import representation
 from analysis.services.methods.single_truth import single_truth
@@ -21,6 +22,7 @@ METHODS: dict[View, Callable[[Work], Found]] = {
     View.DISAGREEMENT: disagreement,
     View.AGREEMENT: agreement,
     View.CONSISTENCY: consistency,
+    View.MODELS: models_beside_people,
     View.REPRESENTATION: representation,
     View.CLUSTERS: kinds_of_people,
     View.VARIATION: variation,

@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.enums import Role
-from annotation.models import Assignment, ItemImport, Judgment, JudgmentImport
+from annotation.models import Assignment, ItemImport, Judgment, JudgmentImport, ModelJudgmentImport
 from tests.factories import api, judge, make_annotator, make_user, open_with_items, serve, take_part
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +21,7 @@ def people():
         "assignment": serve(seat),
         "import": ItemImport.objects.get(),
         "judgment_import": JudgmentImport.objects.create(campaign=campaign, state="done"),
+        "model_import": ModelJudgmentImport.objects.create(campaign=campaign, state="done"),
         "owner": api(owner),
         "admin": api(make_user(Role.ADMIN)),
         "colleague": api(make_user(Role.RESEARCHER)),
@@ -55,6 +56,14 @@ ROUTES = [
         "judgment-imports/{judgment_import}/cancel/",
         {**MANAGERS, "owner": 409, "admin": 409, "outsider": 404},
     ),
+    ("get", "campaigns/{slug}/model-judgments/", {**MANAGERS, "outsider": 404}),
+    ("post", "campaigns/{slug}/model-judgments/", {**MANAGERS, "owner": 202, "admin": 202}),
+    ("get", "model-imports/{model_import}/", {**MANAGERS, "outsider": 404}),
+    (
+        "post",
+        "model-imports/{model_import}/cancel/",
+        {**MANAGERS, "owner": 409, "admin": 409, "outsider": 404},
+    ),
     ("post", "campaigns/{slug}/join/", {**SEATED, "annotator": 201, "outsider": 201}),
     ("post", "campaigns/{slug}/next/", {**SEATED, "annotator": 200, "outsider": 409}),
     ("post", "assignments/{assignment}/judgment/", {**SEATED, "annotator": 422, "outsider": 404}),
@@ -83,6 +92,7 @@ def test_each_role_gets_what_it_may_from_each_route(people, method, route, role,
         slug=people["campaign"].slug,
         assignment=people["assignment"].pk,
         judgment_import=people["judgment_import"].pk,
+        model_import=people["model_import"].pk,
         **{"import": people["import"].pk},
     )
     response = getattr(people[role], method)(path, {} if method != "get" else None, format="json")

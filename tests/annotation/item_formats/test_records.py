@@ -51,7 +51,7 @@ def with_response(**parts):
         (with_response(text=None), "`text` of response 1 must be a text or a list of messages."),
         (with_response(txt="x"), "Response 1 has an unknown field: txt."),
         (with_response(model=3), "`model` of response 1 must be a short text."),
-        (with_response(metadata=[]), "`metadata of response 1` must be an object."),
+        (with_response(metadata=[]), "`metadata` of response 1 must be an object."),
         ({**item_line("q1"), "metadata": []}, "`metadata` must be an object."),
         ({**item_line("q1"), "language": 3}, "`language` must be a language tag"),
         ({**item_line("q1"), "prompt": "a\x00b"}, "It holds a NUL character"),

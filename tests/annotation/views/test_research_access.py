@@ -6,7 +6,7 @@ from django.test import Client
 
 from accounts.enums import Role
 from annotation.enums import JobState
-from annotation.models import Campaign, JudgmentImport
+from annotation.models import Campaign, JudgmentImport, ModelJudgmentImport
 from tests.factories import (
     import_lines,
     item_line,
@@ -37,6 +37,8 @@ PAGES = [
     "/research/imports/{job}/",
     "/research/{slug}/judgments/import/",
     "/research/judgment-imports/{judgments}/",
+    "/research/{slug}/model-judgments/",
+    "/research/model-imports/{models}/",
 ]
 POSTS = [
     "/research/{slug}/edit/",
@@ -48,6 +50,8 @@ POSTS = [
     "/research/imports/{job}/cancel/",
     "/research/{slug}/judgments/import/",
     "/research/judgment-imports/{judgments}/cancel/",
+    "/research/{slug}/model-judgments/",
+    "/research/model-imports/{models}/cancel/",
 ]
 OWN_PAGES = ["/research/", "/research/new/"]
 
@@ -57,6 +61,7 @@ def campaign() -> Campaign:
     campaign = open_with_items(2)
     judge(serve(take_part(campaign)))
     JudgmentImport.objects.create(campaign=campaign, state=JobState.DONE)
+    ModelJudgmentImport.objects.create(campaign=campaign, state=JobState.DONE)
     return campaign
 
 
@@ -65,6 +70,7 @@ def filled(path: str, campaign: Campaign) -> str:
         slug=campaign.slug,
         job=campaign.imports.get().pk,
         judgments=campaign.judgment_imports.get().pk,
+        models=campaign.model_imports.get().pk,
     )
 
 
@@ -95,6 +101,7 @@ def test_others_change_nothing(client: Client, campaign: Campaign, path: str, ro
     unchanged = Campaign.objects.get(pk=campaign.pk)
     assert (unchanged.title, unchanged.status) == (campaign.title, campaign.status)
     assert campaign.imports.count() == campaign.judgment_imports.count() == 1
+    assert campaign.model_imports.count() == 1
 
 
 @pytest.mark.parametrize("path", [*PAGES, *OWN_PAGES])

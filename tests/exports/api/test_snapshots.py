@@ -95,7 +95,7 @@ def test_a_snapshot_is_asked_for_and_sent_to_the_workers(
         "progress": 0,
         "error": "",
         "as_of": None,
-        "schema_version": "2.1",
+        "schema_version": "2.2",
         "software_version": "0.1.0",
         "finished_at": None,
         "note": "",

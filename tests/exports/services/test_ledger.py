@@ -113,4 +113,4 @@ def test_versions_count_up_in_each_campaign():
     built = pairwise_campaign()
     numbers = [snapshot_of(built.campaign).moment.versions.get().number for _ in range(3)]
     assert numbers == [1, 2, 3]
-    assert SCHEMA_VERSION == "2.1"
+    assert SCHEMA_VERSION == "2.2"

@@ -163,7 +163,7 @@ def test_standing_is_explained_with_what_it_rests_on(campaign: Campaign):
     assert "Ruled out by tier 1: The law." in page
     assert "cannot loosen the higher one: House." in page
     assert "Because." in page
-    assert "Undecided, as this is not known yet: The law, House." in page
+    assert "not known yet whether the response keeps to: The law and House." in page
     gone = browser(campaign.owner).get(f"/research/{campaign.slug}/bounds/items/q9/")
     assert gone.status_code == 404
 
