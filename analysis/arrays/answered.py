@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from django.db import connection
 
-from analysis.arrays.copying import blocks, copy_out
 from analysis.arrays.judged import Judged
 from analysis.arrays.reading import (
+    BLOCK_BYTES,
     JUDGMENT_COLUMNS,
     RESPONSES,
     Gathered,
@@ -20,6 +20,7 @@ from analysis.arrays.reading import (
     one_state,
 )
 from annotation.models import Campaign
+from annotation.selectors.copied import copied_blocks, copy_out
 from annotation.selectors.model_judgments import Machine
 
 WHERE = """
@@ -34,7 +35,7 @@ GROUP BY m.model, m.prompt_version, m.settings ORDER BY m.model, m.prompt_versio
 """
 ANSWERS = f"""
 SELECT m.id, m.item_id,
-       dense_rank() OVER (ORDER BY m.model, m.prompt_version, m.settings) - 1, 0, 0, m.answers
+       dense_rank() OVER (ORDER BY m.model, m.prompt_version, m.settings) - 1, 0, 0, '', m.answers
 {WHERE}
 ORDER BY m.id
 """
@@ -72,6 +73,6 @@ def answered_by_models(campaign: Campaign, as_of: datetime) -> Answered | None:
             copy_out(ANSWERS, names, answers)
             copy_out(RESPONSES, names, responses)
         gathered = Gathered(campaign, items_in(responses), np.array([0], np.int64))
-        for block in blocks(answers, JUDGMENT_COLUMNS):
+        for block in copied_blocks(answers, JUDGMENT_COLUMNS, block_bytes=BLOCK_BYTES):
             gathered.add(block)
         return Answered(machines, gathered.judged([""]))

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotation', '0017_imported_judgments'),
+        ('annotation', '0018_notices_messages_and_ends'),
     ]
 
     operations = [
