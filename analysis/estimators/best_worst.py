@@ -114,7 +114,7 @@ def _replicated(sums: Floats, sets: Ints, systems: int, penalty: float, start: F
     """Utilities for many rows of sums, each begun at `start`: replicates × systems."""
     usual = sums.mean(axis=0)[None, :]
     curve = curvature(lambda points: _likelihoods(usual, sets, penalty, points)[1], start)
-    inverse = np.linalg.inv(curve)
+    inverse = np.asarray(np.linalg.inv(curve), dtype=np.float64)
     found = [
         _settled(sums[rows], sets, systems, penalty, start, inverse)
         for rows in parts_of(len(sums), sets.size)

@@ -132,7 +132,8 @@ def by_number(number: Ints, values: Floats, size: int) -> Floats:
     """Sums of `values` (B × …) by the numbers in their places: B × size."""
     rows = len(values)
     place = np.arange(rows)[:, None] * size + number.ravel()
-    return np.bincount(place.ravel(), values.ravel(), minlength=rows * size).reshape(rows, size)
+    sums = np.bincount(place.ravel(), values.ravel(), minlength=rows * size)
+    return np.asarray(sums.reshape(rows, size), dtype=np.float64)
 
 
 def stage_logs(stages: Stages, at: Floats) -> Floats:
