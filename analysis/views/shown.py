@@ -17,6 +17,7 @@ from analysis.services.rules import least_annotators
 from analysis.views.lines import shown_tables
 from analysis.views.words import WHAT_FOR, view_words
 from annotation.access import found
+from annotation.enums import Right
 from annotation.models import Campaign
 from annotation.serializers.design_rows import csv_text
 from annotation.views.research_access import research_page
@@ -29,7 +30,7 @@ LARGEST_ID = 2**63 - 1
 @never_cache
 def view_page(request: HttpRequest, slug: str, view: str) -> HttpResponse:
     """A view's tables with charts; of the newest run, or of the one that the address names."""
-    campaign = analysed_campaign(signed_in_user(request), slug)
+    campaign = analysed_campaign(signed_in_user(request), slug, Right.VIEW)
     wanted = view_named(view)
     run = run_asked_for(request, campaign, wanted.value)
     context = {"campaign": campaign, "view": wanted, "what_for": WHAT_FOR[wanted], "run": run}
@@ -51,7 +52,7 @@ def view_page(request: HttpRequest, slug: str, view: str) -> HttpResponse:
 @require_safe
 def view_file(request: HttpRequest, slug: str, view: str, extension: str) -> HttpResponse:
     """The same view as CSV or JSON, method and parameters with it."""
-    campaign = analysed_campaign(signed_in_user(request), slug)
+    campaign = analysed_campaign(signed_in_user(request), slug, Right.VIEW)
     wanted = view_named(view)
     run = found(run_asked_for(request, campaign, wanted.value))
     one = shown(campaign, run, wanted, request.GET.get("criterion", ""))

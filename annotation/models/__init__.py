@@ -3,6 +3,7 @@ from annotation.models.coverage import Assignment, Coverage, PlanningRun, Reconc
 from annotation.models.entry import Arrival, ComprehensionTry, EntryLink, ScreenOut
 from annotation.models.erasure import Erasure
 from annotation.models.flag import JudgmentFlag
+from annotation.models.invitation import Invitation
 from annotation.models.item import (
     ImportProblem,
     Item,
@@ -20,6 +21,7 @@ from annotation.models.judgment_import import (
     StagedJudgment,
     StagedPerson,
 )
+from annotation.models.membership import CampaignMembership
 from annotation.models.message import Message, MessageCopy
 from annotation.models.notice import DeliveryTry, Notice, NoticeDelivery, NoticeTarget, Watch
 from annotation.models.report import Report
@@ -29,6 +31,7 @@ __all__ = [
     "Arrival",
     "Assignment",
     "Campaign",
+    "CampaignMembership",
     "ComprehensionTry",
     "Coverage",
     "DeliveryTry",
@@ -37,6 +40,7 @@ __all__ = [
     "Guideline",
     "ImportProblem",
     "ImportedAnnotator",
+    "Invitation",
     "Item",
     "ItemImport",
     "Job",

@@ -6,13 +6,15 @@ VISITOR = "visitor"  # nobody is signed in
 ELSEWHERE = "annotator elsewhere"
 SEATED_ONE = "annotator of the campaign"
 COLLEAGUE = "researcher of another campaign"
+VIEWER = "viewer"
+EDITOR = "editor"
 OWNER = "owner"
 ADMIN = "admin"
 
 ADMINS = frozenset({ADMIN})
 OWNERS = ADMINS | {OWNER}
-EDITORS = OWNERS
-VIEWERS = EDITORS
+EDITORS = OWNERS | {EDITOR}
+VIEWERS = EDITORS | {VIEWER}
 RESEARCHERS = VIEWERS | {COLLEAGUE}
 SEATED = frozenset({SEATED_ONE})
 ANNOTATORS = SEATED | {ELSEWHERE}

@@ -50,11 +50,12 @@ TABLE: list[tuple[Rule, str]] = [
     (
         Rule(EVERYBODY, EVERYBODY),
         """accounts:appearance accounts:sign-up accounts:sign-in accounts:password-reset
-        accounts:password-reset-confirm annotation:enter""",
+        accounts:password-reset-confirm annotation:enter annotation:invitation""",
     ),
     (Rule(NOBODY, EVERYBODY), "api-token accounts:language-choose accounts:sign-out"),
     (Rule(SIGNED_IN, NOBODY), "accounts:account"),
     (Rule(SIGNED_IN, SIGNED_IN), "accounts:password-change"),
+    (Rule(NOBODY, SIGNED_IN), "api-invitation-accept"),
     (Rule(NOBODY, ADMINS, told=SIGNED_IN), "api-users"),
     (Rule(ADMINS, NOBODY, told=SIGNED_IN), "api-arrivals"),
     # Annotators: whoever may come in, and whose assignment it is.
@@ -124,26 +125,30 @@ TABLE: list[tuple[Rule, str]] = [
         api-import api-judgment-import
         analysis:home analysis:run-detail analysis:view analysis:view-file
         api-analysis api-analysis-run api-analysis-view
-        policies:campaign policies:rule policies:review policies:standing
-        api-rule api-bounds-review api-bounds-standing
+        policies:campaign policies:rule policies:standing
+        api-rule api-bounds-standing
         values:audit-list values:audit-detail values:audit-file api-audit api-audit-file
         exports:snapshot-list exports:snapshot-detail exports:snapshot-difference
-        exports:snapshot-file exports:snapshot-archive exports:text-review
-        api-export api-export-difference api-export-file api-export-downloads
-        api-export-texts""",
+        api-members exports:snapshot-file exports:snapshot-archive
+        api-export api-export-difference api-export-file api-export-downloads""",
     ),
     (
         Rule(VIEWERS, EDITORS, told=VIEWERS),
         """annotation:research-entry-links api-entry-links policies:register api-bounds
         api-bounds-register api-audits api-value-samples api-exports""",
     ),
-    (Rule(VIEWERS, OWNERS, told=VIEWERS), "api-export-rules"),
+    (Rule(VIEWERS, OWNERS, told=VIEWERS), "api-export-rules annotation:research-team"),
+    (Rule(NOBODY, VIEWERS), "annotation:research-team-leave api-leave"),
     (
         Rule(EDITORS, EDITORS, told=VIEWERS),
         """annotation:research-campaign-edit annotation:research-campaign-translations
         annotation:research-campaign-open annotation:research-campaign-pause
         annotation:research-import-new annotation:research-judgment-import-new
         policies:rule-edit policies:campaign-rule-new values:audit-new exports:snapshot-new""",
+    ),
+    (
+        Rule(EDITORS, NOBODY, told=VIEWERS),
+        "policies:review api-bounds-review exports:text-review api-export-texts",
     ),
     (
         Rule(NOBODY, EDITORS, told=VIEWERS),
@@ -163,11 +168,14 @@ TABLE: list[tuple[Rule, str]] = [
     ),
     (
         Rule(OWNERS, OWNERS, told=VIEWERS),
-        "annotation:research-campaign-close api-export-links",
+        "annotation:research-campaign-close api-export-links api-invitations",
     ),
     (
         Rule(NOBODY, OWNERS, told=VIEWERS),
-        """api-campaign-close analysis:rule api-analysis-rule exports:release-rules
+        """annotation:research-campaign-transfer annotation:research-member-role
+        annotation:research-member-remove annotation:research-invitation-revoke
+        api-member api-transfer api-invitation
+        api-campaign-close analysis:rule api-analysis-rule exports:release-rules
         exports:snapshot-decide exports:link-create exports:link-revoke api-export-decision
         api-export-link""",
     ),

@@ -10,9 +10,10 @@ from django.test import Client
 from accounts.enums import Role
 from accounts.models import User
 from analysis.models import Population
-from annotation.enums import JobState, PlatformKey
-from annotation.models import Arrival, JudgmentImport
+from annotation.enums import CampaignRole, JobState, PlatformKey
+from annotation.models import Arrival, CampaignMembership, JudgmentImport
 from annotation.services.entry_links import create_entry_link
+from annotation.services.invitations import invitation_token, invite
 from exports.models import Snapshot
 from exports.services.sharing import create_link, token_of
 from policies.services.own import add_own_rule, agree
@@ -20,7 +21,16 @@ from tests.analysis.builders import finished_run
 from tests.exports.builders import published_snapshot
 from tests.factories import judge, make_annotator, make_user, open_with_items, serve, take_part
 from tests.policies.builders import campaign_rule
-from tests.routes.people import ADMIN, COLLEAGUE, ELSEWHERE, EVERYBODY, OWNER, SEATED_ONE
+from tests.routes.people import (
+    ADMIN,
+    COLLEAGUE,
+    EDITOR,
+    ELSEWHERE,
+    EVERYBODY,
+    OWNER,
+    SEATED_ONE,
+    VIEWER,
+)
 from values.models import Audit, AuditFile
 
 PART = re.compile(r"<(?:(\w+):)?(\w+)>")
@@ -36,9 +46,16 @@ class World:
             ELSEWHERE: make_annotator().user,
             SEATED_ONE: seated.user,
             COLLEAGUE: make_user(Role.RESEARCHER),
+            VIEWER: make_user(Role.RESEARCHER),
+            EDITOR: make_user(Role.RESEARCHER),
             OWNER: owner,
             ADMIN: make_user(Role.ADMIN),
         }
+        viewer, _editor = (
+            CampaignMembership.objects.create(campaign=campaign, user=self.users[who], role=role)
+            for who, role in ((VIEWER, CampaignRole.VIEWER), (EDITOR, CampaignRole.EDITOR))
+        )
+        invitation = invite(campaign, role=CampaignRole.VIEWER, most=9, by=owner)
         seat = take_part(campaign, seated)
         judge(serve(seat), reason="Because.")
         assignment = serve(seat)
@@ -64,6 +81,8 @@ class World:
             "judge/": assignment.pk,
             "entry/": link.pk,
             "entry-links/": link.pk,
+            "members/": viewer.pk,
+            "invitations/": invitation.pk,
             "runs/": finished_run(campaign).pk,
             "populations/": Population.objects.create(campaign=campaign, name="Everybody").pk,
             "policies/rules/": campaign_rule(campaign).pk,
@@ -80,7 +99,11 @@ class World:
             "external_id": "q1",
             "uidb64": "x",
         }
-        self.tokens = {"enter/": link.token, "shared/": token_of(shared)}
+        self.tokens = {
+            "enter/": link.token,
+            "shared/": token_of(shared),
+            "invitations/": invitation_token(invitation),
+        }
         self.clients = {who: Client(raise_request_exception=False) for who in EVERYBODY}
         for who, user in self.users.items():
             self.clients[who].force_login(user, backend="accounts.backends.AccountBackend")
