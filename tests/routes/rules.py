@@ -43,18 +43,17 @@ class Rule(NamedTuple):
 TABLE: list[tuple[Rule, str]] = [
     (
         Rule(EVERYBODY, NOBODY),
-        """healthz readyz home api-schema api-docs accounts:password-reset-sent
+        """api-schema api-docs accounts:password-reset-sent
         accounts:password-reset-complete exports:shared exports:shared-archive
         exports:shared-file""",
     ),
     (
         Rule(EVERYBODY, EVERYBODY),
-        """accounts:appearance accounts:sign-up accounts:sign-in accounts:password-reset
+        """healthz readyz home accounts:appearance accounts:sign-up accounts:sign-in accounts:password-reset
         accounts:password-reset-confirm annotation:enter annotation:invitation""",
     ),
     (Rule(NOBODY, EVERYBODY), "api-token accounts:language-choose accounts:sign-out"),
-    (Rule(SIGNED_IN, NOBODY), "accounts:account"),
-    (Rule(SIGNED_IN, SIGNED_IN), "accounts:password-change"),
+    (Rule(SIGNED_IN, SIGNED_IN), "accounts:account accounts:password-change"),
     (Rule(NOBODY, SIGNED_IN), "api-invitation-accept"),
     (Rule(NOBODY, ADMINS, told=SIGNED_IN), "api-users"),
     (Rule(ADMINS, NOBODY, told=SIGNED_IN), "api-arrivals"),
@@ -62,7 +61,7 @@ TABLE: list[tuple[Rule, str]] = [
     (
         Rule(ANNOTATORS, NOBODY),
         """annotation:campaign-list annotation:campaign-start annotation:campaign-judge
-        own:data own:download""",
+        annotation:campaign-stopped own:data own:download""",
     ),
     (
         Rule(ANNOTATORS, ANNOTATORS),
@@ -70,7 +69,7 @@ TABLE: list[tuple[Rule, str]] = [
         annotation:campaign-guideline annotation:campaign-comprehension
         annotation:campaign-practice policies:own own:withdraw-altogether""",
     ),
-    (Rule(SEATED, NOBODY), "annotation:campaign-finish annotation:campaign-stopped"),
+    (Rule(SEATED, NOBODY), "annotation:campaign-finish"),
     (
         Rule(SEATED, SEATED),
         """annotation:campaign-history annotation:campaign-profile own:withdraw-from-campaign

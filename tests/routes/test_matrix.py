@@ -92,7 +92,7 @@ def wrong(world: World, route: Route, who: str, rule: Rule) -> Iterator[str]:
     address = world.address(route.pattern)
     for methods, allowed in ((("GET",), rule.reads), (WRITES, rule.writes)):
         told = {
-            method: ask(world, who, method, address)
+            method: ask(world, who, method, address, world.said.get(route.name))
             for method in methods
             if method in route.methods
         }
@@ -106,10 +106,10 @@ def wrong(world: World, route: Route, who: str, rule: Rule) -> Iterator[str]:
             yield f"{who}: {route.name} has nothing to {'read' if methods == ('GET',) else 'write'}"
 
 
-def ask(world: World, who: str, method: str, address: str) -> int:
+def ask(world: World, who: str, method: str, address: str, said: dict[str, Any] | None) -> int:
     """The answer's status, with whatever was changed put back."""
     with transaction.atomic():
-        status = world.asks(who, method, address)
+        status = world.asks(who, method, address, said)
         transaction.set_rollback(True)
     return status
 

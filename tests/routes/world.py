@@ -2,6 +2,8 @@
 
 import re
 from datetime import UTC, datetime
+from http.cookies import SimpleCookie
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -11,7 +13,7 @@ from accounts.enums import Role
 from accounts.models import User
 from analysis.models import Population
 from annotation.enums import CampaignRole, JobState, PlatformKey
-from annotation.models import Arrival, CampaignMembership, JudgmentImport
+from annotation.models import Arrival, CampaignMembership, JudgmentImport, Response
 from annotation.services.entry_links import create_entry_link
 from annotation.services.invitations import invitation_token, invite
 from exports.models import Snapshot
@@ -99,6 +101,21 @@ class World:
             "external_id": "q1",
             "uidb64": "x",
         }
+        response = Response.objects.get(item__external_id="q1", external_id="r1")
+        # What has to be said for a page to find what it is about; to others nothing is said.
+        self.said = {
+            "exports:snapshot-difference": {"since": snapshot.pk},
+            "exports:text-decide": {
+                "kind": "reason",
+                "row": campaign.judgments.get().pk,
+                "place": 0,
+                "sha256": "0" * 64,
+                "verdict": "keep",
+            },
+            "policies:verdict": {"item_id": "q1", "response_id": "r1"},
+            "policies:own-verdict": {"response": response.pk},
+            "annotation:research-campaign-transfer": {"member": viewer.pk},
+        }
         self.tokens = {
             "enter/": link.token,
             "shared/": token_of(shared),
@@ -107,7 +124,7 @@ class World:
         self.clients = {who: Client(raise_request_exception=False) for who in EVERYBODY}
         for who, user in self.users.items():
             self.clients[who].force_login(user, backend="accounts.backends.AccountBackend")
-        self.cookies = {who: client.cookies.copy() for who, client in self.clients.items()}
+        self.cookies = {who: SimpleCookie(client.cookies) for who, client in self.clients.items()}
 
     def audit(self) -> Audit:
         """An audit of the campaign with a file, put down without any work."""
@@ -142,11 +159,14 @@ class World:
 
         return "/" + PART.sub(filled, route)
 
-    def asks(self, who: str, method: str, address: str) -> int:
+    def asks(self, who: str, method: str, address: str, said: dict[str, Any] | None = None) -> int:
         """The status that this person gets; 302 stands for the way to sign in alone."""
         client = self.clients[who]
-        client.cookies = self.cookies[who].copy()
-        response = client.generic(method, address, b"", content_type="application/json")
+        client.cookies = SimpleCookie(self.cookies[who])
+        if said:
+            response = getattr(client, method.lower())(address, said)
+        else:
+            response = client.generic(method, address, b"", content_type="application/json")
         response.close()
         to_sign_in = response.get("Location", "").startswith("/accounts/sign-in/?next=")
         return 200 if response.status_code == 302 and not to_sign_in else response.status_code
