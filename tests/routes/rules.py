@@ -49,7 +49,8 @@ TABLE: list[tuple[Rule, str]] = [
     ),
     (
         Rule(EVERYBODY, EVERYBODY),
-        """healthz readyz home accounts:appearance accounts:sign-up accounts:sign-in accounts:password-reset
+        """healthz readyz home accounts:appearance accounts:sign-up accounts:sign-in
+        accounts:password-reset
         accounts:password-reset-confirm annotation:enter annotation:invitation""",
     ),
     (Rule(NOBODY, EVERYBODY), "api-token accounts:language-choose accounts:sign-out"),
