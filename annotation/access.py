@@ -99,10 +99,11 @@ def managed_campaign(user: User, slug: str, right: Right = Right.OWN) -> Campaig
     campaign = found(
         campaigns_run_by(user, Right.VIEW)
         .select_related("guideline", "consent_document", "questionnaire", "owner")
-        .annotate(right=right_of(user))
+        .annotate(held=right_of(user))
         .filter(slug=slug)
         .first()
     )
+    campaign.right = campaign.held
     check_right(campaign, right)
     return campaign
 

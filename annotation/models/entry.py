@@ -63,7 +63,7 @@ class EntryLink(models.Model):
         return self.name
 
     def save(self, *args: Any, **options: Any) -> None:
-        if self.panel_space is None:
+        if not self.panel_space:
             self.panel_space = self.campaign.owner_id
         super().save(*args, **options)
 

@@ -1,6 +1,7 @@
 """One campaign with everything that an address can name, and the people around it."""
 
 import re
+from collections import deque
 from datetime import UTC, datetime
 from http.cookies import SimpleCookie
 from typing import Any
@@ -36,6 +37,12 @@ from tests.routes.people import (
 from values.models import Audit, AuditFile
 
 PART = re.compile(r"<(?:(\w+):)?(\w+)>")
+
+
+def finish(response: Any) -> None:
+    """Read to its end what is streamed: left alone it would keep its cursor or file open."""
+    if response.streaming:
+        deque(response.streaming_content, maxlen=0)
 
 
 class World:
@@ -167,6 +174,6 @@ class World:
             response = getattr(client, method.lower())(address, said)
         else:
             response = client.generic(method, address, b"", content_type="application/json")
-        response.close()
+        finish(response)
         to_sign_in = response.get("Location", "").startswith("/accounts/sign-in/?next=")
         return 200 if response.status_code == 302 and not to_sign_in else response.status_code

@@ -182,10 +182,10 @@ def test_handing_over_takes_members_of_this_campaign_only(campaign):
 def test_people_of_a_panel_stay_who_they_are_when_a_campaign_is_handed_over(campaign):
     parts = {"campaign": campaign, "platform": PlatformKey.PANEL, "panel": "ours"}
     link = EntryLink.objects.create(name="Wave 1", **parts)
-    before = platform_of(link).namespace(link)
+    before = platform_of(link.platform).namespace(link)
     transfer_campaign(campaign, member(campaign, EDITOR), by=campaign.owner)
     link = EntryLink.objects.get(pk=link.pk)
-    assert platform_of(link).namespace(link) == before
+    assert platform_of(link.platform).namespace(link) == before
 
 
 def test_an_invitation_by_link_lets_as_many_in_as_it_says(campaign):

@@ -92,19 +92,11 @@ def test_pages_offer_a_viewer_nothing_that_they_may_not(campaign):
 
 def test_the_team_page_asks_as_much_of_one_as_of_many(campaign, django_assert_num_queries):
     client = browser(campaign.owner)
-
-    def queries() -> int:
-        with django_assert_num_queries(6):
+    for _more in range(3):
+        member(campaign, CampaignRole.VIEWER)
+        invite(campaign, role=CampaignRole.VIEWER, by=campaign.owner)
+        with django_assert_num_queries(4):  # the person, the campaign, members, invitations
             assert client.get("/research/shared/team/").status_code == 200
-        return 0
-
-    member(campaign, CampaignRole.VIEWER)
-    invite(campaign, role=CampaignRole.VIEWER, by=campaign.owner)
-    queries()
-    for role in CampaignRole:
-        member(campaign, role)
-        invite(campaign, role=role, by=campaign.owner)
-    queries()
 
 
 def test_roles_leaving_and_handing_over_on_the_page(campaign):
