@@ -115,7 +115,9 @@ TABLE: list[tuple[Rule, str]] = [
     (Rule(VIEWERS | ANNOTATORS, EDITORS, told=VIEWERS), "api-campaign"),
     (
         Rule(VIEWERS, NOBODY),
-        """annotation:research-campaign-detail annotation:research-import-detail
+        """annotation:research-live annotation:research-annotators annotation:research-annotator
+        api-live api-annotators api-annotator api-answers
+        annotation:research-campaign-detail annotation:research-import-detail
         annotation:research-judgment-import-detail annotation:research-quality
         annotation:research-coverage annotation:research-coverage-file
         annotation:research-design annotation:research-forecast annotation:research-positions
@@ -134,25 +136,32 @@ TABLE: list[tuple[Rule, str]] = [
     ),
     (
         Rule(VIEWERS, EDITORS, told=VIEWERS),
-        """annotation:research-entry-links api-entry-links policies:register api-bounds
+        """annotation:research-entry-links api-entry-links api-campaign-end policies:register api-bounds
         api-bounds-register api-audits api-value-samples api-exports""",
     ),
     (Rule(VIEWERS, OWNERS, told=VIEWERS), "api-export-rules annotation:research-team"),
     (Rule(NOBODY, VIEWERS), "annotation:research-team-leave api-leave"),
     (
         Rule(EDITORS, EDITORS, told=VIEWERS),
-        """annotation:research-campaign-edit annotation:research-campaign-translations
+        """annotation:research-steering annotation:research-messages api-messages
+        api-notice-targets
+        annotation:research-campaign-edit annotation:research-campaign-translations
         annotation:research-campaign-open annotation:research-campaign-pause
         annotation:research-import-new annotation:research-judgment-import-new
         policies:rule-edit policies:campaign-rule-new values:audit-new exports:snapshot-new""",
     ),
     (
         Rule(EDITORS, NOBODY, told=VIEWERS),
-        "policies:review api-bounds-review exports:text-review api-export-texts",
+        """policies:review api-bounds-review exports:text-review api-export-texts
+        annotation:research-message annotation:research-notices api-message api-notices""",
     ),
     (
         Rule(NOBODY, EDITORS, told=VIEWERS),
-        """annotation:research-import-cancel annotation:research-judgment-import-cancel
+        """annotation:research-notice-mail annotation:research-webhook-new
+        annotation:research-webhook-secret annotation:research-notice-target-remove
+        annotation:research-notice-target-test annotation:research-delivery-again
+        api-notice-mail api-notice-target api-webhook-secret api-notice-test api-delivery-again
+        annotation:research-import-cancel annotation:research-judgment-import-cancel
         annotation:research-entry-link-revoke annotation:research-entry-link-key
         api-campaign-open api-campaign-pause api-items api-judgments-import api-import-cancel
         api-judgment-import-cancel api-entry-link-revoke api-entry-link-key

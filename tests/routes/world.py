@@ -13,10 +13,18 @@ from django.test import Client
 from accounts.enums import Role
 from accounts.models import User
 from analysis.models import Population
-from annotation.enums import CampaignRole, JobState, PlatformKey
-from annotation.models import Arrival, CampaignMembership, JudgmentImport, Response
+from annotation.enums import CampaignRole, JobState, NoticeChannel, PlatformKey
+from annotation.models import (
+    Arrival,
+    CampaignMembership,
+    JudgmentImport,
+    Message,
+    NoticeTarget,
+    Response,
+)
 from annotation.services.entry_links import create_entry_link
 from annotation.services.invitations import invitation_token, invite
+from annotation.services.notice_targets import send_test
 from exports.models import Snapshot
 from exports.services.sharing import create_link, token_of
 from policies.services.own import add_own_rule, agree
@@ -80,6 +88,12 @@ class World:
         )
         snapshot.refresh_from_db()
         shared = create_link(snapshot, hours=1, created_by=owner)
+        target = NoticeTarget.objects.create(
+            campaign=campaign, channel=NoticeChannel.WEBHOOK, url="https://hooks.variorum.test/"
+        )
+        message = Message.objects.create(
+            campaign=campaign, subject="Hello", text="Thank you.", state=JobState.DONE
+        )
         # What stands before a number in an address says whose number it is.
         self.numbers = {
             "imports/": campaign.imports.get().pk,
@@ -92,6 +106,9 @@ class World:
             "entry-links/": link.pk,
             "members/": viewer.pk,
             "invitations/": invitation.pk,
+            "targets/": target.pk,
+            "deliveries/": send_test(target).pk,
+            "messages/": message.pk,
             "runs/": finished_run(campaign).pk,
             "populations/": Population.objects.create(campaign=campaign, name="Everybody").pk,
             "policies/rules/": campaign_rule(campaign).pk,
@@ -103,6 +120,7 @@ class World:
         self.parts = {
             "slug": campaign.slug,
             "view": "distribution",
+            "pseudonym": seated.pseudonym,
             "table": "positions",
             "extension": "csv",
             "external_id": "q1",

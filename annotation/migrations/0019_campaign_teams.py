@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
     """People besides a campaign's owner, and invitations; panels keep who their people are."""
 
     dependencies = [
-        ('annotation', '0017_imported_judgments'),
+        ('annotation', '0018_notices_messages_and_ends'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
