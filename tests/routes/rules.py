@@ -136,8 +136,8 @@ TABLE: list[tuple[Rule, str]] = [
     ),
     (
         Rule(VIEWERS, EDITORS, told=VIEWERS),
-        """annotation:research-entry-links api-entry-links api-campaign-end policies:register api-bounds
-        api-bounds-register api-audits api-value-samples api-exports""",
+        """annotation:research-entry-links api-entry-links api-campaign-end policies:register
+        api-bounds api-bounds-register api-audits api-value-samples api-exports""",
     ),
     (Rule(VIEWERS, OWNERS, told=VIEWERS), "api-export-rules annotation:research-team"),
     (Rule(NOBODY, VIEWERS), "annotation:research-team-leave api-leave"),
