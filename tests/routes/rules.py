@@ -70,15 +70,19 @@ TABLE: list[tuple[Rule, str]] = [
         annotation:campaign-guideline annotation:campaign-comprehension
         annotation:campaign-practice policies:own own:withdraw-altogether""",
     ),
-    (Rule(SEATED, NOBODY), "annotation:campaign-finish"),
+    (
+        Rule(SEATED, NOBODY),
+        "annotation:campaign-finish annotation:campaign-history annotation:campaign-messages",
+    ),
     (
         Rule(SEATED, SEATED),
-        """annotation:campaign-history annotation:campaign-profile own:withdraw-from-campaign
+        """annotation:campaign-profile own:withdraw-from-campaign
         annotation:assignment-revise""",
     ),
     (
         Rule(NOBODY, SEATED),
-        """annotation:assignment-submit annotation:assignment-skip
+        """annotation:campaign-messages-read annotation:assignment-submit
+        annotation:assignment-skip
         annotation:assignment-heartbeat annotation:assignment-draft
         annotation:assignment-report annotation:campaign-ahead annotation:campaign-leave
         policies:own-rule-drop policies:own-verdict""",
@@ -140,7 +144,7 @@ TABLE: list[tuple[Rule, str]] = [
         api-bounds api-bounds-register api-audits api-value-samples api-exports""",
     ),
     (Rule(VIEWERS, OWNERS, told=VIEWERS), "api-export-rules annotation:research-team"),
-    (Rule(NOBODY, VIEWERS), "annotation:research-team-leave api-leave"),
+    (Rule(NOBODY, VIEWERS - ADMINS), "annotation:research-team-leave api-leave"),
     (
         Rule(EDITORS, EDITORS, told=VIEWERS),
         """annotation:research-steering annotation:research-messages api-messages

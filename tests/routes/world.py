@@ -94,6 +94,8 @@ class World:
         message = Message.objects.create(
             campaign=campaign, subject="Hello", text="Thank you.", state=JobState.DONE
         )
+        rule = campaign_rule(campaign)
+        self.published = self.audit(JobState.DONE)
         # What stands before a number in an address says whose number it is.
         self.numbers = {
             "imports/": campaign.imports.get().pk,
@@ -111,9 +113,9 @@ class World:
             "messages/": message.pk,
             "runs/": finished_run(campaign).pk,
             "populations/": Population.objects.create(campaign=campaign, name="Everybody").pk,
-            "policies/rules/": campaign_rule(campaign).pk,
+            "policies/rules/": rule.pk,
             "bounds/rules/": add_own_rule(seated, "No jokes").pk,
-            "audits/": self.audit().pk,
+            "audits/": self.audit(JobState.FAILED).pk,
             "exports/": snapshot.pk,
             "links/": shared.pk,
         }
@@ -137,7 +139,7 @@ class World:
                 "sha256": "0" * 64,
                 "verdict": "keep",
             },
-            "policies:verdict": {"item_id": "q1", "response_id": "r1"},
+            "policies:verdict": {"rule": rule.pk, "item_id": "q1", "response_id": "r1"},
             "policies:own-verdict": {"response": response.pk},
             "annotation:research-campaign-transfer": {"member": viewer.pk},
         }
@@ -151,13 +153,13 @@ class World:
             self.clients[who].force_login(user, backend="accounts.backends.AccountBackend")
         self.cookies = {who: SimpleCookie(client.cookies) for who, client in self.clients.items()}
 
-    def audit(self) -> Audit:
+    def audit(self, state: JobState) -> Audit:
         """An audit of the campaign with a file, put down without any work."""
         audit = Audit.objects.create(
             campaign=self.campaign,
             labels=self.campaign,
             criterion="overall",
-            state=JobState.DONE,
+            state=state,
             as_of=datetime(2026, 1, 2, tzinfo=UTC),
         )
         stored = default_storage.save(f"audits/{audit.pk}/README.md", ContentFile(b"# Read"))
@@ -171,6 +173,8 @@ class World:
 
         def filled(part: re.Match[str]) -> str:
             before, name = route[: part.start()], part[2]
+            if name == "pk" and route[: part.end() + 6].endswith("audits/<int:pk>/files"):
+                return str(self.published.pk)
             if name == "pk":
                 known = [one for one in self.numbers if before.endswith(one)]
                 assert known, f"{route}: say in tests/routes/world.py whose number this is"
