@@ -13,6 +13,16 @@ class QuestionKind(models.TextChoices):
     MULTIPLE = "multiple", _("several answers")
 
 
+class OnWithdrawal(models.TextChoices):
+    """What a consent text promises to who takes back what they gave."""
+
+    ERASE = "erase", _("erase all that they gave, their judgments too")
+    KEEP_JUDGMENTS = (
+        "keep_judgments",
+        _("erase what they said about themselves, and keep their judgments as nobody’s"),
+    )
+
+
 class Look(models.TextChoices):
     """Whether pages are light or dark; the values stand in a cookie."""
 

@@ -58,6 +58,7 @@ class PurposeSpec(TypedDict):
 class ConsentSpec(TypedDict):
     text: str
     purposes: list[PurposeSpec]
+    on_withdrawal: NotRequired[str]
 
 
 class AuthorSpec(TypedDict):

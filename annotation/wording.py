@@ -3,16 +3,19 @@
 Researchers write translations as `{language: {path: text}}`. A path names one text of the
 campaign's body: `title`, `guideline`, `consent.text`, `criteria.overall.label`,
 `questions.age.options.young.label`; parts of lists go by their key where they have one, else by
-their number from 0. What is not translated is shown as it was written.
+their number from 0. What is not translated is shown as it was written; but the words that a
+campaign has where its researcher gives none are shown in the interface's own translation.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from accounts.models import ConsentDocument, Question
 from annotation.models import Campaign, Guideline
+from annotation.task_types import TaskType, task_type_of
+from annotation.task_types.scales import DEFAULT_STEPS, DEFAULT_VALUES
 
 Texts = Mapping[str, str]
 PARTS = ("title", "guideline", "consent", "criteria", "questions", "flow", "entry")
@@ -87,8 +90,36 @@ def shown_title(campaign: Campaign) -> str:
 
 def shown_criteria(campaign: Campaign) -> list[dict[str, Any]]:
     """The criteria with labels and the words of their scales."""
-    texts = in_reader_language(campaign.translations)
-    return list(reworded(campaign.criteria, "criteria", texts))
+    task_type = task_type_of(campaign.task_type)
+    criteria = [
+        {**one, "scale": one.get("scale") or task_type.clean_scale(None)}
+        for one in campaign.criteria
+    ]
+    texts: dict[str, str] = {}
+    for criterion in criteria:
+        texts |= default_texts(criterion, task_type)
+    texts |= in_reader_language(campaign.translations)
+    return list(reworded(criteria, "criteria", texts))
+
+
+def default_texts(criterion: Mapping[str, Any], task_type: TaskType) -> dict[str, str]:
+    """What a criterion has of the words that are there by default, by path, for the reader."""
+    path = f"criteria.{criterion['key']}"
+    found: dict[str, str] = {}
+
+    def note(place: str, text: str) -> str:
+        found[place] = gettext(text)
+        return text
+
+    if criterion["label"] == task_type.default_criterion["label"]:
+        note(f"{path}.label", criterion["label"])
+    scale = criterion["scale"] if isinstance(criterion["scale"], Mapping) else {}
+    for default in (DEFAULT_STEPS, DEFAULT_VALUES):
+        # Parts by themselves: many have a taxonomy of their own, and how strongly by default.
+        for part in ("steps", "values", "strengths"):
+            if part in default and scale.get(part) == default[part]:
+                replaced(scale[part], f"{path}.scale.{part}", note)
+    return found
 
 
 def shown_flow(campaign: Campaign) -> Mapping[str, Any]:

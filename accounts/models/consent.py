@@ -5,12 +5,15 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.enums import OnWithdrawal
+
 
 class ConsentDocument(models.Model):
     """One version of a consent text with its purposes. A change makes a new version.
 
     `purposes` is a list of `{"key", "label", "required"}`. `translations` are texts by language and
-    path, as the campaign has them.
+    path, as the campaign has them. `on_withdrawal` is what happens to the judgments of who agreed
+    to this version and withdraws.
     """
 
     series = models.UUIDField(default=uuid.uuid4, editable=False)
@@ -19,6 +22,13 @@ class ConsentDocument(models.Model):
     purposes = models.JSONField(default=list)
     translations = models.JSONField(
         default=dict, blank=True, db_default=models.Value({}, models.JSONField())
+    )
+    on_withdrawal = models.CharField(
+        _("when somebody withdraws"),
+        max_length=16,
+        choices=OnWithdrawal,
+        default=OnWithdrawal.ERASE,
+        db_default=OnWithdrawal.ERASE.value,
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -35,6 +45,11 @@ class ConsentDocument(models.Model):
     @property
     def purpose_keys(self) -> list[str]:
         return [purpose["key"] for purpose in self.purposes]
+
+    @property
+    def keeps_judgments(self) -> bool:
+        """Whether judgments stay, as nobody's, when somebody withdraws who agreed to this."""
+        return self.on_withdrawal == OnWithdrawal.KEEP_JUDGMENTS
 
     @property
     def required_keys(self) -> list[str]:

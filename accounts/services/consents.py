@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from accounts.enums import OnWithdrawal
 from accounts.errors import Conflict, Unfit
 from accounts.models import Annotator, Consent, ConsentDocument
 
@@ -22,6 +23,7 @@ def create_document(
     *,
     series: UUID | None = None,
     translations: Mapping[str, Mapping[str, str]] | None = None,
+    on_withdrawal: str = OnWithdrawal.ERASE,
 ) -> ConsentDocument:
     """Store a consent text with its purposes, or the next version of `series`."""
     document = ConsentDocument(version=1)
@@ -38,6 +40,7 @@ def create_document(
         for purpose in purposes
     ]
     document.translations = dict(translations or {})
+    document.on_withdrawal = on_withdrawal
     document.save()
     return document
 

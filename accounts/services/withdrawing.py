@@ -1,12 +1,15 @@
 """What a person told of themselves and signed in with, taken away for good."""
 
 import secrets
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import SESSION_KEY, authenticate
+from django.contrib.auth.hashers import make_password
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
@@ -18,8 +21,10 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from rest_framework.authtoken.models import Token
 
+from accounts.enums import Role
 from accounts.errors import Unfit
-from accounts.models import Annotator, Profile, User
+from accounts.models import Annotator, Consent, Profile, User
+from accounts.services.users import new_pseudonym
 
 GONE_DOMAIN = "withdrawn.invalid"
 SESSIONS_AT_ONCE = 500
@@ -47,6 +52,40 @@ def close_account(annotator: Annotator) -> None:
     Annotator.objects.filter(pk=annotator.pk, withdrawn_at=None).update(withdrawn_at=now)
     User.objects.filter(pk=annotator.user_id).update(is_active=False)
     Token.objects.filter(user=annotator.user_id).delete()
+
+
+def create_nobody(
+    consents: Sequence[Consent], profile: Profile, since: datetime
+) -> tuple[Profile, Consent]:
+    """An annotator who is nobody, for judgments that outlive their person's leaving.
+
+    With an account that no one signs in with, a profile that says nothing, and what was agreed to,
+    the last word last; returned are the profile and the first consent. `since` stands wherever a
+    time is kept: one that many share, as a moment of the person's own would lead back to them.
+    """
+    name = secrets.token_hex(16)
+    user = User.objects.create(
+        email=f"{name}@{GONE_DOMAIN}",
+        password=make_password(None),
+        role=Role.ANNOTATOR,
+        is_active=False,
+        created_at=since,
+    )
+    nobody = Annotator.objects.create(user=user, pseudonym=new_pseudonym(), created_at=since)
+    silent = Profile.objects.create(
+        annotator=nobody,
+        questionnaire_id=profile.questionnaire_id,
+        series=profile.series,
+        version=1,
+        created_at=since,
+    )
+    agreed = [
+        Consent.objects.create(
+            annotator=nobody, document_id=one.document_id, purposes=one.purposes, given_at=since
+        )
+        for one in consents
+    ]
+    return silent, agreed[0]
 
 
 def erase_profiles(annotator: Annotator, series: UUID | None = None) -> None:

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import QuestionKind
+from accounts.enums import OnWithdrawal, QuestionKind
 from annotation.enums import Paradigm, Strategy, TaskTypeKey, Uncertainty
 from annotation.forms.rows import RowForm
 
@@ -125,6 +125,16 @@ class CampaignFields(forms.Form):
         required=False,
         help_text=_("Annotators agree to it before they begin. A change makes a new version."),
         widget=text_box(6),
+    )
+    on_withdrawal = forms.ChoiceField(
+        label=_("When somebody withdraws"),
+        required=False,
+        choices=OnWithdrawal.choices,
+        help_text=_(
+            "The consent page says so, and people are held to the version that they agreed to. "
+            "Judgments that stay have nothing left that people wrote in their own words, and their "
+            "places are not given to others."
+        ),
     )
 
 

@@ -285,6 +285,9 @@ class CampaignEditor:
             "consent": {
                 "text": self.written("consent_text"),
                 "purposes": [purpose_of(row) for row in self.purposes.forms],
+                # A form that does not send it at all leaves it as it is.
+                "on_withdrawal": self.written("on_withdrawal")
+                or self.current["consent"]["on_withdrawal"],
             },
         }
 
@@ -313,7 +316,8 @@ class CampaignEditor:
     def place_error(self, path: Sequence[str], message: str) -> None:
         """Show an error of the serializer at the field or row that its path names."""
         if path[0] == "consent":
-            path = path[1:] if path[1:2] == ["purposes"] else ["consent_text"]
+            of_its_own = path[1:2] in (["purposes"], ["on_withdrawal"])
+            path = path[1:] if of_its_own else ["consent_text"]
         elif path[0] == "adaptive" and len(path) > 1:
             path = [f"adaptive_{path[1]}"]
         elif path[0] == "about":
@@ -415,12 +419,13 @@ def initial_values(body: Mapping[str, Any]) -> dict[str, Any]:
         "quotas": [{**one, "where": write_where(one["where"])} for one in body["quotas"]],
         "purposes": body["consent"]["purposes"],
         "consent_text": body["consent"]["text"],
+        "on_withdrawal": body["consent"]["on_withdrawal"],
         **{f"adaptive_{name}": value for name, value in (body["adaptive"] or {}).items()},
     }
 
 
 def without_version(consent: Mapping[str, Any]) -> dict[str, Any]:
-    return {"text": consent["text"], "purposes": consent["purposes"]}
+    return {name: part for name, part in consent.items() if name != "version"}
 
 
 def criterion_of(row: CriterionRow, scales: Mapping[str, Any], task_type: str) -> dict[str, Any]:

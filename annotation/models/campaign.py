@@ -253,7 +253,8 @@ class Seat(models.Model):
     `stopped_at` is when the questions about it ended the campaign for the person. Of who has
     withdrawn the seat stays empty: without stratum and counts, and nobody sits there again.
     Seats of imported people are lapsed from the start, as they never took a place here, and have
-    no stratum where their answers lead to none.
+    no stratum where their answers lead to none. While an erasure cuts judgments that stay from
+    their person, `kept_as` is the seat of nobody that they go to; otherwise nothing leads there.
     `number` tells about how many had joined before, and with the campaign's seed decides the
     person's random draws.
     """
@@ -280,6 +281,14 @@ class Seat(models.Model):
     stopped_at = models.DateTimeField(null=True, editable=False)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
+    kept_as = models.ForeignKey(
+        "self",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        editable=False,
+    )
 
     # How many assignments the person holds just now, where serving has counted; not a column.
     held: int = 0

@@ -10,7 +10,8 @@ class Erasure(Job):
     """The job that erases what a person gave to a campaign, or altogether: their tombstone.
 
     Without a campaign it is everything, the account too. `judgments` and `assignments` count what
-    was erased, so that what is missing elsewhere stays explicable. It is never called off.
+    was erased, so that what is missing elsewhere stays explicable; what stays as nobody's is not
+    counted, since the number would tell whose it was. It is never called off.
     """
 
     annotator = models.ForeignKey(

@@ -18,7 +18,8 @@ class Judgment(models.Model):
 
     The database refuses UPDATE, DELETE and TRUNCATE on this table. A changed mind is a new row
     that `supersedes` the old one. One door is left: the erasure of what its person has withdrawn
-    blanks the content, once, and sets `erased_at` (annotation.services.erasing).
+    blanks the content, once, and sets `erased_at` (annotation.services.erasing), or where their
+    consent says so takes away who gave it and what they wrote (annotation.services.unlinking).
 
     Of an imported judgment (strategy `imported`) some things may not be known: then
     `presented_order` is empty and `elapsed_ms` null.

@@ -6,10 +6,12 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, QuerySet
 
+from accounts.enums import OnWithdrawal
 from accounts.models import Annotator, Consent, Profile
 from annotation.models import (
     Arrival,
     Assignment,
+    Campaign,
     ComprehensionTry,
     Erasure,
     Judgment,
@@ -49,6 +51,7 @@ def consents(annotator: Annotator) -> QuerySet[Any, Any]:
             "given_at",
             version=F("document__version"),
             text=F("document__text"),
+            on_withdrawal=F("document__on_withdrawal"),
             purposes_asked=F("document__purposes"),
         )
     )
@@ -182,6 +185,21 @@ def withdrawals(annotator: Annotator) -> QuerySet[Erasure, Row]:
             slug=F("campaign__slug"),
         )
     )
+
+
+def seats_kept(annotator: Annotator, campaign: Campaign | None = None) -> list[Seat]:
+    """Seats whose judgments stay as nobody's if the person withdraws; in one campaign or all.
+
+    With their campaigns and strata; those they have withdrawn from already are not among them.
+    """
+    seats = Seat.objects.filter(
+        annotator=annotator,
+        withdrawn_at=None,
+        consent__document__on_withdrawal=OnWithdrawal.KEEP_JUDGMENTS,
+    )
+    if campaign is not None:
+        seats = seats.filter(campaign=campaign)
+    return list(seats.select_related("campaign", "stratum").order_by("-pk"))
 
 
 def own_seats(annotator: Annotator) -> list[Seat]:

@@ -9,7 +9,7 @@ from typing import Any, cast
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from accounts.enums import QuestionKind
+from accounts.enums import OnWithdrawal, QuestionKind
 from annotation.asking import Asking
 from annotation.entry import Entry, entry_of
 from annotation.enums import Paradigm, Strategy, TaskTypeKey, Uncertainty
@@ -43,6 +43,7 @@ DEFAULT_CONSENT = {
         "under a pseudonym and may be used and published for research."
     ),
     "purposes": [],
+    "on_withdrawal": OnWithdrawal.ERASE.value,
 }
 
 
@@ -191,13 +192,24 @@ class ConsentSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField(read_only=True)
     text = serializers.CharField(max_length=50_000)
     purposes = PurposeSerializer(many=True, required=False)
+    on_withdrawal = serializers.ChoiceField(
+        OnWithdrawal.choices,
+        default=OnWithdrawal.ERASE.value,
+        help_text="`erase`: all that a person gave goes when they withdraw. `keep_judgments`: what "
+        "they said about themselves and wrote in their own words goes, and their judgments stay "
+        "under a pseudonym that leads to nobody.",
+    )
 
     def validate_purposes(self, purposes: list[dict[str, Any]]) -> list[dict[str, Any]]:
         refuse_repeats([purpose["key"] for purpose in purposes])
         return purposes
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        return {"text": attrs["text"], "purposes": attrs.get("purposes", [])}
+        return {
+            "text": attrs["text"],
+            "purposes": attrs.get("purposes", []),
+            "on_withdrawal": attrs["on_withdrawal"],
+        }
 
 
 class CampaignSerializer(serializers.Serializer[Any]):
@@ -526,5 +538,6 @@ def public_campaign_body(campaign: Campaign) -> dict[str, Any]:
             "version": document.version,
             "text": document.text,
             "purposes": document.purposes,
+            "on_withdrawal": document.on_withdrawal,
         },
     }

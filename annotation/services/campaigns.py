@@ -8,6 +8,7 @@ from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.enums import OnWithdrawal
 from accounts.models import User
 from accounts.services.consents import create_document
 from accounts.services.questionnaires import create_questionnaire
@@ -31,7 +32,7 @@ from annotation.services.strata import (
     lay_strata,
     set_quotas,
 )
-from annotation.specs import AskingSpec, CampaignSpec
+from annotation.specs import AskingSpec, CampaignSpec, ConsentSpec
 
 # Changing these once people may have answered would mix two designs in one dataset.
 FROZEN_AFTER_OPENING = (
@@ -73,6 +74,7 @@ def create_campaign(owner: User, spec: CampaignSpec) -> Campaign:
                 spec["consent"]["text"],
                 spec["consent"]["purposes"],
                 translations=translations_under(campaign, "consent"),
+                on_withdrawal=spec["consent"].get("on_withdrawal", OnWithdrawal.ERASE),
             )
             campaign.save(force_insert=True)
             write_guideline(campaign, spec["guideline"])
@@ -142,15 +144,20 @@ def change_documents(campaign: Campaign, spec: CampaignSpec) -> None:
 
 def change_consent(campaign: Campaign, spec: CampaignSpec) -> None:
     current = campaign.consent_document
-    wanted = spec.get("consent", {"text": current.text, "purposes": current.purposes})
+    asked: ConsentSpec = {
+        "text": current.text,
+        "purposes": current.purposes,
+        "on_withdrawal": current.on_withdrawal,
+    }
+    wanted: ConsentSpec = {**asked, **spec.get("consent", asked)}
     translations = translations_under(campaign, "consent")
-    if (
-        wanted["text"] != current.text
-        or list(wanted["purposes"]) != list(current.purposes)
-        or translations != current.translations
-    ):
+    if wanted != asked or translations != current.translations:
         campaign.consent_document = create_document(
-            wanted["text"], wanted["purposes"], series=current.series, translations=translations
+            wanted["text"],
+            wanted["purposes"],
+            series=current.series,
+            translations=translations,
+            on_withdrawal=wanted["on_withdrawal"],
         )
 
 

@@ -2,7 +2,8 @@
 
 The request closes the person's seats under their locks, so that whatever they send from another
 tab is stored before it or refused after it. The job goes assignment by assignment, in portions that
-each leave all counters true; killed anywhere, it goes on where it was.
+each leave all counters true; killed anywhere, it goes on where it was. What the person's consent
+lets stay is cut from them instead (`annotation.services.unlinking`).
 """
 
 from collections.abc import Sequence
@@ -28,6 +29,7 @@ from annotation.models import (
 from annotation.services.arriving import forget_person
 from annotation.services.jobs import report_progress
 from annotation.services.seats import give_back
+from annotation.services.unlinking import hand_over_place, keep_as_nobodys
 
 ASSIGNMENTS_AT_ONCE = 500
 
@@ -114,24 +116,39 @@ def seats_of(job: Erasure) -> QuerySet[Seat]:
 def erase_portion(job: Erasure, seat: Seat) -> int:
     """Erase some of a seat's assignments with their judgments; returns how many, 0 at the end."""
     with transaction.atomic(), connection.cursor() as cursor:
-        Seat.objects.select_for_update(no_key=True).get(pk=seat.pk)
+        seat = locked_seat(seat)
         cursor.execute(OWN, {"seat": seat.pk, "most": ASSIGNMENTS_AT_ONCE})
-        own: list[tuple[int, int | None, str]] = cursor.fetchall()
-        if not own:
+        found: list[tuple[int, int | None, str]] = cursor.fetchall()
+        if not found:
             return 0
+        Report.objects.filter(assignment__in=[one[0] for one in found]).delete()
+        staying = what_stays(seat, found)
+        keep_as_nobodys(seat, staying)
+        own = [one for one in found if one[0] not in staying]
         names: dict[str, Any] = {"assignments": [one[0] for one in own], "now": timezone.now()}
         JudgmentFlag.objects.filter(judgment__assignment__in=names["assignments"]).delete()
         cursor.execute(BLANK_JUDGMENTS, names)
         judgments = cursor.rowcount
         cursor.execute(BLANK_ASSIGNMENTS, names)
-        Report.objects.filter(assignment__in=names["assignments"]).delete()
         cursor.execute(REOPEN_CELLS, cells_of(own))
-        submitted = [pk for pk, _cell, status in own if status == AssignmentStatus.SUBMITTED]
+        submitted = [pk for pk, _cell, status in found if status == AssignmentStatus.SUBMITTED]
         Seat.objects.filter(pk=seat.pk).update(submitted=F("submitted") - len(submitted))
         Erasure.objects.filter(pk=job.pk).update(
             judgments=F("judgments") + judgments, assignments=F("assignments") + len(own)
         )
-    return len(own)
+    return len(found)
+
+
+def locked_seat(seat: Seat) -> Seat:
+    seats = Seat.objects.select_related("consent__document")
+    return seats.select_for_update(of=("self",), no_key=True).get(pk=seat.pk)
+
+
+def what_stays(seat: Seat, found: Sequence[tuple[int, int | None, str]]) -> set[int]:
+    """Of these assignments, those whose judgments stay by the consent that the person gave."""
+    if not seat.consent.document.keeps_judgments:
+        return set()
+    return {pk for pk, _cell, status in found if status == AssignmentStatus.SUBMITTED}
 
 
 def cells_of(own: Sequence[tuple[int, int | None, str]]) -> dict[str, list[int]]:
@@ -145,12 +162,17 @@ def cells_of(own: Sequence[tuple[int, int | None, str]]) -> dict[str, list[int]]
 
 
 def empty_seat(seat: Seat) -> None:
-    """Return the seat to its stratum and quotas, and leave nothing in it that tells of a person."""
+    """Return the seat to its stratum and quotas, and leave nothing in it that tells of a person.
+
+    Where judgments of theirs stay, so does their place: then nothing leads to those any more.
+    """
     with transaction.atomic():
         seat = Seat.objects.select_for_update(no_key=True).get(pk=seat.pk)
-        if seat.stratum_id is None:
+        if seat.stratum_id is None and seat.kept_as_id is None:
             return
-        if not seat.has_lapsed:
+        if seat.kept_as_id is not None:
+            hand_over_place(seat)
+        elif not seat.has_lapsed:
             give_back(seat)
         seat.quotas.clear()
         ComprehensionTry.objects.filter(seat=seat).delete()
@@ -159,6 +181,7 @@ def empty_seat(seat: Seat) -> None:
         ).delete()
         Seat.objects.filter(pk=seat.pk).update(
             stratum=None,
+            kept_as=None,
             has_lapsed=True,
             submitted=0,
             day=None,

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 Answer = dict[str, Any]
 
@@ -193,7 +194,7 @@ class TaskType(ABC):
     @property
     def default_criterion(self) -> dict[str, Any]:
         """What a campaign asks that names no criteria."""
-        return {"key": "overall", "label": "Overall, which is better?", "scale": None}
+        return {"key": "overall", "label": gettext_noop("Overall, which is better?"), "scale": None}
 
     def clean_scale(self, scale: Any) -> Any:
         """A criterion's scale in stored form; raises `ScaleProblem`.

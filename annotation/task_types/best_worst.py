@@ -6,7 +6,7 @@ from itertools import combinations
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from annotation.task_types.base import (
     PLAINLY,
@@ -108,5 +108,5 @@ class BestWorst(TaskType):
 
     @property
     def default_criterion(self) -> dict[str, Any]:
-        label = "Overall, which is best, and which is worst?"
+        label = gettext_noop("Overall, which is best, and which is worst?")
         return {"key": "overall", "label": label, "scale": None}

@@ -6,7 +6,7 @@ from itertools import combinations
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from annotation.task_types.base import (
     PLAINLY,
@@ -130,7 +130,7 @@ class Rating(TaskType):
 
     @property
     def default_criterion(self) -> dict[str, Any]:
-        return {"key": "overall", "label": "Overall, how good is it?", "scale": None}
+        return {"key": "overall", "label": gettext_noop("Overall, how good is it?"), "scale": None}
 
     def clean_scale(self, scale: Any) -> dict[str, Any]:
         return clean_rating_scale(scale)

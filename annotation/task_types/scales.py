@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from annotation.task_types.base import ScaleProblem
 from annotation.task_types.value_imprint import CATEGORIES
@@ -19,14 +20,15 @@ MOST_PLACES = 10_000
 # How far from a place of its slider a number may be and still be meant as that place.
 NEAR = 1e-6
 
+# Stored as they stand here, and shown in the reader's language (`annotation.wording`).
 DEFAULT_STEPS = {
     "kind": STEPS,
     "steps": [
-        {"value": 1, "label": "Very poor"},
-        {"value": 2, "label": "Poor"},
-        {"value": 3, "label": "Fair"},
-        {"value": 4, "label": "Good"},
-        {"value": 5, "label": "Very good"},
+        {"value": 1, "label": gettext_noop("Very poor")},
+        {"value": 2, "label": gettext_noop("Poor")},
+        {"value": 3, "label": gettext_noop("Fair")},
+        {"value": 4, "label": gettext_noop("Good")},
+        {"value": 5, "label": gettext_noop("Very good")},
     ],
 }
 # The seven categories of Value Imprint, as a scale has them.
@@ -36,7 +38,7 @@ DEFAULT_VALUES = {
         {"key": one["key"], "label": one["label"], "description": one["description"]}
         for one in CATEGORIES
     ],
-    "strengths": ["A little", "Clearly", "Above all"],
+    "strengths": [gettext_noop("A little"), gettext_noop("Clearly"), gettext_noop("Above all")],
 }
 
 

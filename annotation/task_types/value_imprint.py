@@ -2,10 +2,12 @@
 
 Categories and their order after Obi et al., "Value Imprint: A Technique for Auditing the Human
 Values Embedded in RLHF Datasets" (NeurIPS 2024, Datasets and Benchmarks; CC BY 4.0). Descriptions
-are in our own words.
+are in our own words. They are marked for translation, and stored as they stand.
 """
 
 from typing import TypedDict
+
+from django.utils.translation import gettext_noop
 
 SOURCE = (
     "Obi et al. 2024, Value Imprint: A Technique for Auditing the Human Values Embedded in RLHF "
@@ -25,8 +27,10 @@ class ValueCategory(TypedDict):
 CATEGORIES: list[ValueCategory] = [
     {
         "key": "wellbeing-peace",
-        "label": "Well-being/Peace",
-        "description": "Joy, health and care for oneself, safety, stability, a world at peace.",
+        "label": gettext_noop("Well-being/Peace"),
+        "description": gettext_noop(
+            "Joy, health and care for oneself, safety, stability, a world at peace."
+        ),
         "sub_values": [
             *("pleasure", "life satisfaction", "emotional fulfilment", "joy", "physical health"),
             *("mental health", "nourishment", "vitality", "self-care"),
@@ -35,8 +39,10 @@ CATEGORIES: list[ValueCategory] = [
     },
     {
         "key": "information-seeking",
-        "label": "Information Seeking",
-        "description": "Practical use at once: getting something done, a wish or an interest.",
+        "label": gettext_noop("Information Seeking"),
+        "description": gettext_noop(
+            "Practical use at once: getting something done, a wish or an interest."
+        ),
         "sub_values": [
             *("immediate practical use", "efficiency", "desire fulfilment"),
             "interest achievement",
@@ -44,8 +50,10 @@ CATEGORIES: list[ValueCategory] = [
     },
     {
         "key": "justice-rights",
-        "label": "Justice/Human Rights & Animal Rights",
-        "description": "Rights of people and animals, equality, fairness, access, dignity.",
+        "label": gettext_noop("Justice/Human Rights & Animal Rights"),
+        "description": gettext_noop(
+            "Rights of people and animals, equality, fairness, access, dignity."
+        ),
         "sub_values": [
             *("human rights", "animal rights", "equality", "impartiality", "fairness", "equity"),
             *("access", "inclusion", "autonomy", "dignity"),
@@ -53,8 +61,10 @@ CATEGORIES: list[ValueCategory] = [
     },
     {
         "key": "duty-accountability",
-        "label": "Duty/Accountability",
-        "description": "Doing no harm, keeping law and promises, privacy, honesty, trust.",
+        "label": gettext_noop("Duty/Accountability"),
+        "description": gettext_noop(
+            "Doing no harm, keeping law and promises, privacy, honesty, trust."
+        ),
         "sub_values": [
             *("non-maleficence", "abiding by law", "privacy", "confidentiality", "integrity"),
             *("accountability", "trustworthiness", "reliability", "responsibility"),
@@ -63,8 +73,10 @@ CATEGORIES: list[ValueCategory] = [
     },
     {
         "key": "wisdom-knowledge",
-        "label": "Wisdom/Knowledge",
-        "description": "Knowing for its own sake: judgment, skill, creativity, persistence.",
+        "label": gettext_noop("Wisdom/Knowledge"),
+        "description": gettext_noop(
+            "Knowing for its own sake: judgment, skill, creativity, persistence."
+        ),
         "sub_values": [
             *("discernment", "excellence", "creativity", "skill", "prudence", "discipline"),
             *("competence", "diligence", "fortitude", "resilience", "craftsmanship"),
@@ -72,8 +84,10 @@ CATEGORIES: list[ValueCategory] = [
     },
     {
         "key": "civility-tolerance",
-        "label": "Civility/Tolerance",
-        "description": "Courtesy, cooperation, restraint, modesty, patience with others.",
+        "label": gettext_noop("Civility/Tolerance"),
+        "description": gettext_noop(
+            "Courtesy, cooperation, restraint, modesty, patience with others."
+        ),
         "sub_values": [
             *("civility", "courtesy", "etiquette", "cooperation", "confidence", "restraint"),
             *("modesty", "humility", "simplicity", "calmness", "patience"),
@@ -81,8 +95,8 @@ CATEGORIES: list[ValueCategory] = [
     },
     {
         "key": "empathy-helpfulness",
-        "label": "Empathy/Helpfulness",
-        "description": "Kindness, generosity, compassion, being of help.",
+        "label": gettext_noop("Empathy/Helpfulness"),
+        "description": gettext_noop("Kindness, generosity, compassion, being of help."),
         "sub_values": [
             *("benevolence", "generosity", "compassion", "empathy", "kindness", "positivity"),
             "helpfulness",

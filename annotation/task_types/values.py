@@ -6,7 +6,7 @@ from typing import Any
 from zlib import crc32
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from annotation.task_types.base import (
     PLAINLY,
@@ -146,7 +146,11 @@ class Values(TaskType):
 
     @property
     def default_criterion(self) -> dict[str, Any]:
-        return {"key": "values", "label": "Which values does the text speak for?", "scale": None}
+        return {
+            "key": "values",
+            "label": gettext_noop("Which values does the text speak for?"),
+            "scale": None,
+        }
 
     def clean_scale(self, scale: Any) -> dict[str, Any]:
         return clean_values_scale(scale)

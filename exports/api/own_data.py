@@ -61,7 +61,10 @@ class WithdrawView(APIView):
         responses={202: ErasureSerializer, **problems(400, 401, 403, 404, 422)},
     )
     def post(self, request: Request, slug: str) -> Response:
-        """Withdraw from a campaign: what you gave to it is erased, for good."""
+        """Withdraw from a campaign: what you gave to it is erased, for good.
+
+        Where the consent that you gave says `keep_judgments`, your judgments stay as nobody's.
+        """
         campaign = standing_seat(signed_in_user(request), slug).campaign
         return withdrawing(request, campaign)
 
@@ -75,7 +78,10 @@ class WithdrawAltogetherView(APIView):
         responses={202: ErasureSerializer, **problems(400, 401, 403, 422)},
     )
     def post(self, request: Request) -> Response:
-        """Withdraw altogether: everything you gave and your account are erased, for good."""
+        """Withdraw altogether: everything you gave and your account are erased, for good.
+
+        Judgments stay as nobody's where the consent that you gave says `keep_judgments`.
+        """
         return withdrawing(request, None)
 
 

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 import pyarrow as pa
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from annotation.enums import JobState
-from annotation.models import Campaign, Erasure, Seat
+from annotation.models import Erasure
 from annotation.services.jobs import advisory_lock
 from exports.frozen import shelf, sources
 from exports.models import FrozenFile, Moment, Snapshot, Withdrawal
-from exports.services.ledger import holds_withdrawn, record_withdrawal
+from exports.services.ledger import campaigns_of, holds_withdrawn, record_withdrawal
 from exports.services.reissuing import FrozenAgain, frozen_again
 from exports.services.storing import discard_file, discard_moment
 from exports.services.work import work_folder
@@ -78,14 +78,6 @@ def erase_files(withdrawal: Withdrawal) -> None:
             erase_from(moment)
     if not waits:
         Withdrawal.objects.filter(pk=withdrawal.pk).update(files_erased_at=timezone.now())
-
-
-def campaigns_of(withdrawal: Withdrawal) -> QuerySet[Campaign]:
-    """The campaigns whose frozen files may hold the person."""
-    if withdrawal.campaign_id is not None:
-        return Campaign.objects.filter(pk=withdrawal.campaign_id)
-    seats = Seat.objects.filter(annotator=withdrawal.annotator_id)
-    return Campaign.objects.filter(pk__in=seats.values("campaign"))
 
 
 def erase_from(moment: Moment) -> None:

@@ -6,10 +6,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import connection, transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from annotation.enums import JobState
-from annotation.models import Assignment, Judgment, Seat
+from annotation.models import Assignment, Campaign, Judgment, Seat
+from annotation.models.judgment import WITH_NOTES, WITH_REASON
 from exports.enums import TextKind
 from exports.frozen import shelf, sources
 from exports.models import HeldRows, Moment, Snapshot, TextDecision, Withdrawal
@@ -49,6 +50,27 @@ def forget_decisions(withdrawal: Withdrawal) -> None:
     assignments = Assignment.objects.filter(of_person).values("pk")
     in_judgments = Q(kind__in=(TextKind.REASON, TextKind.NOTE), row__in=judgments)
     TextDecision.objects.filter(in_judgments | Q(kind=TextKind.SKIP, row__in=assignments)).delete()
+    forget_decisions_on_nothing(campaigns_of(withdrawal))
+
+
+def campaigns_of(withdrawal: Withdrawal) -> QuerySet[Campaign]:
+    """The campaigns that the person has withdrawn from."""
+    if withdrawal.campaign_id is not None:
+        return Campaign.objects.filter(pk=withdrawal.campaign_id)
+    seats = Seat.objects.filter(annotator=withdrawal.annotator_id)
+    return Campaign.objects.filter(pk__in=seats.values("campaign"))
+
+
+def forget_decisions_on_nothing(campaigns: QuerySet[Campaign]) -> None:
+    """Remove decisions on texts that are gone from judgments that stay as nobody's.
+
+    Erasing may have been faster than this look, and then those are the person's no more. They have
+    lost the digest of what was sent, as they have lost the texts.
+    """
+    cut = Judgment.objects.filter(pk=OuterRef("row"), request_sha256="")
+    for kind, with_text in ((TextKind.REASON, WITH_REASON), (TextKind.NOTE, WITH_NOTES)):
+        decided = TextDecision.objects.filter(campaign__in=campaigns, kind=kind)
+        decided.filter(Exists(cut), ~Exists(cut.filter(with_text))).delete()
 
 
 def mark_moment(moment: Moment, withdrawal: Withdrawal) -> None:

@@ -16,7 +16,7 @@ from accounts.services.withdrawing import confirm_withdrawal
 from annotation.access import found, standing_seat
 from annotation.models import Campaign
 from annotation.selectors.journey import progress_of
-from annotation.selectors.own_data import own_seats
+from annotation.selectors.own_data import own_seats, seats_kept
 from annotation.services.erasing import withdraw
 from annotation.tasks import start_erasure
 from exports.selectors.own_data import own_data_stream, versions_with
@@ -72,10 +72,13 @@ def withdraw_altogether(request: HttpRequest) -> HttpResponse:
 def withdrawing(
     request: HttpRequest, annotator: Annotator, campaign: Campaign | None
 ) -> HttpResponse:
+    kept = seats_kept(annotator, campaign)
     context: dict[str, Any] = {
         "annotator": annotator,
         "campaign": campaign,
         "versions": versions_with(annotator, campaign),
+        "kept": kept,
+        "has_groups": any(one.stratum and not one.stratum.is_implicit for one in kept),
         "by_password": annotator.user.has_usable_password(),
     }
     if request.method == "POST":

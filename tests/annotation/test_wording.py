@@ -5,9 +5,10 @@ from django.test import Client
 from django.utils import translation
 
 from accounts.enums import Role
+from annotation import wording
 from annotation.serializers.campaign import campaign_body
 from annotation.services.campaigns import open_campaign
-from annotation.wording import reworded, texts_of
+from annotation.wording import reworded, shown_criteria, texts_of
 from tests.factories import (
     AGE_QUESTION,
     api,
@@ -159,6 +160,64 @@ def test_guideline_and_criteria_are_shown_in_the_reader_s_language(client: Clien
     body = api(seat.annotator.user).post(address, headers={"accept-language": "de"}).json()
     assert body["criteria"][0]["label"] == WORDS["criteria.overall.label"]
     assert "beide" in body["guideline"]["html"]
+
+
+@pytest.fixture
+def german(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the interface says in German, whatever its catalogues hold so far."""
+    monkeypatch.setattr(wording, "gettext", lambda text: f"de: {text}")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("task_type", "responses", "words"),
+    [
+        ("pairwise", 2, ["Overall, which is better?"]),
+        ("best-worst", 3, ["Overall, which is best, and which is worst?"]),
+        ("rating", 2, ["Overall, how good is it?", "Very poor", "Fair", "Very good"]),
+        (
+            "values",
+            1,
+            ["Which values does the text speak for?", "Duty/Accountability", "A little"],
+        ),
+    ],
+)
+def test_default_words_are_the_interface_s(
+    client: Client, german: None, task_type: str, responses: int, words: list[str]
+):
+    campaign = open_with_items(1, responses, task_type=task_type)
+    client.force_login(take_part(campaign).annotator.user)
+    page = client.get(f"/campaigns/{campaign.slug}/judge/").content.decode()
+    for text in words:
+        assert f"de: {text}" in page
+
+
+@pytest.mark.django_db
+def test_default_words_give_way_to_the_researcher_s(german: None):
+    steps = [{"value": 1, "label": "Very poor"}, {"value": 2, "label": "Good"}]
+    criteria = [
+        {"key": "own", "label": "Good?", "scale": {"kind": "steps", "steps": steps}},
+        {"key": "overall", "label": "Overall, how good is it?"},
+    ]
+    given = {"criteria.overall.scale.steps.4.label": "Sehr gut!"}
+    campaign = make_campaign(task_type="rating", criteria=criteria, translations={"de": given})
+    with translation.override("de"):
+        own, overall = shown_criteria(campaign)
+    assert own["label"] == "Good?"
+    assert own["scale"]["steps"] == steps
+    assert overall["label"] == "de: Overall, how good is it?"
+    labels = [step["label"] for step in overall["scale"]["steps"]]
+    assert labels == ["de: Very poor", "de: Poor", "de: Fair", "de: Good", "Sehr gut!"]
+    assert campaign.criteria[1]["scale"]["steps"][0]["label"] == "Very poor"
+
+
+@pytest.mark.django_db
+def test_a_taxonomy_of_one_s_own_has_strengths_by_default(german: None):
+    scale = {"kind": "values", "values": [{"key": "care", "label": "Care"}]}
+    criteria = [{"key": "values", "label": "Which?", "scale": scale}]
+    (shown,) = shown_criteria(make_campaign(task_type="values", criteria=criteria))
+    assert shown["scale"]["values"] == [{"key": "care", "label": "Care", "description": ""}]
+    assert shown["scale"]["strengths"] == ["de: A little", "de: Clearly", "de: Above all"]
 
 
 @pytest.mark.django_db

@@ -104,7 +104,7 @@ def seat_for(
     )
 
 
-def pairwise_campaign(slug: str = "pairs") -> Built:
+def pairwise_campaign(slug: str = "pairs", consent: dict[str, Any] = CONSENT) -> Built:
     """Three people: ada and ben young, cy old; ben keeps who he is to himself.
 
     ada and cy judge both items, ben holds one; q1: ada prefers its second response, cy says both
@@ -116,7 +116,7 @@ def pairwise_campaign(slug: str = "pairs") -> Built:
         guideline="Say what *you* think.\n```\ncode\n```",
         questions=QUESTIONS,
         strata=STRATA,
-        consent=CONSENT,
+        consent=consent,
         strategy="balanced",
     )
     import_lines(campaign, ITEMS)

@@ -47,7 +47,7 @@ def test_the_smallest_campaign_takes_the_defaults():
         "criteria": [{"key": "overall", "label": "Overall, which is better?", "scale": None}],
         "questions": [],
         "max_per_annotator": None,
-        "consent": {"version": 1, "purposes": []},
+        "consent": {"version": 1, "purposes": [], "on_withdrawal": "erase"},
         "strata": [],
         "overlap": 3,
         "strategy": "balanced",
@@ -110,6 +110,7 @@ def test_a_campaign_reads_back_as_it_was_written():
         "consent": {
             "text": "Agree?",
             "purposes": [{"key": "research", "label": "Research", "required": True}],
+            "on_withdrawal": "keep_judgments",
         },
     }
     body = campaign_body(make_campaign(**parts))

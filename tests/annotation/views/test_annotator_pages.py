@@ -96,6 +96,17 @@ def test_consent_to_a_text_that_has_changed_is_refused(client, annotator, campai
     assert "New text" in page.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("on_withdrawal", "words"),
+    [("erase", "are erased for good"), ("keep_judgments", "under a new pseudonym")],
+)
+def test_the_consent_page_says_what_withdrawing_does(client, annotator, on_withdrawal, words):
+    consent = {"text": "Do you agree?", "on_withdrawal": on_withdrawal}
+    page = client.get(url("campaign-consent", open_with_items(1, consent=consent)))
+    assert "If you withdraw later" in page.content.decode()
+    assert words in page.content.decode()
+
+
 def test_prefer_not_to_say_is_an_answer_that_stands_alone(client, annotator, campaign):
     client.post(url("campaign-consent", campaign), {"version": 1, "purposes": ["research"]})
     client.post(

@@ -180,6 +180,7 @@ def test_smallest_campaign_takes_the_same_defaults_as_rest(
         ({"repeat_rate": "0.9"}, "fields", None, "repeat_rate"),
         ({"max_per_annotator": "0"}, "fields", None, "max_per_annotator"),
         ({"consent_text": ""}, "fields", None, "consent_text"),
+        ({"on_withdrawal": "sell"}, "fields", None, "on_withdrawal"),
         ({"criteria-7-key": "not polite"}, "criteria", 1, "key"),
         ({"questions-0-options": "young\nnot a key"}, "questions", 0, "options"),
         ({"questions-0-options": ""}, "questions", 0, "options"),
@@ -229,6 +230,24 @@ def test_saving_the_edit_page_untouched_changes_nothing(signed_in: Client) -> No
     campaign = Campaign.objects.get(slug="tone")
     after = campaign_body(campaign), campaign.questionnaire_id, campaign.consent_document_id
     assert after == before
+
+
+def test_what_withdrawing_does_is_chosen_and_makes_a_version(
+    signed_in: Client, researcher: User
+) -> None:
+    campaign = open_campaign(make_campaign(researcher))
+    path = f"/research/{campaign.slug}/edit/"
+    assert 'name="on_withdrawal"' in signed_in.get(path).content.decode()
+    signed_in.post(path, form_of(campaign, signed_in, on_withdrawal="keep_judgments"))
+    campaign = Campaign.objects.get(pk=campaign.pk)
+    document = campaign.consent_document
+    assert (document.version, document.on_withdrawal) == (2, "keep_judgments")
+    # A page from before, which does not ask, leaves it as it is.
+    without = form_of(campaign, signed_in, consent_text="Another text.")
+    del without["on_withdrawal"]
+    signed_in.post(path, without)
+    document = Campaign.objects.get(pk=campaign.pk).consent_document
+    assert (document.version, document.on_withdrawal) == (3, "keep_judgments")
 
 
 def test_draft_with_items_is_planned_again_when_its_strata_change(

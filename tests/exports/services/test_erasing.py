@@ -23,7 +23,7 @@ from exports.services import copying, erasing, fetching
 from exports.services import snapshots as service
 from exports.services.erasing import obey_withdrawals
 from exports.services.snapshots import request_again, request_reissue, request_snapshot
-from tests.exports.builders import Built, made, pairwise_campaign, snapshot_of
+from tests.exports.builders import CONSENT, Built, made, pairwise_campaign, snapshot_of
 from tests.exports.reading import rows_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -120,6 +120,45 @@ def test_a_reissue_from_whole_files_and_one_from_erased_files_are_equal():
     after = made(request_reissue(old, requested_by=None))
     for table in TABLES:
         assert rows_in(before, table) == rows_in(after, table), table
+
+
+def test_judgments_that_stay_are_nobody_s_in_new_versions_and_gone_from_old_ones():
+    built = pairwise_campaign(consent={**CONSENT, "on_withdrawal": "keep_judgments"})
+    old = snapshot_of(built.campaign)
+    ada = built.annotator("ada").pk
+    text = {"campaign": built.campaign, "kind": TextKind.REASON, "verdict": TextVerdict.KEEP}
+    for name in ("ada q1", "ada q2"):
+        TextDecision.objects.create(row=built.judgments[name].pk, sha256="0" * 64, **text)
+    before = {table: rows_in(old, table) for table in TABLES}
+
+    leave(built, "ada")
+    # The texts are gone and the judgments are not hers any more, before anybody has looked.
+    obey_withdrawals()
+
+    assert not TextDecision.objects.exists()
+    assert list(HeldRows.objects.values_list("snapshot", "judgments", "assignments")) == [
+        (old.pk, 2, 2)
+    ]
+    assert ada not in people_frozen(old.moment)
+    fresh = snapshot_of(built.campaign, key=bytes(old.key))
+    after = {table: rows_in(fresh, table) for table in TABLES}
+    assert after["coverage"] == before["coverage"]
+    hers = {row["annotator_id"] for row in before["judgments"] if row["reason"]}
+    theirs = {row["annotator_id"] for row in after["judgments"]} - {
+        row["annotator_id"] for row in before["judgments"]
+    }
+    assert (len(hers), len(theirs)) == (1, 1)
+    for was, now in zip(before["judgments"], after["judgments"], strict=True):
+        changed = {name for name in was if was[name] != now[name]}
+        assert changed == ({"annotator_id", "reason"} if was["annotator_id"] in hers else set())
+        assert now["reason"] is None or now["annotator_id"] not in theirs
+        assert now["annotator_id"] not in hers
+    (nobody,) = [row for row in after["annotators"] if row["annotator_id"] in theirs]
+    assert (nobody["profile_version"], nobody["age"], nobody["tongues"]) == (1, None, None)
+    reissue = made(request_reissue(old, requested_by=None))
+    assert (reissue.state, reissue.error) == (JobState.DONE, "")
+    people = {row["annotator_id"] for row in rows_in(reissue, "judgments")}
+    assert not people & (hers | theirs)
 
 
 def test_nothing_of_them_is_in_a_new_snapshot_before_anything_is_recorded():

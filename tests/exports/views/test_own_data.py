@@ -12,7 +12,7 @@ from annotation.enums import JobState
 from annotation.models import Erasure, Judgment, Seat
 from annotation.services.erasing import erase
 from annotation.services.jobs import run_job
-from tests.exports.builders import Built, pairwise_campaign, snapshot_of
+from tests.exports.builders import CONSENT, Built, pairwise_campaign, snapshot_of
 from tests.factories import PASSWORD, api, judge, make_user, open_with_items, serve, take_part
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -176,6 +176,39 @@ def test_withdrawing_is_explained_confirmed_and_done(built: Built, sent_erasures
     judged = client.get("/campaigns/pairs/judge/")
     assert "You have withdrawn from this campaign." in judged.content.decode()
     assert "Pairs" not in client.get("/campaigns/").content.decode()
+
+
+def test_who_leaves_answers_behind_is_told_before(sent_erasures: list[int]):
+    built = pairwise_campaign(consent={**CONSENT, "on_withdrawal": "keep_judgments"})
+    snapshot_of(built.campaign)
+    ada = built.annotator("ada")
+    client = browser(ada)
+    assert "your answers stay, as nobody’s" in client.get("/my-data/").content.decode()
+    assert downloaded(client)["consents"][0]["on_withdrawal"] == "keep_judgments"
+    for path in ("/campaigns/pairs/withdraw/", "/my-data/withdraw/"):
+        page = client.get(path).content.decode()
+        assert "under a new pseudonym that leads to nobody" in page
+        assert "which group of people the answers counted to" in page
+        assert "Whoever has an older version may recognise them" in page
+        assert "no new version of the data holds anything of yours" not in page
+    done = client.post("/campaigns/pairs/withdraw/", {"confirm": PASSWORD})
+    assert "being cut from you" in done.content.decode()
+    run_job(Erasure, sent_erasures[0], erase)
+    assert Judgment.objects.filter(erased_at=None).count() == 4
+    assert "nothing here leads to your answers" in client.get("/my-data/").content.decode()
+    data = downloaded(client)
+    assert (data["judgments"], [one["judgments"] for one in data["releases"]]) == ([], [2])
+    assert client.get("/campaigns/pairs/withdraw/").status_code == 404
+    # Altogether, later: of this campaign nothing is left to be told.
+    assert "new pseudonym" not in client.get("/my-data/withdraw/").content.decode()
+
+
+def test_a_campaign_without_groups_speaks_of_none():
+    consent = {"text": "Yes?", "on_withdrawal": "keep_judgments"}
+    seat = take_part(open_with_items(1, consent=consent))
+    page = browser(seat.annotator).get(f"/campaigns/{seat.campaign.slug}/withdraw/")
+    assert "under a new pseudonym" in page.content.decode()
+    assert "which group of people" not in page.content.decode()
 
 
 def test_withdrawing_altogether_signs_out_for_good(built: Built, sent_erasures: list[int]):
