@@ -14,13 +14,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import URLPattern, resolve, reverse
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 import accounts.urls
 import annotation.urls
 import exports.own_urls
+from tests.e2e.accessible import assert_accessible
 from tests.e2e.installation import PASSWORD, Installation
 from tests.e2e.reading import sign_in
 from tests.e2e.test_access import TOO_SMALL
@@ -31,17 +31,20 @@ pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("installation")]
 # Width in pixels, light or dark, and whether axe looks too; width and targets are always looked at.
 LOOKS = ((320, "light", True), (390, "dark", False), (640, "light", False), (1280, "dark", True))
 LANGUAGES = {"en": "ltr", "ar": "rtl"}
-# Colours that are inherited change frame by frame, even where nothing moves.
-SETTLE = """() => new Promise((resolve) => {
-  const ends = (animation) => animation.effect.getComputedTiming().endTime !== Infinity;
-  let still = 0, looks = 0;
-  const look = () => {
-    still = document.getAnimations().some(ends) ? 0 : still + 1;
-    looks += 1;
-    return still > 5 || looks > 300 ? resolve() : setTimeout(look, 16);
-  };
-  look();
+# Colours that are inherited would change frame by frame, even where nothing moves.
+STILL = """(() => {
+  const still = new CSSStyleSheet();
+  still.replaceSync('*, *::before, *::after { transition: none !important }');
+  document.adoptedStyleSheets.push(still);
+})()"""
+# Whatever answers to another width does so by the next frame; then how wide the page is, and what
+# on it is too small.
+SIZES = """(small) => new Promise((resolve) => {
+  const look = () => resolve([document.documentElement.scrollWidth, small()]);
+  requestAnimationFrame(() => setTimeout(look));
+  setTimeout(look, 500);
 })"""
+MEASURE = f"() => ({SIZES})({TOO_SMALL})"
 # Addresses of annotators that are no pages: they take what is sent, lead on, or give a file.
 NO_PAGES = {
     *("accounts:language-choose", "accounts:sign-out", "annotation:campaign-start"),
@@ -119,15 +122,12 @@ class Visit:
         for width, scheme, is_examined in LOOKS:
             page.set_viewport_size({"width": width, "height": 800})
             page.emulate_media(color_scheme=scheme)
-            page.evaluate(SETTLE)
-            wide = page.evaluate("document.documentElement.scrollWidth")
+            wide, small = page.evaluate(MEASURE)
             assert wide <= width, f"{name} is {wide} wide at {width}"
-            small = page.evaluate(TOO_SMALL)
             # What nobody can reach or hear is no target.
             assert [one for one in small if 'aria-hidden="true"' not in one] == [], name
             if is_examined:
-                found = Axe().run(page)
-                assert found.violations_count == 0, f"{name} {width}: {found.generate_report()}"
+                assert_accessible(page, f"{name} {width}")
         if counts:
             seen[self.language].add(name)
         return name
@@ -139,18 +139,23 @@ class Visit:
 
 @pytest.fixture(params=list(LANGUAGES))
 def visit(request: pytest.FixtureRequest, browser: Browser, base_url: str) -> Iterator[Visit]:
-    context = browser.new_context(locale=request.param, reduced_motion="reduce")
-    yield Visit(context, context.new_page(), base_url, request.param)
+    visit = begun(browser, base_url, request.param)
+    yield visit
     made[request.param].add(request.function.__name__)
-    context.close()
+    visit.context.close()
+
+
+def begun(browser: Browser, url: str, language: str) -> Visit:
+    context = browser.new_context(locale=language, reduced_motion="reduce")
+    context.add_init_script(STILL)
+    return Visit(context, context.new_page(), url, language)
 
 
 def another(visit: Visit) -> Visit:
     """Somebody else, who reads the same language."""
     browser = visit.context.browser
     assert browser is not None
-    context = browser.new_context(locale=visit.language, reduced_motion="reduce")
-    return Visit(context, context.new_page(), visit.url, visit.language)
+    return begun(browser, visit.url, visit.language)
 
 
 def open_campaign(installation: Installation, task_type: str, **parts: Any) -> str:

@@ -102,7 +102,8 @@ def test_effective_size_of_equal_weights_is_their_number():
 def test_a_sample_comes_to_the_us_census():
     if not CENSUS.exists():
         pytest.skip("the shared data is not here")
-    rows = [row for row in csv.DictReader(CENSUS.open()) if row["age_category"] != "All"]
+    with CENSUS.open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["age_category"] != "All"]
     columns = [
         name for name in rows[0] if name.endswith(("_Male", "_Female")) and "All" not in name
     ]
