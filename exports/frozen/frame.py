@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from accounts.enums import OnWithdrawal
 from exports.tables import (
     ASSIGNMENTS,
     COMPARISONS,
@@ -33,11 +34,19 @@ class FrozenGuideline:
 
 @dataclass(frozen=True)
 class FrozenConsent:
-    """A version of a consent text; purposes as `{"key", "label", "required"}`."""
+    """A version of a consent text; purposes as `{"key", "label", "required"}`.
+
+    `on_withdrawal` says what becomes of the judgments of who agreed to it and withdraws.
+    """
 
     version: int
     text: str
     purposes: Sequence[Mapping[str, Any]]
+    on_withdrawal: str = OnWithdrawal.ERASE.value
+
+    @property
+    def keeps_judgments(self) -> bool:
+        return self.on_withdrawal == OnWithdrawal.KEEP_JUDGMENTS
 
 
 @dataclass(frozen=True)

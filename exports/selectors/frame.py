@@ -61,7 +61,10 @@ def frozen_campaign(alias: str, campaign: Campaign, number: int) -> FrozenCampai
             FrozenGuideline(one.pk, one.version, one.text, iso_text(one.created_at) or "")
             for one in guidelines
         ],
-        consents=[FrozenConsent(one.version, one.text, one.purposes) for one in consents],
+        consents=[
+            FrozenConsent(one.version, one.text, one.purposes, one.on_withdrawal)
+            for one in consents
+        ],
         about=campaign.about,
         register=[one.body() for one in register_of(campaign, using=alias)],
     )

@@ -110,6 +110,12 @@ def reference(part: Part, found: list[Demographic]) -> str:
     return "\n\n".join(pieces)
 
 
+STAYING = (
+    "When somebody withdraws who agreed to this version, their judgments stay under a new pseudonym "
+    "that leads to nobody, with their stratum; answers about the person and texts they wrote go."
+)
+
+
 def consent(part: Part) -> str:
     said = {one.version: one for one in part.facts.consents}
     people = {version: one.people for version, one in said.items()}
@@ -135,12 +141,14 @@ def consent_text(
         f"{one_line(purpose['label'])} – {agreed_text(given.get(purpose['key'], 0), people, part)}"
         for purpose in document.purposes
     ]
+    staying = [STAYING] if document.keeps_judgments else []
     return "\n\n".join(
         [
             f"### Consent text, version {document.version}",
             quoted(document.text) if document.text else "(empty)",
             f"Last word of {number_text(told)} {'person' if told == 1 else 'people'}.",
             bullets(lines) if lines else "It names no purposes.",
+            *staying,
         ]
     )
 

@@ -64,8 +64,17 @@ def release_choices(dataset: Dataset) -> str:
         if dataset.least > 1
         else "This card tells every number, however small."
     )
-    lines.append("Of people who have withdrawn by the time it was made there is nothing in it.")
+    lines.append(withdrawn(dataset))
     return section("What was chosen for this release", bullets(lines))
+
+
+def withdrawn(dataset: Dataset) -> str:
+    texts = [text for campaign in dataset.frame.campaigns for text in campaign.consents]
+    return "Of people who have withdrawn by the time it was made there is nothing in it" + (
+        ", but for judgments that the consent they gave lets stay as nobody's."
+        if any(text.keeps_judgments for text in texts)
+        else "."
+    )
 
 
 def recoded(one: Recoding) -> str:

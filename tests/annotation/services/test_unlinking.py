@@ -1,5 +1,6 @@
 """Withdrawing where the consent keeps judgments: they stay, fill their places, and are nobody's."""
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -27,6 +28,7 @@ from annotation.services.jobs import run_job
 from annotation.services.revising import revise_judgment
 from annotation.services.serving import next_assignment
 from annotation.services.submissions import Submission
+from tests.annotation.services.test_concurrency import at_once
 from tests.annotation.services.test_erasing import (
     NOTE,
     REASON,
@@ -36,9 +38,11 @@ from tests.annotation.services.test_erasing import (
     attempt,
     busy_person,
     erased,
+    leave,
     running_erasure,
     set_in,
     whole_database,
+    work,
 )
 from tests.factories import (
     AGE_QUESTION,
@@ -280,7 +284,7 @@ def test_one_that_is_cut_off_anywhere_ends_whole(monkeypatch: pytest.MonkeyPatch
         assert_nothing_has_drifted(campaign)
     assert left == [12, 6, 0]
     job = erased(job)
-    assert (job.judgments, job.assignments, job.steps_done, job.steps_total) == (0, 0, 12, 12)
+    assert (job.judgments, job.assignments, job.steps_done, job.steps_total) == (0, 0, 0, 0)
     assert Judgment.objects.values("annotator").distinct().count() == 1
     assert Seat.objects.get(withdrawn_at=None).submitted == 12
     assert not Coverage.objects.filter(stratum__key="young").exclude(submitted=1).exists()
@@ -298,6 +302,22 @@ def test_what_stays_is_served_to_nobody_in_its_place():
     assert Coverage.objects.get().taken == 1
     assert not isinstance(next_assignment(take_part(campaign)), Assignment)
     assert Campaign.objects.get(pk=campaign.pk).status == CampaignStatus.OPEN
+
+
+def test_judging_and_withdrawing_at_once_leave_no_answer_to_the_person():
+    for _ in range(3):
+        campaign = keeping_campaign(6)
+        seat = take_part(campaign, age="young")
+        judge(serve(seat))
+        at_once([partial(work, seat), partial(work, seat), partial(leave, seat)])
+        judgments = Judgment.objects.filter(campaign=campaign)
+        assert judgments.exists()
+        assert not judgments.filter(annotator=seat.annotator_id).exists()
+        assert not judgments.exclude(erased_at=None, reason="").exists()
+        cells = Coverage.objects.filter(stratum__campaign=campaign)
+        assert cells.filter(submitted=1).count() == judgments.count()
+        assert not cells.exclude(leased=0).exists()
+        assert_nothing_has_drifted(campaign)
 
 
 # The door

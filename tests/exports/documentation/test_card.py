@@ -4,7 +4,7 @@ import pytest
 
 from annotation.services.campaigns import change_campaign
 from exports.profiles.choices import Choices, Recoding
-from tests.exports.builders import pairwise_campaign, ranking_campaign, snapshot_of
+from tests.exports.builders import CONSENT, pairwise_campaign, ranking_campaign, snapshot_of
 from tests.exports.documentation.folders import card_of, part_of, tea_campaign
 from tests.factories import make_campaign
 
@@ -36,6 +36,20 @@ def test_it_tells_how_many_agreed_to_what():
     assert "Last word of 7 people." in agreed
     assert "- `research` (required): Research – agreed: 7\n" in agreed
     assert "- `demographics` (optional): Who I am – agreed: 6" in agreed
+
+
+@pytest.mark.parametrize("on_withdrawal", ["erase", "keep_judgments"])
+def test_it_tells_what_stays_of_whom(on_withdrawal: str):
+    consent = {**CONSENT, "on_withdrawal": on_withdrawal}
+    _front, body = card_of(snapshot_of(pairwise_campaign(consent=consent).campaign))
+    nothing = "- Of people who have withdrawn by the time it was made there is nothing in it"
+    agreed = part_of(body, "What people agreed to")
+    if on_withdrawal == "erase":
+        assert f"{nothing}.\n" in body
+        assert "under a new pseudonym" not in agreed
+    else:
+        assert f"{nothing}, but for judgments that the consent they gave lets stay" in body
+        assert "their judgments stay under a new pseudonym" in agreed
 
 
 def test_it_tells_targets_against_what_was_reached():

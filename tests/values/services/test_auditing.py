@@ -26,7 +26,9 @@ KINDNESS, JUSTICE = "empathy-helpfulness", "justice-rights"
 
 
 def content(audit: Audit, name: str) -> str:
-    return default_storage.open(audit.files.get(name=name).stored_name).read().decode()
+    with default_storage.open(audit.files.get(name=name).stored_name) as file:
+        text: str = file.read().decode()
+    return text
 
 
 def table(audit: Audit, name: str) -> list[dict[str, str]]:

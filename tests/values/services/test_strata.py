@@ -72,7 +72,8 @@ def test_a_small_stratum_is_hidden_and_so_is_what_would_tell_of_it():
     assert {one["stratum"] for one in audit.results["shares"]} == {None}
     assert audit.results["hidden"] == ["old", "young"]
     for file in audit.files.exclude(name="results.json"):
-        text = default_storage.open(file.stored_name).read().decode()
+        with default_storage.open(file.stored_name) as opened:
+            text = opened.read().decode()
         assert "young" not in text
         assert "old" not in text.split()
 
