@@ -111,8 +111,9 @@ def reference(part: Part, found: list[Demographic]) -> str:
 
 
 STAYING = (
-    "When somebody withdraws who agreed to this version, their judgments stay under a new pseudonym "
-    "that leads to nobody, with their stratum; answers about the person and texts they wrote go."
+    "When somebody withdraws who agreed to this version, their judgments stay under a new "
+    "pseudonym that leads to nobody, with their stratum; answers about the person and texts they "
+    "wrote go."
 )
 
 
