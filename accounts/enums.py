@@ -16,11 +16,8 @@ class QuestionKind(models.TextChoices):
 class OnWithdrawal(models.TextChoices):
     """What a consent text promises to who takes back what they gave."""
 
-    ERASE = "erase", _("erase all that they gave, their judgments too")
-    KEEP_JUDGMENTS = (
-        "keep_judgments",
-        _("erase what they said about themselves, and keep their judgments as nobody’s"),
-    )
+    ERASE = "erase", _("erase all that they gave")
+    KEEP_JUDGMENTS = "keep_judgments", _("keep their judgments, as nobody’s")
 
 
 class Look(models.TextChoices):

@@ -12,11 +12,8 @@ class Migration(migrations.Migration):
             name="on_withdrawal",
             field=models.CharField(
                 choices=[
-                    ("erase", "erase all that they gave, their judgments too"),
-                    (
-                        "keep_judgments",
-                        "erase what they said about themselves, and keep their judgments as nobody’s",
-                    ),
+                    ("erase", "erase all that they gave"),
+                    ("keep_judgments", "keep their judgments, as nobody’s"),
                 ],
                 db_default="erase",
                 default="erase",

@@ -131,9 +131,9 @@ class CampaignFields(forms.Form):
         required=False,
         choices=OnWithdrawal.choices,
         help_text=_(
-            "The consent page says so, and people are held to the version that they agreed to. "
-            "Judgments that stay have nothing left that people wrote in their own words, and their "
-            "places are not given to others."
+            "What they said about themselves goes in any case. Judgments that stay lead to nobody "
+            "any more, lose what was written in own words, and keep their places. The consent page "
+            "says which it is, and for each person the version holds that they agreed to."
         ),
     )
 

@@ -89,4 +89,4 @@ def hand_over_place(seat: Seat) -> None:
 
     Places in quotas across strata stay taken, too; which ones they were would be answers.
     """
-    Seat.objects.filter(pk=seat.kept_as_id).update(has_lapsed=seat.has_lapsed)
+    Seat.objects.filter(pk=seat.kept_as_id or 0).update(has_lapsed=seat.has_lapsed)

@@ -77,6 +77,7 @@ def campaign_consent(request: HttpRequest, slug: str) -> HttpResponse:
         "purposes": shown["purposes"],
         "html": text_html(shown["text"]),
         "granted": request.POST.getlist("purposes"),
+        "has_groups": journey.campaign.strata.filter(is_implicit=False).exists(),
     }
     if request.method == "POST":
         try:

@@ -6,15 +6,15 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from accounts.models import Annotator
 from annotation.enums import JobState
 from annotation.models import Assignment, Campaign, Judgment, Seat
 from annotation.selectors.own_data import own_sections
-from exports.models import Snapshot, Version
+from exports.models import HeldRows, Snapshot, Version
 from policies.selectors.own import own_sections as own_bounds
 
 Row = dict[str, Any]
@@ -35,8 +35,8 @@ def versions_with(annotator: Annotator, campaign: Campaign | None = None) -> lis
     if campaign is not None:
         versions = versions.filter(campaign=campaign)
     counted = versions.annotate(
-        judgments=Coalesce(Subquery(before(Judgment, "submitted_at", annotator)), 0),
-        assignments=Coalesce(Subquery(before(Assignment, "served_at", annotator)), 0),
+        judgments=count_of(Judgment, "submitted_at", annotator),
+        assignments=count_of(Assignment, "served_at", annotator),
         seated=Exists(seats.filter(joined_at__lte=OuterRef("moment__as_of"))),
     ).filter(Q(judgments__gt=0) | Q(assignments__gt=0) | Q(seated=True))
     return list(
@@ -48,6 +48,23 @@ def versions_with(annotator: Annotator, campaign: Campaign | None = None) -> lis
             withdrawn_at=Subquery(seats.values("withdrawn_at")[:1]),
         )
     )
+
+
+def count_of(model: Any, moment: str, annotator: Annotator) -> Any:
+    """How many rows of the person a version holds.
+
+    Those that stayed as nobody's when they withdrew are not theirs any more; then the mark tells.
+    """
+    marked = HeldRows.objects.filter(
+        withdrawal__annotator_id=annotator.pk,
+        withdrawal__campaign=OuterRef("campaign"),
+        snapshot__moment=OuterRef("moment"),
+    )
+    number = IntegerField()
+    held = Subquery(marked.values(f"{model._meta.model_name}s")[:1], output_field=number)
+    still = Subquery(before(model, moment, annotator), output_field=number)
+    # What is null is passed over here, as PostgreSQL does it.
+    return Coalesce(Greatest(still, held), 0)
 
 
 def before(model: Any, moment: str, annotator: Annotator) -> QuerySet[Any, Any]:

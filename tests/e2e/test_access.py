@@ -6,9 +6,9 @@ import re
 
 import pytest
 import requests
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e.accessible import examined
 from tests.e2e.installation import PASSWORD, Installation
 from tests.e2e.reading import judge_page, open_campaign, place_of, sign_in
 
@@ -50,7 +50,7 @@ def _patience() -> None:
 def assert_accessible(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
     assert page.evaluate(TOO_SMALL) == [], page.url
-    found = Axe().run(page)
+    found = examined(page)
     assert found.violations_count == 0, f"{page.url}: {found.generate_report()}"
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
+from tests.e2e.accessible import examined
 from tests.e2e.installation import PASSWORD, Client, Installation
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("installation")]
@@ -44,7 +44,7 @@ def sign_in(page: Page, url: str, email: str) -> None:
 
 
 def assert_accessible(page: Page) -> None:
-    found = Axe().run(page)
+    found = examined(page)
     assert found.violations_count == 0, found.generate_report()
 
 

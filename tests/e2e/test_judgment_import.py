@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.e2e.accessible import examined
 from tests.e2e.installation import PASSWORD, Installation
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("installation")]
@@ -27,7 +27,7 @@ COLUMNS = "item_id=pair\nannotator_id=worker\nprompt=topic\nresponse_1=a1\nrespo
 
 def assert_good(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
-    found = Axe().run(page)
+    found = examined(page)
     assert found.violations_count == 0, found.generate_report()
 
 

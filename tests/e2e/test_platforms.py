@@ -32,8 +32,13 @@ PREVIEW = "ASSIGNMENT_ID_NOT_AVAILABLE"
 SWEEP = """
 from datetime import timedelta
 from django.db.models import F
-from annotation.models import Seat
+from annotation.models import Assignment, Seat
+from annotation.services.leases import return_lapsed_leases
 from annotation.services.seats import return_lapsed_seats
+Assignment.objects.filter(seat__stratum__key="middle", seat__campaign__slug={slug!r}).update(
+    lease_expires_at=F("served_at")
+)
+return_lapsed_leases()
 unused = Seat.objects.filter(campaign__slug={slug!r}, stratum__key="middle", submitted=0)
 unused.update(held_since=F("held_since") - timedelta(hours=25))
 print(return_lapsed_seats())

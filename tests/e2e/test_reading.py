@@ -4,9 +4,9 @@ import random
 from itertools import count
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.e2e.accessible import examined
 from tests.e2e.installation import Installation
 from tests.e2e.reading import judge_page, open_campaign, place_of, sign_in
 
@@ -46,7 +46,7 @@ def response(page: Page, holding: str):
 
 def assert_fits_and_is_accessible(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    found = Axe().run(page)
+    found = examined(page)
     assert found.violations_count == 0, found.generate_report()
 
 

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e.accessible import examined
 from tests.e2e.installation import PASSWORD, Client, Installation
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("installation")]
@@ -126,7 +126,7 @@ def stored(installation: Installation, slug: str) -> list[dict[str, Any]]:
 
 def assert_fits(page: Page) -> None:
     """No violation, nothing beyond the right edge."""
-    found = Axe().run(page)
+    found = examined(page)
     assert found.violations_count == 0, found.generate_report()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 

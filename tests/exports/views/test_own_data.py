@@ -12,6 +12,7 @@ from annotation.enums import JobState
 from annotation.models import Erasure, Judgment, Seat
 from annotation.services.erasing import erase
 from annotation.services.jobs import run_job
+from exports.services.erasing import obey_withdrawals
 from tests.exports.builders import CONSENT, Built, pairwise_campaign, snapshot_of
 from tests.factories import PASSWORD, api, judge, make_user, open_with_items, serve, take_part
 
@@ -195,6 +196,7 @@ def test_who_leaves_answers_behind_is_told_before(sent_erasures: list[int]):
     assert "being cut from you" in done.content.decode()
     run_job(Erasure, sent_erasures[0], erase)
     assert Judgment.objects.filter(erased_at=None).count() == 4
+    obey_withdrawals()
     assert "nothing here leads to your answers" in client.get("/my-data/").content.decode()
     data = downloaded(client)
     assert (data["judgments"], [one["judgments"] for one in data["releases"]]) == ([], [2])
