@@ -82,7 +82,7 @@ def body(declared: str, steps: str) -> str:
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0006_what_withdrawing_keeps"),
-        ("annotation", "0018_notices_messages_and_ends"),
+        ("annotation", "0019_campaign_teams"),
     ]
 
     operations = [
