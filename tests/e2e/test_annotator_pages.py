@@ -10,7 +10,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from inspect import signature
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -29,10 +29,7 @@ from tests.e2e.test_task_types import RATED
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("installation")]
 # Width in pixels, light or dark, and whether axe looks too; width and targets are always looked at.
-LOOKS = {
-    "light": ((320, True), (640, False)),
-    "dark": ((390, False), (1280, True)),
-}
+LOOKS = ((320, "light", True), (390, "dark", False), (640, "light", False), (1280, "dark", True))
 LANGUAGES = {"en": "ltr", "ar": "rtl"}
 # Colours that are inherited would change frame by frame, even where nothing moves.
 STILL = """(() => {
@@ -63,7 +60,6 @@ OWN_APPS: dict[str, list[URLPattern]] = {
 }
 WARNED = {"content_warning": "Some texts are about illness.", "revise": "all", "pay": "9 €"}
 ASKING = {"acceptable": "required", "confidence": "required", "reason": "required", "spans": True}
-KEEPING = {"text": "My answers may stay.", "on_withdrawal": "keep_judgments"}
 TASKS: dict[str, tuple[int, dict[str, Any]]] = {
     "pairwise": (2, {"asking": ASKING}),
     "ranking": (4, {"asking": {"partial_rankings": True}}),
@@ -87,9 +83,6 @@ $$\\int_0^1 x^2\\,dx = \\frac{1}{3}$$
 """
 seen: dict[str, set[str]] = {language: set() for language in LANGUAGES}
 made: dict[str, set[str]] = {language: set() for language in LANGUAGES}
-# Campaigns by task type, and by language who reads it, with the cookies of being signed in.
-opened: dict[str, str] = {}
-readers: dict[str, tuple[str, list[Any]]] = {}
 
 
 @pytest.fixture(autouse=True)
@@ -126,29 +119,18 @@ class Visit:
         assert page.evaluate("document.documentElement.dir") == LANGUAGES[self.language], name
         assert page.evaluate("document.documentElement.lang") == self.language, name
         assert page.title().strip(), name
-        self.look_by("light", name)
-        self.look_by("dark", name)
-        if counts:
-            seen[self.language].add(name)
-        return name
-
-    def look_by(self, scheme: Literal["light", "dark"], name: str) -> None:
-        page = self.page
-        page.emulate_media(color_scheme=scheme)
-        for width, is_examined in LOOKS[scheme]:
+        for width, scheme, is_examined in LOOKS:
             page.set_viewport_size({"width": width, "height": 800})
+            page.emulate_media(color_scheme=scheme)
             wide, small = page.evaluate(MEASURE)
             assert wide <= width, f"{name} is {wide} wide at {width}"
             # What nobody can reach or hear is no target.
             assert [one for one in small if 'aria-hidden="true"' not in one] == [], name
             if is_examined:
                 assert_accessible(page, f"{name} {width}")
-
-    def meet(self, name: str, *, looks: bool) -> None:
-        """It is this page; looked at unless that was done where another way led here."""
-        assert resolve(urlsplit(self.page.url).path).view_name == name
-        if looks:
-            self.look()
+        if counts:
+            seen[self.language].add(name)
+        return name
 
     def send(self, button: str = "main form button[type=submit]") -> None:
         self.page.locator(button).first.click()
@@ -220,25 +202,25 @@ def study(installation: Installation) -> dict[str, Any]:
     return {**found, "slug": slug}
 
 
-def arrive(visit: Visit, study: Any, *, looks: bool = False) -> None:
+def arrive(visit: Visit, study: Any) -> None:
     """Through the door of a link to the first questions."""
     visit.page.goto(door(study, f"{random.randrange(16**24):024x}"))
-    visit.meet("annotation:enter", looks=looks)
+    assert visit.look() == "annotation:enter"
     visit.send()
-    visit.meet("annotation:campaign-consent", looks=looks)
+    assert visit.look() == "annotation:campaign-consent"
     visit.send()
-    visit.meet("annotation:campaign-questions", looks=looks)
+    assert visit.look() == "annotation:campaign-questions"
 
 
-def answer_questions(visit: Visit, *, looks: bool = False) -> None:
+def answer_questions(visit: Visit) -> None:
     visit.page.locator("main [value=old]").check()
     visit.send()
     visit.page.locator("main [value=yes]").check()
-    visit.meet("annotation:campaign-questions", looks=looks)
+    assert visit.look() == "annotation:campaign-questions"
     visit.send()
-    visit.meet("annotation:campaign-guideline", looks=looks)
+    assert visit.look() == "annotation:campaign-guideline"
     visit.send()
-    visit.meet("annotation:campaign-comprehension", looks=looks)
+    assert visit.look() == "annotation:campaign-comprehension"
 
 
 def test_pages_for_whoever_has_no_account_yet(visit: Visit) -> None:
@@ -247,7 +229,7 @@ def test_pages_for_whoever_has_no_account_yet(visit: Visit) -> None:
     for name in ("password-reset", "password-reset-sent", "password-reset-complete"):
         visit.open(f"accounts:{name}")
     visit.open("accounts:password-reset-confirm", uidb64="MQ", token="no-such-token")
-    visit.go(reverse("accounts:sign-in"))
+    visit.open("accounts:sign-in")
     visit.page.locator("[name=username]").fill("nobody@demo.test")
     visit.page.locator("[name=password]").fill("wrong")
     visit.send()
@@ -256,8 +238,8 @@ def test_pages_for_whoever_has_no_account_yet(visit: Visit) -> None:
 
 def test_pages_from_a_link_to_the_way_back(visit: Visit, study: Any) -> None:
     page = visit.page
-    arrive(visit, study, looks=True)
-    answer_questions(visit, looks=True)
+    arrive(visit, study)
+    answer_questions(visit)
     page.locator("main [value=most]").check()
     visit.send()
     assert visit.look() == "annotation:campaign-comprehension"
@@ -324,10 +306,8 @@ def test_pages_for_whom_it_ends_early(visit: Visit, study: Any) -> None:
 def test_judging_pages_of_every_task_type(
     visit: Visit, installation: Installation, task_type: str
 ) -> None:
-    if task_type not in opened:
-        opened[task_type] = open_campaign(installation, task_type)
-    slug = opened[task_type]
-    person = reader(installation, visit, slug)
+    slug = open_campaign(installation, task_type)
+    person = newcomer(installation, visit, slug)
     page = visit.page
     visit.go(f"/campaigns/{slug}/judge/")
     expect(page.locator("#judge-form[data-started]").or_(page.locator(".gate"))).to_be_visible()
@@ -340,19 +320,6 @@ def test_judging_pages_of_every_task_type(
     page.locator(".judge-submit").click()
     visit.look()
     assert installation.client(person).get("me/data/").status_code == 200
-
-
-def reader(installation: Installation, visit: Visit, slug: str) -> str:
-    """The one who reads this language here, signed in once, with a seat; returns their e-mail."""
-    if visit.language not in readers:
-        email = newcomer(installation, visit, slug)
-        readers[visit.language] = (email, visit.context.cookies())
-        return email
-    email, cookies = readers[visit.language]
-    visit.context.add_cookies(cookies)
-    joined = installation.client(email).post(f"campaigns/{slug}/join/", json={"answers": {}})
-    assert joined.status_code == 201, joined.text
-    return email
 
 
 def newcomer(installation: Installation, visit: Visit, slug: str) -> str:
@@ -388,9 +355,6 @@ def test_pages_about_oneself(visit: Visit, installation: Installation) -> None:
     for name in ("annotation:campaign-history", "annotation:campaign-profile"):
         visit.open(name, slug=slug)
     assert_the_rest_is_no_page(visit, slug, served["id"])
-    kept = open_campaign(installation, "values", consent=KEEPING)
-    assert client.post(f"campaigns/{kept}/join/", json={"answers": {}}).status_code == 201
-    visit.open("own:withdraw-from-campaign", slug=kept)
     visit.open("own:withdraw-from-campaign", slug=slug)
     visit.page.locator("#confirm").fill("wrong")
     visit.send("main form button.danger")
