@@ -5,20 +5,24 @@ Whatever a person may not reach looks exactly like what does not exist.
 
 from typing import TypeVar
 
-from django.db.models import Q, QuerySet
+from django.core.exceptions import PermissionDenied
+from django.db.models import Case, Model, Q, QuerySet, Value, When
+from django.db.models.expressions import Combinable
 from django.utils.translation import gettext as _
 
 from accounts.access import annotator_of
 from accounts.enums import Role
 from accounts.models import Annotator, User
 from accounts.standing import Given, StandingQuery
-from annotation.enums import CampaignStatus, OpenTo
+from annotation.enums import ROLES_WITH, CampaignStatus, OpenTo, Right
 from annotation.errors import NotFound
 from annotation.models import (
     Arrival,
     Assignment,
     Campaign,
+    CampaignMembership,
     EntryLink,
+    Invitation,
     ItemImport,
     JudgmentImport,
     Message,
@@ -29,6 +33,7 @@ from annotation.models import (
 )
 
 T = TypeVar("T")
+P = TypeVar("P", bound=Model)
 VISIBLE_TO_ANNOTATORS = (CampaignStatus.OPEN, CampaignStatus.PAUSED, CampaignStatus.CLOSED)
 
 OWN_SEAT = StandingQuery(
@@ -49,24 +54,72 @@ OWN_ASSIGNMENT = StandingQuery(
 )
 
 
-def campaigns_run_by(user: User) -> QuerySet[Campaign]:
-    """Campaigns that this person manages: all for admins, their own for researchers."""
+def campaigns_run_by(user: User, right: Right = Right.OWN) -> QuerySet[Campaign]:
+    """Campaigns in which this person has at least this right: all for admins.
+
+    Who asks for no right in particular asks for that of owners.
+    """
     if user.is_admin:
         return Campaign.objects.all()
     if user.is_researcher:
-        return Campaign.objects.filter(owner=user)
+        return Campaign.objects.filter(has_right(user, right))
     return Campaign.objects.none()
 
 
-def managed_campaign(user: User, slug: str) -> Campaign:
-    """The campaign, for a person who manages it. Raises `NotFound`."""
-    campaign = (
-        campaigns_run_by(user)
+def has_right(user: User, right: Right, campaign: str = "") -> Q:
+    """The condition on a campaign, or on what leads to one by `campaign`, a path of fields."""
+    path = f"{campaign}__" if campaign else ""
+    roles = CampaignMembership.objects.filter(user=user, role__in=ROLES_WITH[right])
+    return Q((f"{path}owner", user)) | Q((f"{path}pk__in", roles.values("campaign")))
+
+
+def right_of(user: User, campaign: str = "") -> Combinable:
+    """The right of a person who may at least view, as a column."""
+    if user.is_admin:
+        return Value(Right.OWN.value)
+    return Case(
+        *(
+            When(has_right(user, right, campaign), then=Value(right.value))
+            for right in (Right.OWN, Right.EDIT)
+        ),
+        default=Value(Right.VIEW.value),
+    )
+
+
+def check_right(campaign: Campaign, right: Right) -> None:
+    """Raise `PermissionDenied` for who may view a campaign found here, and no more."""
+    if campaign.right < right:
+        raise PermissionDenied
+
+
+def managed_campaign(user: User, slug: str, right: Right = Right.OWN) -> Campaign:
+    """The campaign, for a person who has this right in it.
+
+    Raises `NotFound` for who may not even view it, `PermissionDenied` for who may.
+    """
+    campaign = found(
+        campaigns_run_by(user, Right.VIEW)
         .select_related("guideline", "consent_document", "questionnaire", "owner", "group_rule")
+        .annotate(held=right_of(user))
         .filter(slug=slug)
         .first()
     )
-    return found(campaign)
+    campaign.right = campaign.held
+    check_right(campaign, right)
+    return campaign
+
+
+def managed_part(parts: QuerySet[P], user: User, right: Right = Right.OWN) -> P:
+    """What belongs to a campaign, for a person who has this right in it; raises likewise."""
+    part = found(
+        parts.select_related("campaign")
+        .filter(campaign__in=campaigns_run_by(user, Right.VIEW))
+        .annotate(right=right_of(user, "campaign"))
+        .first()
+    )
+    part.campaign.right = part.right  # type: ignore[attr-defined]
+    check_right(part.campaign, right)  # type: ignore[attr-defined]
+    return part
 
 
 def campaigns_shown_to(user: User) -> QuerySet[Campaign]:
@@ -109,7 +162,9 @@ def shown_campaign(user: User, slug: str) -> Campaign:
 
 def readable_campaign(user: User, slug: str) -> Campaign:
     """The campaign, for whoever may read about it in either role. Raises `NotFound`."""
-    return shown_campaign(user, slug) if user.is_annotator else managed_campaign(user, slug)
+    if user.is_annotator:
+        return shown_campaign(user, slug)
+    return managed_campaign(user, slug, Right.VIEW)
 
 
 def own_seat(user: User, slug: str) -> Seat:
@@ -128,47 +183,40 @@ def own_assignment(user: User, pk: int) -> Assignment:
     return found(OWN_ASSIGNMENT.first(assignment=pk, user=user.pk))
 
 
-def managed_import(user: User, pk: int) -> ItemImport:
-    """An import into a campaign that this person manages. Raises `NotFound`."""
-    item_import = (
-        ItemImport.objects.select_related("campaign")
-        .filter(pk=pk, campaign__in=campaigns_run_by(user))
-        .first()
-    )
-    return found(item_import)
+def managed_import(user: User, pk: int, right: Right = Right.OWN) -> ItemImport:
+    """An import into a campaign in which this person has this right; raises likewise."""
+    return managed_part(ItemImport.objects.filter(pk=pk), user, right)
 
 
-def managed_judgment_import(user: User, pk: int) -> JudgmentImport:
-    """An import of judgments into a campaign that this person manages. Raises `NotFound`."""
-    judgment_import = (
-        JudgmentImport.objects.select_related("campaign")
-        .filter(pk=pk, campaign__in=campaigns_run_by(user))
-        .first()
-    )
-    return found(judgment_import)
+def managed_judgment_import(user: User, pk: int, right: Right = Right.OWN) -> JudgmentImport:
+    """An import of judgments into such a campaign."""
+    return managed_part(JudgmentImport.objects.filter(pk=pk), user, right)
 
 
-def managed_model_import(user: User, pk: int) -> ModelJudgmentImport:
-    """An import of models' answers into a campaign that this person manages. Raises `NotFound`."""
-    model_import = (
-        ModelJudgmentImport.objects.select_related("campaign")
-        .filter(pk=pk, campaign__in=campaigns_run_by(user))
-        .first()
-    )
-    return found(model_import)
+def managed_model_import(user: User, pk: int, right: Right = Right.OWN) -> ModelJudgmentImport:
+    """An import of models' answers into such a campaign."""
+    return managed_part(ModelJudgmentImport.objects.filter(pk=pk), user, right)
 
 
-def managed_entry_link(user: User, slug: str, pk: int) -> EntryLink:
-    """An entry link of a campaign that this person manages. Raises `NotFound`."""
-    link = EntryLink.objects.select_related("campaign").filter(
-        pk=pk, campaign__slug=slug, campaign__in=campaigns_run_by(user)
-    )
-    return found(link.first())
+def managed_entry_link(user: User, slug: str, pk: int, right: Right = Right.OWN) -> EntryLink:
+    """An entry link of such a campaign."""
+    return managed_part(EntryLink.objects.filter(pk=pk, campaign__slug=slug), user, right)
+
+
+def managed_member(user: User, slug: str, pk: int) -> CampaignMembership:
+    """Somebody's membership in a campaign that this person is an owner of."""
+    memberships = CampaignMembership.objects.filter(pk=pk, campaign__slug=slug)
+    return managed_part(memberships.select_related("user"), user, Right.OWN)
+
+
+def managed_invitation(user: User, slug: str, pk: int) -> Invitation:
+    """An invitation into such a campaign."""
+    return managed_part(Invitation.objects.filter(pk=pk, campaign__slug=slug), user, Right.OWN)
 
 
 def managed_notice_target(user: User, slug: str, pk: int) -> NoticeTarget:
-    """A target of notices, in use, of a campaign that this person manages. Raises `NotFound`."""
-    campaign = managed_campaign(user, slug)
+    """A target of notices, in use, of a campaign that this person may edit; raises likewise."""
+    campaign = managed_campaign(user, slug, Right.EDIT)
     target = NoticeTarget.objects.filter(pk=pk, campaign=campaign, removed_at=None).first()
     if target:
         target.campaign = campaign
@@ -176,8 +224,8 @@ def managed_notice_target(user: User, slug: str, pk: int) -> NoticeTarget:
 
 
 def managed_delivery(user: User, slug: str, pk: int) -> NoticeDelivery:
-    """A delivery of a notice of a campaign that this person manages. Raises `NotFound`."""
-    campaign = managed_campaign(user, slug)
+    """A delivery of a notice of a campaign that this person may edit; raises likewise."""
+    campaign = managed_campaign(user, slug, Right.EDIT)
     delivery = NoticeDelivery.objects.select_related("target", "notice").filter(
         pk=pk, notice__campaign=campaign
     )
@@ -185,8 +233,8 @@ def managed_delivery(user: User, slug: str, pk: int) -> NoticeDelivery:
 
 
 def managed_message(user: User, slug: str, pk: int) -> Message:
-    """A message to annotators of a campaign that this person manages. Raises `NotFound`."""
-    campaign = managed_campaign(user, slug)
+    """A message to annotators of a campaign that this person may edit; raises likewise."""
+    campaign = managed_campaign(user, slug, Right.EDIT)
     message = Message.objects.select_related("created_by").filter(pk=pk, campaign=campaign).first()
     if message:
         message.campaign = campaign
@@ -194,11 +242,11 @@ def managed_message(user: User, slug: str, pk: int) -> Message:
 
 
 def managed_seat(user: User, slug: str, pseudonym: str) -> Seat:
-    """An annotator's seat in a campaign that this person manages. Raises `NotFound`.
+    """An annotator's seat in a campaign that this person may view. Raises `NotFound`.
 
     Who has withdrawn is not there any more.
     """
-    campaign = managed_campaign(user, slug)
+    campaign = managed_campaign(user, slug, Right.VIEW)
     seat = (
         Seat.objects.filter(
             campaign=campaign,

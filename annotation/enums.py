@@ -1,3 +1,5 @@
+from enum import IntEnum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -7,6 +9,29 @@ class CampaignStatus(models.TextChoices):
     OPEN = "open", _("open")
     PAUSED = "paused", _("paused")
     CLOSED = "closed", _("closed")
+
+
+class CampaignRole(models.TextChoices):
+    """What somebody may do in one campaign; each may all that the ones before it may."""
+
+    VIEWER = "viewer", _("viewer")
+    EDITOR = "editor", _("editor")
+    OWNER = "owner", _("owner")
+
+
+class Right(IntEnum):
+    """What is asked of a person before they are given a campaign's object."""
+
+    VIEW = 1
+    EDIT = 2
+    OWN = 3
+
+
+ROLES_WITH = {
+    Right.VIEW: (CampaignRole.VIEWER, CampaignRole.EDITOR, CampaignRole.OWNER),
+    Right.EDIT: (CampaignRole.EDITOR, CampaignRole.OWNER),
+    Right.OWN: (CampaignRole.OWNER,),
+}
 
 
 class Paradigm(models.TextChoices):

@@ -8,6 +8,7 @@ from annotation.enums import CampaignStatus
 from annotation.models import (
     Campaign,
     Erasure,
+    Invitation,
     ItemImport,
     JudgmentImport,
     Message,
@@ -22,6 +23,7 @@ from annotation.services.arriving import forget_arrivals as forget_old_arrivals
 from annotation.services.delivering import deliver, due_deliveries
 from annotation.services.erasing import erase, take_up_failed
 from annotation.services.imports import import_items
+from annotation.services.invitation_mail import mail_invitation
 from annotation.services.jobs import run_job, silent_jobs
 from annotation.services.judgment_imports import import_judgments
 from annotation.services.leases import return_lapsed_leases as return_lapsed
@@ -75,6 +77,14 @@ def run_erasure(erasure_id: int) -> None:
 def take_up_failed_erasures() -> None:
     for erasure_id in take_up_failed():
         run_erasure.delay(erasure_id)
+
+
+@shared_task(name="annotation.send_invitation")
+def send_invitation(invitation_id: int, address: str, language: str) -> None:
+    """Mail the address to who is invited, unless that is over by now."""
+    known = Invitation.objects.select_related("campaign", "created_by")
+    if invitation := known.filter(pk=invitation_id).first():
+        mail_invitation(invitation, address, language)
 
 
 @shared_task(name="annotation.run_summary")

@@ -5,6 +5,7 @@ from django.urls import path
 from annotation.views import (
     drafts,
     entering,
+    invited,
     joining,
     judging,
     keeping,
@@ -25,6 +26,7 @@ from annotation.views import (
     research_quality,
     research_reading,
     research_steering,
+    research_team,
     research_translations,
     revising,
 )
@@ -32,6 +34,7 @@ from annotation.views import (
 app_name = "annotation"
 
 annotator = [
+    path("invitations/<str:token>/", invited.invitation, name="invitation"),
     path("enter/<slug:token>/", entering.enter, name="enter"),
     path("campaigns/<slug:slug>/finish/", entering.campaign_finish, name="campaign-finish"),
     path("campaigns/", joining.campaign_list, name="campaign-list"),
@@ -212,6 +215,28 @@ research = [
         "research/<slug:slug>/annotators/<slug:pseudonym>/",
         research_people.annotator,
         name="research-annotator",
+    ),
+    path("research/<slug:slug>/team/", research_team.team, name="research-team"),
+    path("research/<slug:slug>/team/leave/", research_team.team_leave, name="research-team-leave"),
+    path(
+        "research/<slug:slug>/team/transfer/",
+        research_team.campaign_transfer,
+        name="research-campaign-transfer",
+    ),
+    path(
+        "research/<slug:slug>/team/members/<int:pk>/role/",
+        research_team.member_role,
+        name="research-member-role",
+    ),
+    path(
+        "research/<slug:slug>/team/members/<int:pk>/remove/",
+        research_team.member_remove,
+        name="research-member-remove",
+    ),
+    path(
+        "research/<slug:slug>/team/invitations/<int:pk>/revoke/",
+        research_team.invitation_revoke,
+        name="research-invitation-revoke",
     ),
     path("research/<slug:slug>/quality/", research_quality.quality, name="research-quality"),
     path("research/<slug:slug>/coverage/", research_reading.coverage, name="research-coverage"),

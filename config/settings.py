@@ -225,6 +225,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
     # Several kinds of things are called `kind`.
     "ENUM_NAME_OVERRIDES": {
+        "RoleEnum": "accounts.enums.Role",
+        "CampaignRoleEnum": "annotation.enums.CampaignRole",
         "JobStateEnum": "annotation.enums.JobState",
         "SnapshotStateEnum": "exports.enums.SnapshotState",
         "QuestionKindEnum": "accounts.enums.QuestionKind",

@@ -5,39 +5,53 @@ from django.db.models import Q, QuerySet
 
 from accounts.access import annotator_of
 from accounts.models import Annotator, User
-from annotation.access import campaigns_run_by, found, managed_campaign
+from annotation.access import (
+    campaigns_run_by,
+    check_right,
+    found,
+    managed_campaign,
+    right_of,
+)
+from annotation.enums import Right
 from annotation.models import Campaign, Item, Response
 from policies.enums import Tier
 from policies.models import Rule
 
 
-def bounded_campaign(user: User, slug: str) -> Campaign:
-    """The campaign, for a person who runs it. Raises `NotFound`."""
-    return managed_campaign(user, slug)
+def bounded_campaign(user: User, slug: str, right: Right) -> Campaign:
+    """The campaign, for a person who has this right in it. Raises `NotFound`."""
+    return managed_campaign(user, slug, right)
 
 
 def readable_rules(user: User) -> QuerySet[Rule]:
-    """Rules of the installation, and of the campaigns that this person runs."""
+    """Rules of the installation, and of the campaigns that this person may view."""
     rules = Rule.objects.select_related("campaign").exclude(tier=Tier.PERSON)
     if not user.runs_campaigns:
         return rules.none()
-    return rules.filter(Q(campaign=None) | Q(campaign__in=campaigns_run_by(user)))
+    return rules.filter(Q(campaign=None) | Q(campaign__in=campaigns_run_by(user, Right.VIEW)))
 
 
 def readable_rule(user: User, pk: int) -> Rule:
     """A rule that this person may read. Raises `NotFound`."""
-    return found(readable_rules(user).filter(pk=pk).first())
+    rule = found(
+        readable_rules(user).annotate(right=right_of(user, "campaign")).filter(pk=pk).first()
+    )
+    if rule.campaign is not None:
+        rule.campaign.right = rule.right
+    return rule
 
 
 def writable_rule(user: User, pk: int) -> Rule:
     """A rule that this person may write versions of.
 
     Raises `NotFound` for what they may not read, `PermissionDenied` for rules of the installation,
-    which are admins' alone.
+    which are admins' alone, and of campaigns that they may only view.
     """
     rule = readable_rule(user, pk)
     if rule.campaign is None:
         check_writes_for_all(user)
+    else:
+        check_right(rule.campaign, Right.EDIT)
     return rule
 
 

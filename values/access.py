@@ -1,22 +1,22 @@
-"""The only roads from a person to audits: who runs both the corpus and the labelled campaign."""
+"""The only roads from a person to audits: who may view the corpus and the labelled campaign."""
 
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from annotation.access import campaigns_run_by, found, managed_campaign
-from annotation.enums import TaskTypeKey
+from annotation.access import campaigns_run_by, found, managed_campaign, managed_part
+from annotation.enums import Right, TaskTypeKey
 from annotation.models import Campaign
 from values.models import Audit, AuditFile, Taxonomy, ValueSample
 
 
-def audited_campaign(user: User, slug: str) -> Campaign:
-    """A corpus: any campaign of this person's. Raises `NotFound`."""
-    return managed_campaign(user, slug)
+def audited_campaign(user: User, slug: str, right: Right) -> Campaign:
+    """A corpus: any campaign in which this person has this right. Raises `NotFound`."""
+    return managed_campaign(user, slug, right)
 
 
 def labelling_campaigns(user: User) -> QuerySet[Campaign]:
-    """Campaigns of this person's in which people label texts with values, newest first."""
-    return campaigns_run_by(user).filter(task_type=TaskTypeKey.VALUES).order_by("-pk")
+    """Campaigns that this person may view and people label with values in, newest first."""
+    return campaigns_run_by(user, Right.VIEW).filter(task_type=TaskTypeKey.VALUES).order_by("-pk")
 
 
 def labelling_campaign(user: User, slug: str) -> Campaign:
@@ -25,25 +25,25 @@ def labelling_campaign(user: User, slug: str) -> Campaign:
 
 
 def managed_audits(user: User) -> QuerySet[Audit]:
-    """Audits of which this person runs the corpus and the labelled campaign, newest first."""
-    campaigns = campaigns_run_by(user).order_by().values("pk")
+    """Audits of which this person may view the corpus and the labelled campaign, newest first."""
+    campaigns = campaigns_run_by(user, Right.VIEW).order_by().values("pk")
     audits = Audit.objects.select_related("campaign__group_rule", "labels__group_rule")
     return audits.filter(campaign__in=campaigns, labels__in=campaigns).order_by("-pk")
 
 
 def audits_of(user: User, slug: str) -> QuerySet[Audit]:
     """The audits of a corpus, newest first. Raises `NotFound`."""
-    return managed_audits(user).filter(campaign=audited_campaign(user, slug))
+    return managed_audits(user).filter(campaign=audited_campaign(user, slug, Right.VIEW))
 
 
-def managed_audit(user: User, pk: int) -> Audit:
-    """Raises `NotFound`."""
-    return found(managed_audits(user).filter(pk=pk).first())
+def managed_audit(user: User, pk: int, right: Right) -> Audit:
+    """One of them, where the person has this right in the corpus. Raises `NotFound`."""
+    return managed_part(managed_audits(user).filter(pk=pk), user, right)
 
 
 def managed_audit_file(user: User, pk: int, name: str) -> AuditFile:
     """A published file of an audit, by its name, which is no path. Raises `NotFound`."""
-    audit = managed_audit(user, pk)
+    audit = managed_audit(user, pk, Right.VIEW)
     files = audit.files.all() if audit.is_told else ()
     return found(next((file for file in files if file.name == name), None))
 
@@ -60,7 +60,9 @@ def own_taxonomy(user: User, pk: int) -> Taxonomy:
 
 
 def samples_of(user: User, slug: str) -> QuerySet[ValueSample]:
-    """Samples of a corpus in campaigns that this person runs, newest first. Raises `NotFound`."""
-    corpus = audited_campaign(user, slug)
-    samples = ValueSample.objects.filter(corpus=corpus, campaign__in=campaigns_run_by(user))
+    """Samples of a corpus in campaigns that this person may view, newest first; raises likewise."""
+    corpus = audited_campaign(user, slug, Right.VIEW)
+    samples = ValueSample.objects.filter(
+        corpus=corpus, campaign__in=campaigns_run_by(user, Right.VIEW)
+    )
     return samples.select_related("campaign", "corpus").order_by("-pk")

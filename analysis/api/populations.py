@@ -15,6 +15,7 @@ from analysis.serializers.run import (
     population_body,
 )
 from analysis.services.populations import add_population, remove_population
+from annotation.enums import Right
 
 
 class PopulationsView(APIView):
@@ -26,7 +27,7 @@ class PopulationsView(APIView):
     def post(self, request: Request, slug: str) -> Response:
         """Add a population from a table; the same name again replaces it."""
         user = signed_in_user(request)
-        campaign = analysed_campaign(user, slug)
+        campaign = analysed_campaign(user, slug, Right.EDIT)
         body = PopulationRequestSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         given = body.validated_data
@@ -47,5 +48,5 @@ class PopulationView(APIView):
     )
     def delete(self, request: Request, slug: str, pk: int) -> Response:
         """Take a population away; runs that were weighted to it stay."""
-        remove_population(managed_population(signed_in_user(request), slug, pk))
+        remove_population(managed_population(signed_in_user(request), slug, pk, Right.EDIT))
         return Response(status=status.HTTP_204_NO_CONTENT)

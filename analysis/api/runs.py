@@ -26,6 +26,7 @@ from analysis.serializers.shown import shown, view_body, view_named
 from analysis.services.runs import cancel_run, request_again, request_run
 from analysis.tasks import start_run
 from annotation.access import found
+from annotation.enums import Right
 from annotation.selectors.small_groups import least_people
 from annotation.services.small_groups import set_least_people
 
@@ -38,7 +39,7 @@ class AnalysisView(APIView):
     )
     def get(self, request: Request, slug: str) -> Response:
         """What can be worked out, reference populations, and runs, newest first."""
-        campaign = analysed_campaign(signed_in_user(request), slug)
+        campaign = analysed_campaign(signed_in_user(request), slug, Right.VIEW)
         runs = with_leaving(runs_of(campaign), MOST_LISTED)
         body = {
             "views": View.values,
@@ -58,7 +59,7 @@ class RuleView(APIView):
     def put(self, request: Request, slug: str) -> Response:
         """Set from how many annotators on groups are shown; asking for less is for admins."""
         user = signed_in_user(request)
-        campaign = analysed_campaign(user, slug)
+        campaign = analysed_campaign(user, slug, Right.OWN)
         body = AnalysisRuleSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         least = body.validated_data["least_annotators"]
@@ -75,12 +76,14 @@ class RunsView(APIView):
     def post(self, request: Request, slug: str) -> Response:
         """Ask for an analysis as of now; a worker makes it. Poll the answer's `id`."""
         user = signed_in_user(request)
-        campaign = analysed_campaign(user, slug)
+        campaign = analysed_campaign(user, slug, Right.EDIT)
         body = RunRequestSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         wanted: dict[str, Any] = dict(body.validated_data)
         number = wanted.pop("population")
-        population = managed_population(user, slug, number) if number is not None else None
+        population = (
+            managed_population(user, slug, number, Right.EDIT) if number is not None else None
+        )
         run = request_run(campaign, **wanted, population=population, requested_by=user)
         start_run(run)
         return Response(run_body(run, slug), status=status.HTTP_202_ACCEPTED)
@@ -92,7 +95,7 @@ class RunView(APIView):
     )
     def get(self, request: Request, slug: str, pk: int) -> Response:
         """State, parameters and what was read; the views have routes of their own."""
-        return Response(run_body(managed_run(signed_in_user(request), slug, pk), slug))
+        return Response(run_body(managed_run(signed_in_user(request), slug, pk, Right.VIEW), slug))
 
 
 class RunCancelView(APIView):
@@ -103,7 +106,7 @@ class RunCancelView(APIView):
     )
     def post(self, request: Request, slug: str, pk: int) -> Response:
         """Call a run off; nothing of it stays."""
-        run = managed_run(signed_in_user(request), slug, pk)
+        run = managed_run(signed_in_user(request), slug, pk, Right.EDIT)
         cancel_run(run)
         run.refresh_from_db()
         return Response(run_body(run, slug), status=status.HTTP_202_ACCEPTED)
@@ -118,7 +121,7 @@ class RunAgainView(APIView):
     def post(self, request: Request, slug: str, pk: int) -> Response:
         """The same views of the same judgments once more, without who has withdrawn since."""
         user = signed_in_user(request)
-        run = request_again(managed_run(user, slug, pk), requested_by=user)
+        run = request_again(managed_run(user, slug, pk, Right.EDIT), requested_by=user)
         start_run(run)
         return Response(run_body(run, slug), status=status.HTTP_202_ACCEPTED)
 
@@ -136,7 +139,7 @@ class AnalysisViewView(APIView):
     )
     def get(self, request: Request, slug: str, view: str) -> Response:
         """A view as the newest finished run has it, with method, parameters, n and intervals."""
-        campaign = analysed_campaign(signed_in_user(request), slug)
+        campaign = analysed_campaign(signed_in_user(request), slug, Right.VIEW)
         wanted = view_named(view)
         run = found(newest_shown(campaign, wanted.value, least_people(campaign)))
         criterion = request.query_params.get("criterion", "")

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('analysis', '0001_runs_rules_and_populations'),
-        ('annotation', '0020_one_rule_on_small_groups'),
+        ('annotation', '0022_one_rule_on_small_groups'),
     ]
 
     operations = [

@@ -11,6 +11,7 @@ from analysis.access import analysed_campaign, managed_population
 from analysis.errors import Unfit
 from analysis.forms.run import PopulationForm
 from analysis.services.populations import MOST_BYTES, add_population, remove_population
+from annotation.enums import Right
 from annotation.views.research_access import research_page
 
 
@@ -19,7 +20,7 @@ from annotation.views.research_access import research_page
 def population_add(request: HttpRequest, slug: str) -> HttpResponse:
     """Keep the margins of an uploaded table."""
     user = signed_in_user(request)
-    campaign = analysed_campaign(user, slug)
+    campaign = analysed_campaign(user, slug, Right.EDIT)
     form = PopulationForm(request.POST, request.FILES)
     if not form.is_valid():
         messages.error(request, _("A population needs a name and a table."))
@@ -41,5 +42,5 @@ def population_add(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def population_remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Take a population away."""
-    remove_population(managed_population(signed_in_user(request), slug, pk))
+    remove_population(managed_population(signed_in_user(request), slug, pk, Right.EDIT))
     return redirect("analysis:home", slug=slug)

@@ -18,6 +18,7 @@ from analysis.selectors.runs import may_be_shown, newest_shown, people_have_left
 from analysis.services.runs import cancel_run, request_again, request_run
 from analysis.tasks import start_run
 from analysis.views.words import view_words
+from annotation.enums import Right
 from annotation.selectors.small_groups import least_people
 from annotation.services.small_groups import out_of_bounds, set_least_people
 from annotation.views.research_access import research_page
@@ -36,7 +37,7 @@ class HtmxRequest(HttpRequest):
 @never_cache
 def home(request: HttpRequest, slug: str) -> HttpResponse:
     """What can be looked at, what was worked out when, and starting a new run."""
-    campaign = analysed_campaign(signed_in_user(request), slug)
+    campaign = analysed_campaign(signed_in_user(request), slug, Right.VIEW)
     least = least_people(campaign)
     newest = newest_shown(campaign, View.DISTRIBUTION, least)
     context = {
@@ -59,7 +60,7 @@ def home(request: HttpRequest, slug: str) -> HttpResponse:
 def start(request: HttpRequest, slug: str) -> HttpResponse:
     """Have the campaign analysed as of now."""
     user = signed_in_user(request)
-    campaign = analysed_campaign(user, slug)
+    campaign = analysed_campaign(user, slug, Right.EDIT)
     form = StartForm(request.POST, campaign=campaign)
     if not form.is_valid():
         messages.error(request, _("These parameters are not possible; nothing was started."))
@@ -78,7 +79,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
 def rule(request: HttpRequest, slug: str) -> HttpResponse:
     """Set from how many annotators on groups are shown."""
     user = signed_in_user(request)
-    campaign = analysed_campaign(user, slug)
+    campaign = analysed_campaign(user, slug, Right.OWN)
     form = RuleForm(request.POST)
     try:
         if form.is_valid():
@@ -96,7 +97,7 @@ def rule(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 def run_detail(request: HtmxRequest, slug: str, pk: int) -> HttpResponse:
     """One run; for htmx only the part that changes while it is made."""
-    run = managed_run(signed_in_user(request), slug, pk)
+    run = managed_run(signed_in_user(request), slug, pk, Right.VIEW)
     least = least_people(run.campaign)
     template = "analysis/run_detail.html"
     if request.htmx and not request.htmx.boosted:
@@ -115,7 +116,7 @@ def run_detail(request: HtmxRequest, slug: str, pk: int) -> HttpResponse:
 @require_POST
 def run_cancel(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Call a run off."""
-    run = managed_run(signed_in_user(request), slug, pk)
+    run = managed_run(signed_in_user(request), slug, pk, Right.EDIT)
     try:
         cancel_run(run)
     except Conflict as problem:
@@ -129,7 +130,7 @@ def run_again(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Have the same judgments analysed once more."""
     user = signed_in_user(request)
     try:
-        run = request_again(managed_run(user, slug, pk), requested_by=user)
+        run = request_again(managed_run(user, slug, pk, Right.EDIT), requested_by=user)
     except Conflict as problem:
         messages.error(request, str(problem))
         return redirect("analysis:run-detail", slug=slug, pk=pk)

@@ -18,6 +18,7 @@ from analysis.views.kind_map import kind_map
 from analysis.views.lines import shown_tables
 from analysis.views.words import NOTICES, WHAT_FOR, view_words
 from annotation.access import found
+from annotation.enums import Right
 from annotation.models import Campaign
 from annotation.selectors.small_groups import least_people
 from annotation.serializers.design_rows import csv_text
@@ -31,7 +32,7 @@ LARGEST_ID = 2**63 - 1
 @never_cache
 def view_page(request: HttpRequest, slug: str, view: str) -> HttpResponse:
     """A view's tables with charts; of the newest run, or of the one that the address names."""
-    campaign = analysed_campaign(signed_in_user(request), slug)
+    campaign = analysed_campaign(signed_in_user(request), slug, Right.VIEW)
     wanted = view_named(view)
     run = run_asked_for(request, campaign, wanted.value)
     context = {
@@ -60,7 +61,7 @@ def view_page(request: HttpRequest, slug: str, view: str) -> HttpResponse:
 @require_safe
 def view_file(request: HttpRequest, slug: str, view: str, extension: str) -> HttpResponse:
     """The same view as CSV or JSON, method and parameters with it."""
-    campaign = analysed_campaign(signed_in_user(request), slug)
+    campaign = analysed_campaign(signed_in_user(request), slug, Right.VIEW)
     wanted = view_named(view)
     run = found(run_asked_for(request, campaign, wanted.value))
     one = shown(campaign, run, wanted, request.GET.get("criterion", ""))

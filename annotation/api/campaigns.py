@@ -18,6 +18,7 @@ from annotation.access import (
     managed_campaign,
     readable_campaign,
 )
+from annotation.enums import Right
 from annotation.models import Campaign
 from annotation.serializers.campaign import (
     CampaignSerializer,
@@ -49,7 +50,9 @@ class CampaignsView(APIView):
     def get(self, request: Request) -> Response:
         """Campaigns that you run; for annotators, those that they may join or have joined."""
         user = signed_in_user(request)
-        shown = campaigns_shown_to(user) if user.is_annotator else campaigns_run_by(user)
+        shown = (
+            campaigns_shown_to(user) if user.is_annotator else campaigns_run_by(user, Right.VIEW)
+        )
         fields = ("slug", "title", "status", "task_type")
         return Response(list(shown.values(*fields)[:1000]))
 
@@ -85,21 +88,21 @@ class CampaignView(APIView):
     )
     def patch(self, request: Request, slug: str) -> Response:
         """Change what is named; what is frozen after opening is refused by name."""
-        campaign = managed_campaign(signed_in_user(request), slug)
+        campaign = managed_campaign(signed_in_user(request), slug, Right.EDIT)
         body = changed_campaign(campaign, request.data)
         body.is_valid(raise_exception=True)
         spec = changed_parts(body, request.data)
-        campaign = change_campaign(campaign, spec)
+        campaign = change_campaign(campaign, spec, by=signed_in_user(request))
         if any(field in spec for field in NEEDS_PLANNING):
             start_planning(campaign)
         return Response(campaign_body(campaign))
 
 
 def moved(
-    request: Request, slug: str, move: Callable[[Campaign], Campaign]
+    request: Request, slug: str, right: Right, move: Callable[[Campaign], Campaign]
 ) -> tuple[Campaign, Response]:
     """Take one step of the lifecycle, and answer with the campaign."""
-    campaign = move(managed_campaign(signed_in_user(request), slug))
+    campaign = move(managed_campaign(signed_in_user(request), slug, right))
     return campaign, Response(campaign_body(campaign))
 
 
@@ -111,7 +114,7 @@ class OpenView(APIView):
     )
     def post(self, request: Request, slug: str) -> Response:
         """Let annotators in: draft or paused → open."""
-        campaign, response = moved(request, slug, open_campaign)
+        campaign, response = moved(request, slug, Right.EDIT, open_campaign)
         start_planning(campaign)
         return response
 
@@ -124,7 +127,7 @@ class PauseView(APIView):
     )
     def post(self, request: Request, slug: str) -> Response:
         """Stop serving; what is on screens can still be answered."""
-        return moved(request, slug, pause_campaign)[1]
+        return moved(request, slug, Right.EDIT, pause_campaign)[1]
 
 
 class CloseView(APIView):
@@ -135,4 +138,4 @@ class CloseView(APIView):
     )
     def post(self, request: Request, slug: str) -> Response:
         """End the campaign for good."""
-        return moved(request, slug, close_campaign)[1]
+        return moved(request, slug, Right.OWN, close_campaign)[1]

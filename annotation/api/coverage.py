@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 from accounts.access import signed_in_user
 from accounts.api.schema import problems
 from annotation.access import managed_campaign
+from annotation.enums import Right
 from annotation.models import Coverage
 from annotation.selectors.campaigns import coverage_cells, latest_judgments
 from annotation.selectors.counting import coverage_counts
@@ -63,7 +64,7 @@ class CoverageView(APIView):
     )
     def get(self, request: Request, slug: str) -> Response:
         """Target, leased and submitted by stratum, and page by page by item × stratum."""
-        campaign = managed_campaign(signed_in_user(request), slug)
+        campaign = managed_campaign(signed_in_user(request), slug, Right.VIEW)
         limit = whole_number(request, "limit", CELLS_AT_ONCE, most=MOST_CELLS)
         after = whole_number(request, "cursor", 0, most=2**63 - 1)
         try:
@@ -138,7 +139,7 @@ class JudgmentsView(APIView):
     )
     def get(self, request: Request, slug: str) -> Response:
         """Raw judgments, oldest first, page by page."""
-        campaign = managed_campaign(signed_in_user(request), slug)
+        campaign = managed_campaign(signed_in_user(request), slug, Right.VIEW)
         pages = JudgmentPages()
         page = pages.paginate_queryset(latest_judgments(campaign), request, view=self) or []
         return pages.get_paginated_response([judgment_body(judgment) for judgment in page])

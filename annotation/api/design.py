@@ -14,6 +14,7 @@ from accounts.api.schema import problems
 from annotation.access import managed_campaign
 from annotation.design.plan import plan_of
 from annotation.design.precision import MEASURES
+from annotation.enums import Right
 from annotation.forms.design import DEFAULTS, DesignForm
 from annotation.selectors.counting import counts_or_conflict
 from annotation.selectors.design import planned_parts
@@ -76,7 +77,7 @@ class DesignView(APIView):
     )
     def get(self, request: Request, slug: str) -> Response:
         """What a design costs, and how exactly it would tell strata apart."""
-        campaign = managed_campaign(signed_in_user(request), slug)
+        campaign = managed_campaign(signed_in_user(request), slug, Right.VIEW)
         parts = planned_parts(campaign, now=timezone.now())
         form = DesignForm(request.query_params.dict(), parts)
         if not form.is_valid():
@@ -92,7 +93,7 @@ class ForecastView(APIView):
     )
     def get(self, request: Request, slug: str) -> Response:
         """When each stratum will be covered at the rate at which judgments come in."""
-        campaign = managed_campaign(signed_in_user(request), slug)
+        campaign = managed_campaign(signed_in_user(request), slug, Right.VIEW)
         counted = counts_or_conflict(campaign, *FORECAST_PARTS, now=timezone.now())
         return Response(forecast_body(campaign_forecast(campaign, counted)))
 
@@ -104,7 +105,7 @@ class PositionsView(APIView):
     )
     def get(self, request: Request, slug: str) -> Response:
         """Whether what is shown first is preferred, by criterion and stratum."""
-        campaign = managed_campaign(signed_in_user(request), slug)
+        campaign = managed_campaign(signed_in_user(request), slug, Right.VIEW)
         counted = counts_or_conflict(campaign, "positions", now=timezone.now())
         least = least_people(campaign)
         groups = position_groups(counted.parts["positions"], least)

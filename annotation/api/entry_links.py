@@ -10,7 +10,7 @@ from accounts.access import signed_in_user
 from accounts.api.permissions import IsAdmin
 from accounts.api.schema import problems
 from annotation.access import managed_campaign, managed_entry_link
-from annotation.enums import PlatformKey
+from annotation.enums import PlatformKey, Right
 from annotation.platforms.panel import link_key
 from annotation.selectors.entry import arrivals_of, link_counts, links_of, turned_away
 from annotation.serializers.entry_links import (
@@ -36,7 +36,7 @@ class EntryLinksView(APIView):
     )
     def get(self, request: Request, slug: str) -> Response:
         """All links with what became of their people, and who was turned away for what."""
-        campaign = managed_campaign(signed_in_user(request), slug)
+        campaign = managed_campaign(signed_in_user(request), slug, Right.VIEW)
         counts = link_counts(campaign)
         links = [
             link_body(link, counts.get(link.pk), url=address_of(link, request))
@@ -51,7 +51,7 @@ class EntryLinksView(APIView):
     )
     def post(self, request: Request, slug: str) -> Response:
         """Make a link. Of a panel's, `key` is in this answer and in no other."""
-        campaign = managed_campaign(signed_in_user(request), slug)
+        campaign = managed_campaign(signed_in_user(request), slug, Right.EDIT)
         body = EntryLinkSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         link = create_entry_link(campaign, body.validated_data, by=signed_in_user(request))
@@ -69,7 +69,7 @@ class EntryLinkRevokeView(APIView):
     )
     def post(self, request: Request, slug: str, pk: int) -> Response:
         """Let nobody new in by this link. Who came by it can finish."""
-        link = revoke_entry_link(managed_entry_link(signed_in_user(request), slug, pk))
+        link = revoke_entry_link(managed_entry_link(signed_in_user(request), slug, pk, Right.EDIT))
         counts = link_counts(link.campaign)
         return Response(link_body(link, counts.get(link.pk), url=address_of(link, request)))
 
@@ -82,7 +82,7 @@ class EntryLinkKeyView(APIView):
     )
     def post(self, request: Request, slug: str, pk: int) -> Response:
         """Renew the key of a panel's link; the old one is refused from now on."""
-        link = managed_entry_link(signed_in_user(request), slug, pk)
+        link = managed_entry_link(signed_in_user(request), slug, pk, Right.EDIT)
         return Response({"key": renew_key(link)})
 
 
@@ -96,7 +96,7 @@ class ArrivalsView(APIView):
     )
     def get(self, request: Request, slug: str) -> Response:
         """Who came from where, by pseudonym. For admins: sessions can lead back to people."""
-        campaign = managed_campaign(signed_in_user(request), slug)
+        campaign = managed_campaign(signed_in_user(request), slug, Right.EDIT)
         written = request.query_params.get("after", "0")
         start = int(written) if written.isdecimal() and len(written) < 10 else 0
         found = arrivals_of(campaign)[start : start + ARRIVALS_AT_ONCE]

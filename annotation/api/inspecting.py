@@ -11,7 +11,7 @@ from accounts.access import signed_in_user
 from accounts.api.schema import problems
 from annotation.access import found, managed_campaign, managed_seat
 from annotation.api.coverage import whole_number
-from annotation.enums import AnswersWith, PeopleOrder, PeopleWho
+from annotation.enums import AnswersWith, PeopleOrder, PeopleWho, Right
 from annotation.forms.answer_filter import AnswerFilterForm
 from annotation.forms.people_search import PeopleSearchForm
 from annotation.selectors.answers import answers_on, distributions_on, letters_of
@@ -43,7 +43,7 @@ class ItemAnswersView(APIView):
     )
     def get(self, request: Request, slug: str) -> Response:
         """Everybody's answers to one item, side by side, and their distribution by stratum."""
-        campaign = managed_campaign(signed_in_user(request), slug)
+        campaign = managed_campaign(signed_in_user(request), slug, Right.VIEW)
         wanted = request.query_params.get("item", "")
         if not wanted or "\0" in wanted:
             raise serializers.ValidationError({"item": _("Name an item.")})
@@ -73,7 +73,7 @@ class AnnotatorsView(APIView):
     )
     def get(self, request: Request, slug: str) -> Response:
         """People with a seat, by pseudonym; whoever has withdrawn is not there."""
-        campaign = managed_campaign(signed_in_user(request), slug)
+        campaign = managed_campaign(signed_in_user(request), slug, Right.VIEW)
         strata = [one.key for one in campaign.strata.all()]
         page = people_found(
             campaign, PeopleSearchForm(request.query_params, strata=strata).search()

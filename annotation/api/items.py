@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 from accounts.access import signed_in_user
 from accounts.api.schema import problems
 from annotation.access import managed_campaign, managed_import
-from annotation.enums import ItemFormat
+from annotation.enums import ItemFormat, Right
 from annotation.serializers.jobs import ImportSerializer, import_body
 from annotation.services.imports import request_import
 from annotation.services.jobs import request_cancel
@@ -91,7 +91,7 @@ class ItemsView(APIView):
     )
     def post(self, request: Request, slug: str) -> Response:
         """Send a file of items as the body; it is imported whole, or not at all, by a worker."""
-        campaign = managed_campaign(signed_in_user(request), slug)
+        campaign = managed_campaign(signed_in_user(request), slug, Right.EDIT)
         job = request_import(
             campaign,
             content=streamed_body(request._request),
@@ -109,7 +109,7 @@ class ImportView(APIView):
     )
     def get(self, request: Request, pk: int) -> Response:
         """State, counts and the first errors by line."""
-        return Response(import_body(managed_import(signed_in_user(request), pk)))
+        return Response(import_body(managed_import(signed_in_user(request), pk, Right.VIEW)))
 
 
 class ImportCancelView(APIView):
@@ -120,7 +120,7 @@ class ImportCancelView(APIView):
     )
     def post(self, request: Request, pk: int) -> Response:
         """Call an import off; nothing of it stays."""
-        job = managed_import(signed_in_user(request), pk)
+        job = managed_import(signed_in_user(request), pk, Right.EDIT)
         request_cancel(job)
         job.refresh_from_db()
         return Response(import_body(job), status=status.HTTP_202_ACCEPTED)

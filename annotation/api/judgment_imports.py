@@ -13,7 +13,7 @@ from accounts.access import signed_in_user
 from accounts.api.schema import problems
 from annotation.access import managed_campaign, managed_judgment_import
 from annotation.api.items import AnyBody, streamed_body
-from annotation.enums import JudgmentFormat
+from annotation.enums import JudgmentFormat, Right
 from annotation.errors import Unfit
 from annotation.serializers.jobs import JudgmentImportSerializer, judgment_import_body
 from annotation.services.jobs import request_cancel
@@ -67,7 +67,7 @@ class JudgmentImportsView(APIView):
     def post(self, request: Request, slug: str) -> Response:
         """Send a file of judgments as the body; all of them are imported by a worker, or none."""
         user = signed_in_user(request)
-        campaign = managed_campaign(user, slug)
+        campaign = managed_campaign(user, slug, Right.EDIT)
         asked = request.query_params
         job = request_judgment_import(
             campaign,
@@ -115,7 +115,9 @@ class JudgmentImportView(APIView):
     )
     def get(self, request: Request, pk: int) -> Response:
         """State, counts and the first errors by line."""
-        return Response(judgment_import_body(managed_judgment_import(signed_in_user(request), pk)))
+        return Response(
+            judgment_import_body(managed_judgment_import(signed_in_user(request), pk, Right.VIEW))
+        )
 
 
 class JudgmentImportCancelView(APIView):
@@ -126,7 +128,7 @@ class JudgmentImportCancelView(APIView):
     )
     def post(self, request: Request, pk: int) -> Response:
         """Call an import off; none of its judgments stays."""
-        job = managed_judgment_import(signed_in_user(request), pk)
+        job = managed_judgment_import(signed_in_user(request), pk, Right.EDIT)
         request_cancel(job)
         job.refresh_from_db()
         return Response(judgment_import_body(job), status=status.HTTP_202_ACCEPTED)

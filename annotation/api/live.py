@@ -9,6 +9,7 @@ from rest_framework.views import APIView
 from accounts.access import signed_in_user
 from accounts.api.schema import problems
 from annotation.access import managed_campaign
+from annotation.enums import Right
 from annotation.selectors.counting import not_counted_yet
 from annotation.selectors.dashboard import dashboard_of
 from annotation.serializers.dashboard import DashboardSerializer, dashboard_body
@@ -21,7 +22,7 @@ class LiveView(APIView):
     )
     def get(self, request: Request, slug: str) -> Response:
         """Throughput, active people, coverage, times, skips, flags and the way to finishing."""
-        campaign = managed_campaign(signed_in_user(request), slug)
+        campaign = managed_campaign(signed_in_user(request), slug, Right.VIEW)
         live = dashboard_of(campaign, timezone.now())
         if live.counted is None:
             raise not_counted_yet()

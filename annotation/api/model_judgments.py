@@ -14,6 +14,7 @@ from accounts.api.schema import problems
 from annotation.access import managed_campaign, managed_model_import
 from annotation.api.coverage import JudgmentPages
 from annotation.api.items import AnyBody, streamed_body
+from annotation.enums import Right
 from annotation.selectors.model_judgments import answers_of_models
 from annotation.serializers.jobs import ModelImportSerializer, model_import_body
 from annotation.serializers.model_judgment import ModelJudgmentSerializer, model_judgment_body
@@ -41,7 +42,7 @@ class ModelJudgmentsView(APIView):
     )
     def get(self, request: Request, slug: str) -> Response:
         """What models answered, oldest first, page by page: outputs of machines, no judgments."""
-        campaign = managed_campaign(signed_in_user(request), slug)
+        campaign = managed_campaign(signed_in_user(request), slug, Right.VIEW)
         pages = JudgmentPages()
         page = pages.paginate_queryset(answers_of_models(campaign), request, view=self) or []
         return pages.get_paginated_response([model_judgment_body(one) for one in page])
@@ -60,12 +61,12 @@ class ModelJudgmentsView(APIView):
             "text/csv": OpenApiTypes.BINARY,
             "application/octet-stream": OpenApiTypes.BINARY,
         },
-        responses={202: ModelImportSerializer, **problems(400, 401, 404, 409, 413, 415, 422)},
+        responses={202: ModelImportSerializer, **problems(400, 401, 403, 404, 409, 413, 415, 422)},
     )
     def post(self, request: Request, slug: str) -> Response:
         """Send a file of models' answers as the body; a worker imports all of them, or none."""
         user = signed_in_user(request)
-        campaign = managed_campaign(user, slug)
+        campaign = managed_campaign(user, slug, Right.EDIT)
         asked = request.query_params
         job = request_model_import(
             campaign,
@@ -86,18 +87,19 @@ class ModelImportView(APIView):
     )
     def get(self, request: Request, pk: int) -> Response:
         """State, counts and the first errors by line."""
-        return Response(model_import_body(managed_model_import(signed_in_user(request), pk)))
+        job = managed_model_import(signed_in_user(request), pk, Right.VIEW)
+        return Response(model_import_body(job))
 
 
 class ModelImportCancelView(APIView):
     @extend_schema(
         operation_id="model_imports_cancel",
         request=None,
-        responses={202: ModelImportSerializer, **problems(401, 404, 409)},
+        responses={202: ModelImportSerializer, **problems(401, 403, 404, 409)},
     )
     def post(self, request: Request, pk: int) -> Response:
         """Call an import off; none of its answers stays."""
-        job = managed_model_import(signed_in_user(request), pk)
+        job = managed_model_import(signed_in_user(request), pk, Right.EDIT)
         request_cancel(job)
         job.refresh_from_db()
         return Response(model_import_body(job), status=status.HTTP_202_ACCEPTED)

@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 from accounts.access import signed_in_user
 from accounts.api.schema import problems
 from annotation.access import managed_campaign, managed_delivery, managed_notice_target
+from annotation.enums import Right
 from annotation.selectors.notices import notices_of, stuck_hours_of, targets_of
 from annotation.serializers.notices import (
     DeliverySerializer,
@@ -52,7 +53,7 @@ class NoticesView(APIView):
     )
     def get(self, request: Request, slug: str) -> Response:
         """What was told, newest first, with deliveries and tries."""
-        campaign = managed_campaign(signed_in_user(request), slug)
+        campaign = managed_campaign(signed_in_user(request), slug, Right.EDIT)
         pages = NoticePages()
         page = pages.paginate_queryset(notices_of(campaign), request, view=self) or []
         return pages.get_paginated_response([notice_body(notice) for notice in page])
@@ -66,7 +67,7 @@ class NoticeTargetsView(APIView):
     def get(self, request: Request, slug: str) -> Response:
         """Where notices go now."""
         user = signed_in_user(request)
-        campaign = managed_campaign(user, slug)
+        campaign = managed_campaign(user, slug, Right.EDIT)
         targets = targets_of(campaign, user)
         own = [targets.own] if targets.own else []
         bodies = [target_body(one) for one in (*own, *targets.others, *targets.webhooks)]
@@ -80,7 +81,7 @@ class NoticeTargetsView(APIView):
     def post(self, request: Request, slug: str) -> Response:
         """Add a webhook. Its `secret` is in this answer and in no other."""
         user = signed_in_user(request)
-        campaign = managed_campaign(user, slug)
+        campaign = managed_campaign(user, slug, Right.EDIT)
         body = WebhookSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         given = body.validated_data
@@ -98,7 +99,7 @@ class OwnMailView(APIView):
     def put(self, request: Request, slug: str) -> Response:
         """What you are told of by e-mail; none at all ends it."""
         user = signed_in_user(request)
-        campaign = managed_campaign(user, slug)
+        campaign = managed_campaign(user, slug, Right.EDIT)
         body = OwnMailSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         given = body.validated_data

@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 from accounts.access import signed_in_user
 from accounts.api.schema import problems
 from annotation.access import managed_campaign
+from annotation.enums import Right
 from annotation.selectors.quality import quality_of
 
 
@@ -33,5 +34,5 @@ class QualityView(APIView):
     )
     def get(self, request: Request, slug: str) -> Response:
         """Flags by annotator, worked out without anybody else's answers."""
-        campaign = managed_campaign(signed_in_user(request), slug)
+        campaign = managed_campaign(signed_in_user(request), slug, Right.VIEW)
         return Response(QualitySerializer(quality_of(campaign), many=True).data)

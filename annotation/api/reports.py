@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from accounts.access import signed_in_user
 from accounts.api.schema import problems
 from annotation.access import managed_campaign
-from annotation.enums import ReportKind
+from annotation.enums import ReportKind, Right
 from annotation.models import Report
 from annotation.selectors.reports import reports_of
 
@@ -52,7 +52,7 @@ class ReportsView(APIView):
     )
     def get(self, request: Request, slug: str) -> Response:
         """Reports of harmful content, newest first, page by page."""
-        found = reports_of(managed_campaign(signed_in_user(request), slug))
+        found = reports_of(managed_campaign(signed_in_user(request), slug, Right.VIEW))
         pages = ReportPages()
         page = pages.paginate_queryset(found, request, view=self) or []
         answer = pages.get_paginated_response([report_body(report) for report in page])

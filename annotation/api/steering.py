@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 from accounts.access import signed_in_user
 from accounts.api.schema import problems
 from annotation.access import managed_campaign, managed_message
-from annotation.enums import JobState
+from annotation.enums import JobState, Right
 from annotation.selectors.messages import MessageLine, message_lines, with_counts
 from annotation.services.messaging import LONGEST_SUBJECT, LONGEST_TEXT, request_message
 from annotation.services.steering import set_end
@@ -62,7 +62,9 @@ class EndView(APIView):
     )
     def get(self, request: Request, slug: str) -> Response:
         """Until when the campaign is open."""
-        return Response({"ends_at": managed_campaign(signed_in_user(request), slug).ends_at})
+        return Response(
+            {"ends_at": managed_campaign(signed_in_user(request), slug, Right.VIEW).ends_at}
+        )
 
     @extend_schema(
         operation_id="campaigns_end_set",
@@ -71,7 +73,7 @@ class EndView(APIView):
     )
     def put(self, request: Request, slug: str) -> Response:
         """Extend the campaign, or have it paused earlier or not at all."""
-        campaign = managed_campaign(signed_in_user(request), slug)
+        campaign = managed_campaign(signed_in_user(request), slug, Right.EDIT)
         body = EndSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         return Response({"ends_at": set_end(campaign, body.validated_data["ends_at"]).ends_at})
@@ -84,7 +86,7 @@ class MessagesView(APIView):
     )
     def get(self, request: Request, slug: str) -> Response:
         """The newest messages and what became of their copies."""
-        campaign = managed_campaign(signed_in_user(request), slug)
+        campaign = managed_campaign(signed_in_user(request), slug, Right.EDIT)
         return Response([message_body(line) for line in message_lines(campaign)])
 
     @extend_schema(
@@ -95,7 +97,7 @@ class MessagesView(APIView):
     def post(self, request: Request, slug: str) -> Response:
         """Write to all annotators. The same again within ten minutes is the same message."""
         user = signed_in_user(request)
-        campaign = managed_campaign(user, slug)
+        campaign = managed_campaign(user, slug, Right.EDIT)
         body = WrittenSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         given = body.validated_data

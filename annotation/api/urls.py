@@ -54,6 +54,15 @@ from annotation.api.own_data import HistoryView, ProfileView
 from annotation.api.quality import QualityView
 from annotation.api.reports import ReportsView
 from annotation.api.steering import EndView, MessagesView, MessageView
+from annotation.api.team import (
+    AcceptView,
+    InvitationsView,
+    InvitationView,
+    LeaveView,
+    MembersView,
+    MemberView,
+    TransferView,
+)
 
 urlpatterns = [
     path("campaigns/", CampaignsView.as_view(), name="api-campaigns"),
@@ -135,6 +144,17 @@ urlpatterns = [
         AnnotatorView.as_view(),
         name="api-annotator",
     ),
+    path("campaigns/<slug:slug>/members/", MembersView.as_view(), name="api-members"),
+    path("campaigns/<slug:slug>/members/<int:pk>/", MemberView.as_view(), name="api-member"),
+    path("campaigns/<slug:slug>/leave/", LeaveView.as_view(), name="api-leave"),
+    path("campaigns/<slug:slug>/transfer/", TransferView.as_view(), name="api-transfer"),
+    path("campaigns/<slug:slug>/invitations/", InvitationsView.as_view(), name="api-invitations"),
+    path(
+        "campaigns/<slug:slug>/invitations/<int:pk>/",
+        InvitationView.as_view(),
+        name="api-invitation",
+    ),
+    path("invitations/accept/", AcceptView.as_view(), name="api-invitation-accept"),
     path("campaigns/<slug:slug>/quality/", QualityView.as_view(), name="api-quality"),
     path("campaigns/<slug:slug>/arrivals/", ArrivalsView.as_view(), name="api-arrivals"),
     path("campaigns/<slug:slug>/history/", HistoryView.as_view(), name="api-history"),

@@ -12,7 +12,7 @@ from accounts.models import User
 from annotation.access import campaigns_run_by
 from annotation.asking import Asking
 from annotation.entry import Entry
-from annotation.enums import Strategy, Uncertainty, Wanted
+from annotation.enums import Right, Strategy, Uncertainty, Wanted
 from annotation.flow import Flow
 from annotation.forms.about import AboutFields, write_about
 from annotation.forms.asking import AskingFields, write_asking
@@ -370,14 +370,17 @@ def entry_place(path: Sequence[str]) -> Sequence[str]:
 def excludable_campaigns(
     owner: User, campaign: Campaign | None, excluded: Sequence[str]
 ) -> list[tuple[str, str]]:
-    """The owner's other campaigns by slug, newest first; those excluded already always."""
-    others = campaigns_run_by(owner)
+    """The person's other campaigns by slug, newest first; those excluded already always.
+
+    Of an excluded campaign that is none of theirs they learn no more than its address.
+    """
+    others = campaigns_run_by(owner, Right.VIEW)
     if campaign:
         others = others.exclude(pk=campaign.pk)
     newest = list(others.values_list("slug", "title")[:MOST_TO_EXCLUDE])
     missing = set(excluded) - {slug for slug, _title in newest}
-    more = others.filter(slug__in=missing).values_list("slug", "title") if missing else []
-    return [*newest, *more]
+    more = dict(others.filter(slug__in=missing).values_list("slug", "title")) if missing else {}
+    return [*newest, *((slug, more.get(slug, slug)) for slug in excluded if slug in missing)]
 
 
 def problems_of(form: forms.Form, place: str) -> list[Problem]:

@@ -4,6 +4,7 @@ from annotation.models.entry import Arrival, ComprehensionTry, EntryLink, Screen
 from annotation.models.erasure import Erasure
 from annotation.models.flag import JudgmentFlag
 from annotation.models.group_rule import GroupRule
+from annotation.models.invitation import Invitation
 from annotation.models.item import (
     ImportProblem,
     Item,
@@ -21,6 +22,7 @@ from annotation.models.judgment_import import (
     StagedJudgment,
     StagedPerson,
 )
+from annotation.models.membership import CampaignMembership
 from annotation.models.message import Message, MessageCopy
 from annotation.models.model_judgment import (
     ModelJudgment,
@@ -35,6 +37,7 @@ __all__ = [
     "Arrival",
     "Assignment",
     "Campaign",
+    "CampaignMembership",
     "ComprehensionTry",
     "Coverage",
     "DeliveryTry",
@@ -44,6 +47,7 @@ __all__ = [
     "Guideline",
     "ImportProblem",
     "ImportedAnnotator",
+    "Invitation",
     "Item",
     "ItemImport",
     "Job",

@@ -7,7 +7,14 @@ from django.db.models import Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from annotation.enums import CampaignStatus, Paradigm, Strategy, TaskTypeKey, Uncertainty
+from annotation.enums import (
+    CampaignStatus,
+    Paradigm,
+    Right,
+    Strategy,
+    TaskTypeKey,
+    Uncertainty,
+)
 
 
 def new_seed() -> int:
@@ -118,6 +125,17 @@ class Campaign(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    # What the person who asked for this campaign may do in it, as `annotation.access` found.
+    right: int = 0
+
+    @property
+    def may_edit(self) -> bool:
+        return self.right >= Right.EDIT
+
+    @property
+    def may_own(self) -> bool:
+        return self.right >= Right.OWN
 
     @property
     def is_draft(self) -> bool:

@@ -1,4 +1,5 @@
 import secrets
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -20,7 +21,8 @@ class EntryLink(models.Model):
     `study` is the only one that may send people here, where it is set. `most` limits the people
     of the link, `taken` counts them. Codes and addresses are those that people are sent back
     with; nothing that a visitor brings along decides where they are sent. The key of signed
-    links is derived from `token` and `key_version` and stored nowhere.
+    links is derived from `token` and `key_version` and stored nowhere. `panel_space` is the number
+    of whom the campaign belonged to when the link was made: panels of one name are one panel there.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="entry_links")
@@ -29,6 +31,7 @@ class EntryLink(models.Model):
     platform = models.CharField(_("platform"), max_length=14, choices=PlatformKey)
     study = models.CharField(_("study"), max_length=128, blank=True)
     panel = models.CharField(_("panel"), max_length=40, blank=True)
+    panel_space = models.BigIntegerField(editable=False)
     most = models.PositiveIntegerField(_("most people"), null=True)
     taken = models.PositiveIntegerField(default=0, editable=False)
     completion_code = models.CharField(max_length=64, blank=True)
@@ -58,6 +61,11 @@ class EntryLink(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **options: Any) -> None:
+        if not self.panel_space:
+            self.panel_space = self.campaign.owner_id
+        super().save(*args, **options)
 
 
 class Arrival(models.Model):

@@ -54,9 +54,12 @@ class Panel(Platform):
         )
 
     def namespace(self, link: EntryLink) -> str:
-        """One person in all campaigns of an owner that name the same panel; else in this one."""
+        """One person in all campaigns of an owner that name the same panel; else in this one.
+
+        It is the owner of when the link was made: people stay who they are when it is handed over.
+        """
         if link.panel:
-            return f"{self.key}:{link.campaign.owner_id}:{link.panel}"
+            return f"{self.key}:{link.panel_space}:{link.panel}"
         return f"{self.key}:link:{link.token}"
 
     def way_back(self, link: EntryLink, arrival: Arrival) -> Return:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,7 +15,7 @@ from accounts.services.questionnaires import create_questionnaire
 from annotation.access import campaigns_run_by
 from annotation.asking import Asking
 from annotation.entry import entry_of, who_may_come_in
-from annotation.enums import CampaignStatus
+from annotation.enums import CampaignStatus, Right
 from annotation.errors import Conflict, Unfit
 from annotation.models import Campaign, Guideline
 from annotation.rendering import render_markdown
@@ -79,14 +79,14 @@ def create_campaign(owner: User, spec: CampaignSpec) -> Campaign:
             campaign.save(force_insert=True)
             write_guideline(campaign, spec["guideline"])
             change_design(campaign, spec)
-            set_exclusions(campaign, spec["excludes"])
+            set_exclusions(campaign, spec["excludes"], by=owner)
     except IntegrityError as error:
         raise slug_in_use(spec["slug"]) from error
     return campaign
 
 
-def change_campaign(campaign: Campaign, spec: CampaignSpec) -> Campaign:
-    """Change the parts of a campaign that `spec` names.
+def change_campaign(campaign: Campaign, spec: CampaignSpec, *, by: User | None = None) -> Campaign:
+    """Change the parts of a campaign that `spec` names, as its owner unless `by` says otherwise.
 
     Raises `Conflict` naming the parts that are frozen since the campaign was opened.
     """
@@ -104,7 +104,7 @@ def change_campaign(campaign: Campaign, spec: CampaignSpec) -> Campaign:
             raise slug_in_use(spec.get("slug", campaign.slug)) from error
         change_design(campaign, spec)
         if "excludes" in spec:
-            set_exclusions(campaign, spec["excludes"])
+            set_exclusions(campaign, spec["excludes"], by=by or campaign.owner)
     return campaign
 
 
@@ -224,9 +224,13 @@ def align_design(campaign: Campaign, spec: CampaignSpec) -> None:
         campaign.save(update_fields=["overlap"])
 
 
-def set_exclusions(campaign: Campaign, slugs: Sequence[str]) -> None:
-    """Campaigns whose people may not join this one; raises `Unfit` for one that is not there."""
-    found = {one.slug: one for one in campaigns_run_by(campaign.owner).filter(slug__in=slugs)}
+def set_exclusions(campaign: Campaign, slugs: Sequence[str], *, by: User) -> None:
+    """Campaigns whose people may not join this one; raises `Unfit` for one that is not there.
+
+    Those that are excluded already may stay, whosever they are.
+    """
+    known = Q(pk__in=campaigns_run_by(by, Right.VIEW).values("pk")) | Q(excluded_by=campaign)
+    found = {one.slug: one for one in Campaign.objects.filter(known, slug__in=slugs)}
     missing = [slug for slug in slugs if slug not in found or slug == campaign.slug]
     if missing:
         raise Unfit(

@@ -19,7 +19,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from annotation.access import campaigns_run_by
-from annotation.enums import JobState, NoticeChannel, NotTaken
+from annotation.enums import JobState, NoticeChannel, NotTaken, Right
 from annotation.errors import Conflict
 from annotation.models import Campaign, DeliveryTry, NoticeDelivery
 from annotation.models.job import ENDED
@@ -114,7 +114,7 @@ def send_mail(job: NoticeDelivery) -> None:
     if (
         user is None
         or not user.is_active
-        or not campaigns_run_by(user).filter(pk=notice.campaign_id).exists()
+        or not campaigns_run_by(user, Right.EDIT).filter(pk=notice.campaign_id).exists()
     ):
         raise JobFailed("This person does not run the campaign any more.")
     with translation.override(user.language or settings.LANGUAGE_CODE):

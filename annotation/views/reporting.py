@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import signed_in_user
 from annotation.access import managed_campaign, own_assignment
+from annotation.enums import Right
 from annotation.errors import Unfit
 from annotation.selectors.reports import reports_of
 from annotation.services.reporting import report_content
@@ -47,7 +48,7 @@ def assignment_report(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @research_page
 def reports(request: HttpRequest, slug: str) -> HttpResponse:
     """What annotators reported in a campaign, newest first."""
-    campaign = managed_campaign(signed_in_user(request), slug)
+    campaign = managed_campaign(signed_in_user(request), slug, Right.VIEW)
     page = Paginator(reports_of(campaign), REPORTS_A_PAGE).get_page(request.GET.get("page"))
     context = {"campaign": campaign, "page": page, "count": page.paginator.count}
     return render(request, "annotation/research/reports.html", context)

@@ -11,6 +11,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts.access import signed_in_user
 from annotation.access import campaigns_run_by, managed_campaign
+from annotation.enums import Right
 from annotation.forms.item_import import ItemImportForm
 from annotation.models import Campaign
 from annotation.selectors.research import (
@@ -30,7 +31,9 @@ LATEST_SHOWN = 5
 @research_page
 def campaign_list(request: HttpRequest) -> HttpResponse:
     """All campaigns that this person runs."""
-    page = campaign_page(campaigns_run_by(signed_in_user(request)), request.GET.get("page"))
+    page = campaign_page(
+        campaigns_run_by(signed_in_user(request), Right.VIEW), request.GET.get("page")
+    )
     return render(request, "annotation/research/campaign_list.html", {"page": page})
 
 
@@ -39,7 +42,7 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
 @vary_on_headers("HX-Request")
 def campaign_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One campaign; htmx asks for its numbers alone."""
-    campaign = managed_campaign(signed_in_user(request), slug)
+    campaign = managed_campaign(signed_in_user(request), slug, Right.VIEW)
     context = {"campaign": campaign, "numbers": campaign_numbers(campaign)}
     if getattr(request, "htmx", None):
         return render(request, "annotation/research/campaign_detail.html#numbers", context)
@@ -65,32 +68,33 @@ def campaign_open(request: HttpRequest, slug: str) -> HttpResponse:
     def open_and_plan(campaign: Campaign) -> None:
         start_planning(open_campaign(campaign))
 
-    return move(request, slug, "open", open_and_plan, _("The campaign is open."))
+    return move(request, slug, "open", Right.EDIT, open_and_plan, _("The campaign is open."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @research_page
 def campaign_pause(request: HttpRequest, slug: str) -> HttpResponse:
     """Stop serving for now."""
-    return move(request, slug, "pause", pause_campaign, _("The campaign is paused."))
+    return move(request, slug, "pause", Right.EDIT, pause_campaign, _("The campaign is paused."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @research_page
 def campaign_close(request: HttpRequest, slug: str) -> HttpResponse:
     """End the campaign for good."""
-    return move(request, slug, "close", close_campaign, _("The campaign is closed."))
+    return move(request, slug, "close", Right.OWN, close_campaign, _("The campaign is closed."))
 
 
 def move(
     request: HttpRequest,
     slug: str,
     step: str,
+    right: Right,
     service: Callable[[Campaign], object],
     message: str,
 ) -> HttpResponse:
     """Ask on GET, do it on POST."""
-    campaign = managed_campaign(signed_in_user(request), slug)
+    campaign = managed_campaign(signed_in_user(request), slug, right)
     if request.method == "POST":
         service(campaign)
         messages.success(request, message)

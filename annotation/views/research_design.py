@@ -16,6 +16,7 @@ from accounts.access import signed_in_user
 from annotation.access import managed_campaign
 from annotation.design.plan import MOST_COMPARED, Plan, plan_of
 from annotation.design.precision import Assumptions, spread_of_means
+from annotation.enums import Right
 from annotation.errors import NotFound, Unfit
 from annotation.forms.design import THE_REST, DesignForm
 from annotation.models import Campaign
@@ -38,7 +39,7 @@ HOURS_WITHIN_DAYS = 3
 @vary_on_headers("HX-Request")
 def design(request: HttpRequest, slug: str) -> HttpResponse:
     """Assumptions and what they come to; htmx asks for the results alone."""
-    campaign = managed_campaign(signed_in_user(request), slug)
+    campaign = managed_campaign(signed_in_user(request), slug, Right.VIEW)
     parts = planned_parts(campaign, now=timezone.now())
     form = DesignForm(request.GET.dict(), parts)
     plan = plan_of(form.design()) if form.is_valid() else None
@@ -104,7 +105,7 @@ def scope_lines(plan: Plan) -> list[Body]:
 @research_page
 def forecast(request: HttpRequest, slug: str) -> HttpResponse:
     """Arrivals, dates of completion, whom to recruit next, and how far items are."""
-    campaign = managed_campaign(signed_in_user(request), slug)
+    campaign = managed_campaign(signed_in_user(request), slug, Right.VIEW)
     counted = counts_of(campaign, *FORECAST_PARTS, now=timezone.now())
     if counted is None:
         return not_counted_yet(request, campaign, _("Forecast"))
@@ -162,7 +163,7 @@ def percent(share: float) -> str:
 @research_page
 def positions(request: HttpRequest, slug: str) -> HttpResponse:
     """Whether what is shown first is preferred, by criterion and stratum."""
-    campaign = managed_campaign(signed_in_user(request), slug)
+    campaign = managed_campaign(signed_in_user(request), slug, Right.VIEW)
     counted = counts_of(campaign, "positions", now=timezone.now())
     if counted is None:
         return not_counted_yet(request, campaign, _("Positions"))
@@ -194,7 +195,7 @@ def position_line(group: PositionGroup, labels: dict[str, str]) -> Body:
 @research_page
 def download(request: HttpRequest, slug: str, table: str, extension: str) -> HttpResponse:
     """A table as CSV, or the whole of which it is part as JSON."""
-    campaign = managed_campaign(signed_in_user(request), slug)
+    campaign = managed_campaign(signed_in_user(request), slug, Right.VIEW)
     if table not in TABLES or extension not in ("csv", "json"):
         raise NotFound(_("There is nothing here, or it is not yours to see."))
     read, rows = TABLES[table]

@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import signed_in_user
+from accounts.models import User
 from annotation.access import managed_campaign
+from annotation.enums import Right
 from annotation.errors import Conflict, Unfit
 from annotation.forms.campaign_editor import CampaignEditor
 from annotation.models import Campaign
@@ -47,13 +49,14 @@ def campaign_new(request: HttpRequest) -> HttpResponse:
 @research_page
 def campaign_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Change a campaign; what is frozen since it was opened is shown, not asked."""
-    campaign = managed_campaign(signed_in_user(request), slug)
+    user = signed_in_user(request)
+    campaign = managed_campaign(user, slug, Right.EDIT)
     editor = CampaignEditor(
-        request.POST if request.method == "POST" else None, owner=campaign.owner, campaign=campaign
+        request.POST if request.method == "POST" else None, owner=user, campaign=campaign
     )
     if request.method == "POST" and editor.is_valid():
         try:
-            changed = save_changes(campaign, editor)
+            changed = save_changes(campaign, editor, by=user)
         except (Conflict, Unfit) as refusal:
             place_refusal(editor, refusal)
         else:
@@ -62,11 +65,11 @@ def campaign_edit(request: HttpRequest, slug: str) -> HttpResponse:
     return form_page(request, editor)
 
 
-def save_changes(campaign: Campaign, editor: CampaignEditor) -> Campaign:
+def save_changes(campaign: Campaign, editor: CampaignEditor, *, by: User) -> Campaign:
     changes = editor.changes()
     if not changes:
         return campaign
-    campaign = change_campaign(campaign, changes)
+    campaign = change_campaign(campaign, changes, by=by)
     if any(part in changes for part in NEEDS_PLANNING) and campaign.items.exists():
         start_planning(campaign)
     return campaign

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import signed_in_user
 from annotation.access import managed_campaign, managed_entry_link
-from annotation.enums import PlatformKey, ScreenOutReason
+from annotation.enums import PlatformKey, Right, ScreenOutReason
 from annotation.forms.entry_links import EntryLinkForm
 from annotation.models import Campaign, EntryLink
 from annotation.platforms.panel import link_key
@@ -29,7 +29,7 @@ PAGE = "annotation/research/entry_links.html"
 def entry_links(request: HttpRequest, slug: str) -> HttpResponse:
     """The links of a campaign, and a form for another. A panel's key is shown this once."""
     user = signed_in_user(request)
-    campaign = managed_campaign(user, slug)
+    campaign = managed_campaign(user, slug, Right.EDIT if request.method == "POST" else Right.VIEW)
     if request.method != "POST":
         return page(request, campaign, EntryLinkForm())
     form = EntryLinkForm(request.POST)
@@ -47,7 +47,7 @@ def entry_links(request: HttpRequest, slug: str) -> HttpResponse:
 @research_page
 def entry_link_revoke(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Let nobody new in by the link."""
-    link = revoke_entry_link(managed_entry_link(signed_in_user(request), slug, pk))
+    link = revoke_entry_link(managed_entry_link(signed_in_user(request), slug, pk, Right.EDIT))
     messages.success(request, _("Nobody new comes in by “%s” any more.") % link.name)
     return redirect("annotation:research-entry-links", slug)
 
@@ -58,9 +58,11 @@ def entry_link_revoke(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def entry_link_key(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Renew a panel's key and show it this once."""
     user = signed_in_user(request)
-    link = managed_entry_link(user, slug, pk)
+    link = managed_entry_link(user, slug, pk, Right.EDIT)
     key = renew_key(link)
-    return page(request, managed_campaign(user, slug), EntryLinkForm(), shown_key=(link, key))
+    return page(
+        request, managed_campaign(user, slug, Right.EDIT), EntryLinkForm(), shown_key=(link, key)
+    )
 
 
 def page(

@@ -9,6 +9,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts.access import signed_in_user
 from annotation.access import managed_campaign, managed_import
+from annotation.enums import Right
 from annotation.errors import Conflict
 from annotation.forms.item_import import ItemImportForm
 from annotation.services.imports import request_import
@@ -24,7 +25,7 @@ PROBLEMS_SHOWN = 200
 def import_new(request: HttpRequest, slug: str) -> HttpResponse:
     """Take a file and hand it to the workers."""
     user = signed_in_user(request)
-    campaign = managed_campaign(user, slug)
+    campaign = managed_campaign(user, slug, Right.EDIT)
     form = ItemImportForm()
     if request.method == "POST":
         form = ItemImportForm(request.POST, request.FILES)
@@ -52,7 +53,7 @@ def import_new(request: HttpRequest, slug: str) -> HttpResponse:
 @vary_on_headers("HX-Request")
 def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """How far an import is, and what is wrong with its file; htmx asks for the progress alone."""
-    job = managed_import(signed_in_user(request), pk)
+    job = managed_import(signed_in_user(request), pk, Right.VIEW)
     asked_by_htmx = bool(getattr(request, "htmx", None))
     context = {
         "job": job,
@@ -69,7 +70,7 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @research_page
 def import_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Call an import off; one that has ended meanwhile shows how it ended."""
-    job = managed_import(signed_in_user(request), pk)
+    job = managed_import(signed_in_user(request), pk, Right.EDIT)
     with suppress(Conflict):
         request_cancel(job)
     return redirect("annotation:research-import-detail", job.pk)

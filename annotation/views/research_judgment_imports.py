@@ -10,6 +10,7 @@ from django.views.decorators.vary import vary_on_headers
 from accounts.access import signed_in_user
 from accounts.models import User
 from annotation.access import managed_campaign, managed_judgment_import
+from annotation.enums import Right
 from annotation.errors import Conflict, Unfit
 from annotation.forms.judgment_import import JudgmentImportForm
 from annotation.models import Campaign, JudgmentImport
@@ -27,7 +28,7 @@ IMPORTS_SHOWN = 20
 def judgment_import_new(request: HttpRequest, slug: str) -> HttpResponse:
     """Take a file with what is stated of its people, and hand it to the workers."""
     user = signed_in_user(request)
-    campaign = managed_campaign(user, slug)
+    campaign = managed_campaign(user, slug, Right.EDIT)
     form = JudgmentImportForm(campaign)
     if request.method == "POST":
         form = JudgmentImportForm(campaign, request.POST, request.FILES)
@@ -71,7 +72,7 @@ def requested(form: JudgmentImportForm, campaign: Campaign, user: User) -> Judgm
 @vary_on_headers("HX-Request")
 def judgment_import_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """How far an import is, and what is wrong with its file; htmx asks for the progress alone."""
-    job = managed_judgment_import(signed_in_user(request), pk)
+    job = managed_judgment_import(signed_in_user(request), pk, Right.VIEW)
     asked_by_htmx = bool(getattr(request, "htmx", None))
     context = {
         "job": job,
@@ -88,7 +89,7 @@ def judgment_import_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @research_page
 def judgment_import_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Call an import off; one that has ended meanwhile shows how it ended."""
-    job = managed_judgment_import(signed_in_user(request), pk)
+    job = managed_judgment_import(signed_in_user(request), pk, Right.EDIT)
     with suppress(Conflict):
         request_cancel(job)
     return redirect("annotation:research-judgment-import-detail", job.pk)

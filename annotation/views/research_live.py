@@ -8,6 +8,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts.access import signed_in_user
 from annotation.access import managed_campaign
+from annotation.enums import Right
 from annotation.selectors.dashboard import Dashboard, dashboard_of
 from annotation.views.research_access import research_page
 from annotation.views.research_charts import pace_chart, time_boxes
@@ -21,7 +22,7 @@ SECONDS_BETWEEN_LOOKS = 15
 @vary_on_headers("HX-Request")
 def live(request: HttpRequest, slug: str) -> HttpResponse:
     """Throughput, people, coverage, times, skips, flags and drop-out; htmx asks for them alone."""
-    campaign = managed_campaign(signed_in_user(request), slug)
+    campaign = managed_campaign(signed_in_user(request), slug, Right.VIEW)
     dashboard = dashboard_of(campaign, timezone.now())
     context = {
         "campaign": campaign,

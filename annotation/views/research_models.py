@@ -10,6 +10,7 @@ from django.views.decorators.vary import vary_on_headers
 from accounts.access import signed_in_user
 from accounts.models import User
 from annotation.access import managed_campaign, managed_model_import
+from annotation.enums import Right
 from annotation.errors import Conflict, Unfit
 from annotation.forms.model_import import ModelImportForm
 from annotation.models import Campaign, ModelJudgmentImport
@@ -26,7 +27,7 @@ from annotation.views.research_judgment_imports import IMPORTS_SHOWN, PROBLEMS_S
 def model_judgments(request: HttpRequest, slug: str) -> HttpResponse:
     """The models that answered in the campaign; taking a file of answers for the workers."""
     user = signed_in_user(request)
-    campaign = managed_campaign(user, slug)
+    campaign = managed_campaign(user, slug, Right.VIEW if request.method != "POST" else Right.EDIT)
     form = ModelImportForm()
     if request.method == "POST":
         form = ModelImportForm(request.POST, request.FILES)
@@ -67,7 +68,7 @@ def requested(form: ModelImportForm, campaign: Campaign, user: User) -> ModelJud
 @vary_on_headers("HX-Request")
 def model_import_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """How far an import is, and what is wrong with its file; htmx asks for the progress alone."""
-    job = managed_model_import(signed_in_user(request), pk)
+    job = managed_model_import(signed_in_user(request), pk, Right.VIEW)
     asked_by_htmx = bool(getattr(request, "htmx", None))
     context = {
         "job": job,
@@ -84,7 +85,7 @@ def model_import_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @research_page
 def model_import_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Call an import off; one that has ended meanwhile shows how it ended."""
-    job = managed_model_import(signed_in_user(request), pk)
+    job = managed_model_import(signed_in_user(request), pk, Right.EDIT)
     with suppress(Conflict):
         request_cancel(job)
     return redirect("annotation:research-model-import-detail", job.pk)

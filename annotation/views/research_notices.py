@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import signed_in_user
 from annotation.access import managed_campaign, managed_delivery, managed_notice_target
+from annotation.enums import Right
 from annotation.errors import Unfit
 from annotation.forms.notices import EventsForm, WebhookForm
 from annotation.models import Campaign, NoticeTarget
@@ -33,7 +34,7 @@ from annotation.views.research_access import research_page
 @research_page
 def notices(request: HttpRequest, slug: str) -> HttpResponse:
     """What is told to whom, and the log of what was."""
-    return page(request, managed_campaign(signed_in_user(request), slug))
+    return page(request, managed_campaign(signed_in_user(request), slug, Right.EDIT))
 
 
 @never_cache
@@ -42,7 +43,7 @@ def notices(request: HttpRequest, slug: str) -> HttpResponse:
 def own_mail(request: HttpRequest, slug: str) -> HttpResponse:
     """What this person is told of by e-mail, and when a stratum counts as stuck."""
     user = signed_in_user(request)
-    campaign = managed_campaign(user, slug)
+    campaign = managed_campaign(user, slug, Right.EDIT)
     form = EventsForm(request.POST)
     if not form.is_valid():
         return page(request, campaign, events=form, status=422)
@@ -58,7 +59,7 @@ def own_mail(request: HttpRequest, slug: str) -> HttpResponse:
 def webhook_new(request: HttpRequest, slug: str) -> HttpResponse:
     """An address to post to; its secret is shown this once."""
     user = signed_in_user(request)
-    campaign = managed_campaign(user, slug)
+    campaign = managed_campaign(user, slug, Right.EDIT)
     form = WebhookForm(request.POST)
     if form.is_valid():
         given = form.cleaned_data

@@ -11,7 +11,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts.access import signed_in_user
 from annotation.access import managed_campaign, managed_seat
-from annotation.enums import AssignmentStatus
+from annotation.enums import AssignmentStatus, Right
 from annotation.flow import WARNED, flow_of
 from annotation.forms.people_search import PeopleSearchForm
 from annotation.models import Campaign
@@ -39,7 +39,7 @@ STATUSES_SHOWN = (
 @vary_on_headers("HX-Request")
 def annotators(request: HttpRequest, slug: str) -> HttpResponse:
     """Everybody with a seat, sought, sorted and filtered; htmx asks for those found alone."""
-    campaign = managed_campaign(signed_in_user(request), slug)
+    campaign = managed_campaign(signed_in_user(request), slug, Right.VIEW)
     form = PeopleSearchForm(request.GET, strata=[one.key for one in campaign.strata.all()])
     search = form.search()
     page = people_found(campaign, search)

@@ -12,7 +12,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts.access import signed_in_user
 from annotation.access import found, managed_campaign
-from annotation.enums import ItemOrder
+from annotation.enums import ItemOrder, Right
 from annotation.errors import NotFound
 from annotation.forms.answer_filter import AnswerFilterForm
 from annotation.forms.item_search import ItemSearchForm
@@ -47,7 +47,7 @@ COVERAGE_FILES = {
 @research_page
 def coverage(request: HttpRequest, slug: str) -> HttpResponse:
     """Submitted, leased and target by item × stratum, and by stratum."""
-    campaign = managed_campaign(signed_in_user(request), slug)
+    campaign = managed_campaign(signed_in_user(request), slug, Right.VIEW)
     counted = counts_of(campaign, "cells", now=timezone.now())
     page = item_page_of(request, campaign)
     strata = list(campaign.strata.all())
@@ -70,7 +70,7 @@ def coverage(request: HttpRequest, slug: str) -> HttpResponse:
 @research_page
 def coverage_file(request: HttpRequest, slug: str, extension: str) -> StreamingHttpResponse:
     """Every cell, as it is read: CSV, or a JSON array."""
-    campaign = managed_campaign(signed_in_user(request), slug)
+    campaign = managed_campaign(signed_in_user(request), slug, Right.VIEW)
     if extension not in COVERAGE_FILES:
         raise NotFound(_("There is nothing here, or it is not yours to see."))
     write, media_type = COVERAGE_FILES[extension]
@@ -84,7 +84,7 @@ def coverage_file(request: HttpRequest, slug: str, extension: str) -> StreamingH
 @research_page
 def judgments(request: HttpRequest, slug: str) -> HttpResponse:
     """Every judgment with its whole context, newest first."""
-    campaign = managed_campaign(signed_in_user(request), slug)
+    campaign = managed_campaign(signed_in_user(request), slug, Right.VIEW)
     page = judgment_page(campaign, before=id_in(request, "before"), after=id_in(request, "after"))
     context = {"campaign": campaign, "page": page}
     return render(request, "annotation/research/judgments.html", context)
@@ -95,7 +95,7 @@ def judgments(request: HttpRequest, slug: str) -> HttpResponse:
 @vary_on_headers("HX-Request")
 def items(request: HttpRequest, slug: str) -> HttpResponse:
     """The campaign's items, by id or as they are sought; htmx asks for those found alone."""
-    campaign = managed_campaign(signed_in_user(request), slug)
+    campaign = managed_campaign(signed_in_user(request), slug, Right.VIEW)
     form = ItemSearchForm(request.GET, strata=[one.key for one in campaign.strata.all()])
     search = form.search()
     given = request.GET
@@ -144,7 +144,7 @@ def address_of(search: ItemSearch | AnswerFilter) -> str:
 @vary_on_headers("HX-Request")
 def item(request: HttpRequest, slug: str, external_id: str) -> HttpResponse:
     """One item as annotators see it, with what they do not see: models and everybody's answers."""
-    campaign = managed_campaign(signed_in_user(request), slug)
+    campaign = managed_campaign(signed_in_user(request), slug, Right.VIEW)
     items = with_models_told(campaign.items.select_related("campaign"))
     shown = found(items.filter(external_id=external_id).first())
     responses = list(shown.responses.all())

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import signed_in_user
 from annotation.access import managed_campaign, managed_message
+from annotation.enums import Right
 from annotation.errors import Conflict, Unfit
 from annotation.forms.messages import MessageForm
 from annotation.forms.steering import SteerForm
@@ -24,7 +25,7 @@ from annotation.views.research_access import research_page
 @research_page
 def steering(request: HttpRequest, slug: str) -> HttpResponse:
     """Until when, how many judgments, how many people; and the ways to pause and to close."""
-    campaign = managed_campaign(signed_in_user(request), slug)
+    campaign = managed_campaign(signed_in_user(request), slug, Right.EDIT)
     form = SteerForm(campaign, request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
@@ -53,7 +54,7 @@ def save(campaign: Campaign, form: SteerForm) -> None:
 def campaign_messages(request: HttpRequest, slug: str) -> HttpResponse:
     """Write to all annotators, and see what became of what was written."""
     user = signed_in_user(request)
-    campaign = managed_campaign(user, slug)
+    campaign = managed_campaign(user, slug, Right.EDIT)
     form = MessageForm(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":

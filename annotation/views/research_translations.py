@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import signed_in_user
 from annotation.access import managed_campaign
+from annotation.enums import Right
 from annotation.forms.translations import changed_translations, text_fields
 from annotation.serializers.campaign import campaign_body, changed_campaign, changed_parts
 from annotation.services.campaigns import change_campaign
@@ -21,7 +22,8 @@ from annotation.views.research_access import research_page
 @research_page
 def campaign_translations(request: HttpRequest, slug: str) -> HttpResponse:
     """Every text of the campaign beside its translation into the language that was chosen."""
-    campaign = managed_campaign(signed_in_user(request), slug)
+    user = signed_in_user(request)
+    campaign = managed_campaign(user, slug, Right.EDIT)
     language = chosen_language(request)
     body = campaign_body(campaign)
     error = ""
@@ -29,7 +31,7 @@ def campaign_translations(request: HttpRequest, slug: str) -> HttpResponse:
         part = {"translations": changed_translations(body, language, request.POST.dict())}
         serializer = changed_campaign(campaign, part)
         if serializer.is_valid():
-            change_campaign(campaign, changed_parts(serializer, part))
+            change_campaign(campaign, changed_parts(serializer, part), by=user)
             messages.success(request, _("Saved."))
             page = reverse("annotation:research-campaign-translations", args=[slug])
             return redirect(f"{page}?language={language}")

@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 
 from accounts.access import signed_in_user
 from accounts.api.schema import problems
+from annotation.enums import Right
 from exports.access import (
     exported_campaign,
     exported_campaigns,
@@ -50,11 +51,11 @@ class ReleasePreviewView(APIView):
     def post(self, request: Request, slug: str) -> Response:
         """What choices would come to with the people of now, small cells first; writes nothing."""
         user = signed_in_user(request)
-        campaign = exported_campaign(user, slug)
+        campaign = exported_campaign(user, slug, Right.EDIT)
         body = PreviewRequestSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         said = body.validated_data
-        campaigns = [campaign, *exported_campaigns(user, said["campaigns"])]
+        campaigns = [campaign, *exported_campaigns(user, said["campaigns"], Right.EDIT)]
         choices = choices_in(said, campaigns)
         check_choices(campaigns, choices, "per-release")
         if said["propose"]:
@@ -70,7 +71,7 @@ class ReleasePolicyView(APIView):
     )
     def get(self, request: Request, slug: str) -> Response:
         """What the campaign asks of public releases."""
-        campaign = exported_campaign(signed_in_user(request), slug)
+        campaign = exported_campaign(signed_in_user(request), slug, Right.VIEW)
         return Response(policy_body(rules_of([campaign])))
 
     @extend_schema(
@@ -81,7 +82,7 @@ class ReleasePolicyView(APIView):
     def put(self, request: Request, slug: str) -> Response:
         """Ask more of public releases; asking less is for admins."""
         user = signed_in_user(request)
-        campaign = exported_campaign(user, slug)
+        campaign = exported_campaign(user, slug, Right.OWN)
         body = PolicySerializer(data=request.data)
         body.is_valid(raise_exception=True)
         return Response(policy_body(set_policy(campaign, **body.validated_data, changed_by=user)))
@@ -96,11 +97,11 @@ class SnapshotDecisionView(APIView):
     def post(self, request: Request, pk: int) -> Response:
         """A second person's word on a snapshot in state `awaiting`."""
         user = signed_in_user(request)
-        snapshot = managed_snapshot(user, pk)
+        snapshot = managed_snapshot(user, pk, Right.OWN)
         body = DecisionSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         decide(snapshot, **body.validated_data, decided_by=user)
-        snapshot = managed_snapshot(user, pk)
+        snapshot = managed_snapshot(user, pk, Right.OWN)
         if body.validated_data["approved"]:
             start_snapshot(snapshot)
         return Response(snapshot_body(snapshot, request))
@@ -113,7 +114,7 @@ class SnapshotLinksView(APIView):
     )
     def get(self, request: Request, pk: int) -> Response:
         """Links by which the snapshot is shared, newest first."""
-        links = links_of(managed_snapshot(signed_in_user(request), pk))
+        links = links_of(managed_snapshot(signed_in_user(request), pk, Right.OWN))
         return Response([link_body(link, url_of(link, request)) for link in links])
 
     @extend_schema(
@@ -124,7 +125,7 @@ class SnapshotLinksView(APIView):
     def post(self, request: Request, pk: int) -> Response:
         """Share a published research or public snapshot with whoever has the link."""
         user = signed_in_user(request)
-        snapshot = managed_snapshot(user, pk)
+        snapshot = managed_snapshot(user, pk, Right.OWN)
         body = LinkRequestSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         link = create_link(snapshot, **body.validated_data, created_by=user)
@@ -135,7 +136,7 @@ class LinkView(APIView):
     @extend_schema(operation_id="exports_link_revoke", responses={204: None, **problems(401, 404)})
     def delete(self, request: Request, pk: int) -> Response:
         """Close a link for good."""
-        revoke_link(managed_link(signed_in_user(request), pk))
+        revoke_link(managed_link(signed_in_user(request), pk, Right.OWN))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -146,7 +147,7 @@ class SnapshotDownloadsView(APIView):
     )
     def get(self, request: Request, pk: int) -> Response:
         """The newest entries of the audit trail: who fetched what, by which link."""
-        snapshot = managed_snapshot(signed_in_user(request), pk)
+        snapshot = managed_snapshot(signed_in_user(request), pk, Right.VIEW)
         return Response([download_body(entry) for entry in downloads_of(snapshot)])
 
 

@@ -8,6 +8,7 @@ from rest_framework.views import APIView
 
 from accounts.access import signed_in_user
 from accounts.api.schema import problems
+from annotation.enums import Right
 from exports.access import exported_campaign
 from exports.enums import TextKind, TextVerdict
 from exports.selectors.texts import decisions_on, text_page
@@ -31,7 +32,7 @@ class TextsView(APIView):
     )
     def get(self, request: Request, slug: str) -> Response:
         """What people wrote, page by page: texts that await a decision, or all."""
-        campaign = exported_campaign(signed_in_user(request), slug)
+        campaign = exported_campaign(signed_in_user(request), slug, Right.EDIT)
         asked = TextQuerySerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
         said = asked.validated_data
@@ -50,7 +51,7 @@ class TextDecisionsView(APIView):
     def post(self, request: Request, slug: str) -> Response:
         """Keep, redact or drop one text. The judgment stays as it is; the newest word counts."""
         user = signed_in_user(request)
-        campaign = exported_campaign(user, slug)
+        campaign = exported_campaign(user, slug, Right.EDIT)
         body = DecideTextSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         said = body.validated_data

@@ -13,8 +13,10 @@ from rest_framework.views import APIView
 from accounts.access import signed_in_user
 from accounts.api.problems import problem
 from accounts.api.schema import problems
+from annotation.enums import Right
 from exports.access import (
     check_pseudonyms,
+    check_release,
     exported_campaign,
     exported_campaigns,
     managed_file,
@@ -23,6 +25,7 @@ from exports.access import (
 )
 from exports.downloads import Taker, download
 from exports.models import Comparison
+from exports.profiles.choices import choices_from
 from exports.selectors.snapshots import with_files
 from exports.serializers.release import CHOICES, choices_in
 from exports.serializers.snapshot import (
@@ -66,19 +69,21 @@ class SnapshotsView(APIView):
     )
     def post(self, request: Request, slug: str) -> Response:
         """Ask for a snapshot; a worker makes it. Poll the answer's `id` for state and files."""
-        campaign = exported_campaign(signed_in_user(request), slug)
+        campaign = exported_campaign(signed_in_user(request), slug, Right.EDIT)
         body = SnapshotRequestSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         check_pseudonyms(signed_in_user(request), body.validated_data["pseudonyms"])
         wanted = dict(body.validated_data)
-        others = exported_campaigns(signed_in_user(request), wanted.pop("campaigns"))
+        others = exported_campaigns(signed_in_user(request), wanted.pop("campaigns"), Right.EDIT)
         said = {name: wanted.pop(name) for name in CHOICES if name in wanted}
         derived = wanted.pop("formats")
+        choices = choices_in(said, [campaign, *others])
+        check_release(choices.profile, [campaign, *others])
         snapshot = request_snapshot(
             campaign,
             campaigns=others,
             derived=derived,
-            choices=choices_in(said, [campaign, *others]),
+            choices=choices,
             **wanted,
             requested_by=signed_in_user(request),
         )
@@ -92,7 +97,9 @@ class SnapshotView(APIView):
     )
     def get(self, request: Request, pk: int) -> Response:
         """State, progress, and once it is done the files."""
-        return Response(snapshot_body(managed_snapshot(signed_in_user(request), pk), request))
+        return Response(
+            snapshot_body(managed_snapshot(signed_in_user(request), pk, Right.VIEW), request)
+        )
 
 
 class SnapshotCancelView(APIView):
@@ -103,7 +110,7 @@ class SnapshotCancelView(APIView):
     )
     def post(self, request: Request, pk: int) -> Response:
         """Call a snapshot off; nothing of it stays."""
-        snapshot = managed_snapshot(signed_in_user(request), pk)
+        snapshot = managed_snapshot(signed_in_user(request), pk, Right.EDIT)
         cancel_snapshot(snapshot)
         snapshot.refresh_from_db()
         return Response(snapshot_body(snapshot, request), status=status.HTTP_202_ACCEPTED)
@@ -118,7 +125,8 @@ class SnapshotAgainView(APIView):
     def post(self, request: Request, pk: int) -> Response:
         """The same moment once more, in any format: same rows, same names, same bytes."""
         user = signed_in_user(request)
-        snapshot = managed_snapshot(user, pk)
+        snapshot = managed_snapshot(user, pk, Right.EDIT)
+        check_release(choices_from(snapshot.choices).profile, [snapshot.campaign])
         body = AgainSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         again = request_again(
@@ -140,7 +148,9 @@ class SnapshotReissueView(APIView):
     def post(self, request: Request, pk: int) -> Response:
         """The same moment without the people who have withdrawn since, as a new version."""
         user = signed_in_user(request)
-        reissue = request_reissue(managed_snapshot(user, pk), requested_by=user)
+        snapshot = managed_snapshot(user, pk, Right.EDIT)
+        check_release(choices_from(snapshot.choices).profile, [snapshot.campaign])
+        reissue = request_reissue(snapshot, requested_by=user)
         start_snapshot(reissue)
         return Response(snapshot_body(reissue, request), status=status.HTTP_202_ACCEPTED)
 
@@ -161,10 +171,10 @@ class SnapshotDifferenceView(APIView):
         Large snapshots are compared by a worker: `202` until it is done; ask again.
         """
         user = signed_in_user(request)
-        newer = managed_snapshot(user, pk)
+        newer = managed_snapshot(user, pk, Right.VIEW)
         asked = DifferenceRequestSerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
-        older = managed_snapshot(user, asked.validated_data["since"])
+        older = managed_snapshot(user, asked.validated_data["since"], Right.VIEW)
         found = compare(older, newer, send=start_comparison, requested_by=user)
         if isinstance(found, Comparison):
             return Response(comparison_body(older, found), status=status.HTTP_202_ACCEPTED)

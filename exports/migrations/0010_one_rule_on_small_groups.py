@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
     dependencies = [
         # What the apps below said for themselves comes first.
         ('analysis', '0002_one_rule_on_small_groups'),
-        ('annotation', '0020_one_rule_on_small_groups'),
+        ('annotation', '0022_one_rule_on_small_groups'),
         ('exports', '0009_bounds_frozen'),
         ('policies', '0003_one_rule_on_small_groups'),
     ]

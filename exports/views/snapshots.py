@@ -15,10 +15,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import signed_in_user
 from accounts.models import User
+from annotation.enums import Right
 from annotation.errors import Unfit
 from annotation.services.small_groups import out_of_bounds
 from annotation.views.research_access import research_page
 from exports.access import (
+    check_release,
     exported_campaign,
     managed_file,
     managed_link,
@@ -50,7 +52,7 @@ MOST_LISTED = 200
 def snapshot_list(request: HttpRequest, slug: str) -> HttpResponse:
     """A campaign's snapshots, newest first, and its rules for public ones."""
     user = signed_in_user(request)
-    campaign = exported_campaign(user, slug)
+    campaign = exported_campaign(user, slug, Right.VIEW)
     rules = rules_of([campaign])
     context = {
         "campaign": campaign,
@@ -68,7 +70,7 @@ def snapshot_list(request: HttpRequest, slug: str) -> HttpResponse:
 def release_rules(request: HttpRequest, slug: str) -> HttpResponse:
     """Set what the campaign asks of public releases."""
     user = signed_in_user(request)
-    campaign = exported_campaign(user, slug)
+    campaign = exported_campaign(user, slug, Right.OWN)
     form = PolicyForm(request.POST)
     try:
         if form.is_valid():
@@ -87,7 +89,7 @@ def release_rules(request: HttpRequest, slug: str) -> HttpResponse:
 def snapshot_detail(request: HtmxRequest, pk: int) -> HttpResponse:
     """One snapshot; for htmx only the part that changes while it is made."""
     user = signed_in_user(request)
-    snapshot = managed_snapshot(user, pk)
+    snapshot = managed_snapshot(user, pk, Right.VIEW)
     template = "exports/snapshot_detail.html"
     if request.htmx and not request.htmx.boosted:
         template += "#progress"
@@ -102,7 +104,7 @@ def detail_context(request: HttpRequest, snapshot: Snapshot, user: User) -> dict
             if link.is_open
             else "",
         }
-        for link in links_of(snapshot)
+        for link in (links_of(snapshot) if snapshot.campaign.may_own else ())
     ]
     return {
         "snapshot": snapshot,
@@ -112,7 +114,7 @@ def detail_context(request: HttpRequest, snapshot: Snapshot, user: User) -> dict
         "versions": snapshot.moment.versions.select_related("campaign"),
         "withdrawn": snapshot.withdrawn_rows.count(),
         "approval": getattr(snapshot, "approval", None),
-        "may_decide": may_decide(user, snapshot),
+        "may_decide": snapshot.campaign.may_own and may_decide(user, snapshot),
         "decision_form": DecisionForm(),
         "link_form": LinkForm(),
         "links": links,
@@ -127,7 +129,7 @@ def detail_context(request: HttpRequest, snapshot: Snapshot, user: User) -> dict
 @require_POST
 def snapshot_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Call a snapshot off; one that has just ended stays as it ended."""
-    snapshot = managed_snapshot(signed_in_user(request), pk)
+    snapshot = managed_snapshot(signed_in_user(request), pk, Right.EDIT)
     try:
         cancel_snapshot(snapshot)
     except Conflict:
@@ -140,7 +142,7 @@ def snapshot_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 def snapshot_decide(request: HttpRequest, pk: int) -> HttpResponse:
     """The second person's word: approve or refuse."""
     user = signed_in_user(request)
-    snapshot = managed_snapshot(user, pk)
+    snapshot = managed_snapshot(user, pk, Right.OWN)
     form = DecisionForm(request.POST)
     approved = request.POST.get("verdict") == "approve"
     if form.is_valid():
@@ -159,7 +161,8 @@ def snapshot_decide(request: HttpRequest, pk: int) -> HttpResponse:
 def snapshot_again(request: HttpRequest, pk: int) -> HttpResponse:
     """The same moment and choices in another format, or without withdrawn people."""
     user = signed_in_user(request)
-    snapshot = managed_snapshot(user, pk)
+    snapshot = managed_snapshot(user, pk, Right.EDIT)
+    check_release(choices_from(snapshot.choices).profile, [snapshot.campaign])
     try:
         if request.POST.get("format") in SnapshotFormat.values:
             new = request_again(snapshot, format=request.POST["format"], requested_by=user)
@@ -178,9 +181,11 @@ def snapshot_again(request: HttpRequest, pk: int) -> HttpResponse:
 def snapshot_difference(request: HtmxRequest, pk: int) -> HttpResponse:
     """What changed since an older version; for htmx only the part that waits for a worker."""
     user = signed_in_user(request)
-    newer = managed_snapshot(user, pk)
+    newer = managed_snapshot(user, pk, Right.VIEW)
     since = request.GET.get("since", "")
-    older = managed_snapshot(user, int(since) if since.isascii() and since.isdigit() else 0)
+    older = managed_snapshot(
+        user, int(since) if since.isascii() and since.isdigit() else 0, Right.VIEW
+    )
     found: Any = None
     try:
         found = compare(older, newer, send=start_comparison, requested_by=user)
@@ -208,7 +213,7 @@ def snapshot_difference(request: HtmxRequest, pk: int) -> HttpResponse:
 def link_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Make a link for people without an account."""
     user = signed_in_user(request)
-    snapshot = managed_snapshot(user, pk)
+    snapshot = managed_snapshot(user, pk, Right.OWN)
     form = LinkForm(request.POST)
     try:
         if form.is_valid():
@@ -224,7 +229,7 @@ def link_create(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def link_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """Close a link."""
-    link = managed_link(signed_in_user(request), pk)
+    link = managed_link(signed_in_user(request), pk, Right.OWN)
     revoke_link(link)
     return redirect(reverse("exports:snapshot-detail", args=[link.snapshot_id]) + "#links")
 
@@ -242,4 +247,4 @@ def snapshot_file(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
 def snapshot_archive(request: HttpRequest, pk: int) -> HttpResponseBase:
     """All files as one archive."""
     user = signed_in_user(request)
-    return archive_response(request, managed_snapshot(user, pk), Taker(user))
+    return archive_response(request, managed_snapshot(user, pk, Right.VIEW), Taker(user))

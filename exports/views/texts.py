@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import signed_in_user
+from annotation.enums import Right
 from annotation.views.research_access import research_page
 from exports.access import exported_campaign
 from exports.enums import TextKind, TextVerdict
@@ -23,7 +24,7 @@ from exports.views.htmx import HtmxRequest
 @never_cache
 def text_review(request: HttpRequest, slug: str) -> HttpResponse:
     """A page of texts that nobody has decided on yet, or of all."""
-    campaign = exported_campaign(signed_in_user(request), slug)
+    campaign = exported_campaign(signed_in_user(request), slug, Right.EDIT)
     kind = kind_in(request.GET.get("kind", ""))
     after = request.GET.get("after", "")
     show_all = request.GET.get("show") == "all"
@@ -48,7 +49,7 @@ def text_review(request: HttpRequest, slug: str) -> HttpResponse:
 def text_decide(request: HtmxRequest, slug: str) -> HttpResponse:
     """Keep, redact or drop one text; for htmx its new state comes back."""
     user = signed_in_user(request)
-    campaign = exported_campaign(user, slug)
+    campaign = exported_campaign(user, slug, Right.EDIT)
     form = TextForm(request.POST)
     if not form.is_valid():
         raise NotFound(_("There is no such text."))

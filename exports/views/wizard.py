@@ -10,10 +10,11 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import signed_in_user
 from accounts.models import User
 from annotation.access import campaigns_run_by
+from annotation.enums import Right
 from annotation.errors import Unfit
 from annotation.models import Campaign, Stratum
 from annotation.views.research_access import research_page
-from exports.access import exported_campaign, exported_campaigns
+from exports.access import check_release, exported_campaign, exported_campaigns
 from exports.enums import ReleaseProfile
 from exports.forms import FormatWish, SnapshotForm, Wish, read_formats, read_profile, read_wish
 from exports.models import Snapshot
@@ -37,7 +38,7 @@ MAKE, PROPOSE = "make", "propose"
 def snapshot_new(request: HtmxRequest, slug: str) -> HttpResponse:
     """Put a release together; each change shows what it would come to, until it is asked for."""
     user = signed_in_user(request)
-    wizard = Wizard(user, exported_campaign(user, slug), request.POST)
+    wizard = Wizard(user, exported_campaign(user, slug, Right.EDIT), request.POST)
     step = request.POST.get("step", "")
     if step == MAKE and (snapshot := wizard.make()):
         start_snapshot(snapshot)
@@ -60,7 +61,7 @@ class Wizard:
         self.user, self.campaign, self.data = user, campaign, data
         self.profile: ReleaseProfile = read_profile(data)
         slugs = [slug for slug in data.getlist("campaigns") if slug != campaign.slug]
-        self.campaigns = [campaign, *exported_campaigns(user, slugs)]
+        self.campaigns = [campaign, *exported_campaigns(user, slugs, Right.EDIT)]
         self.rules = rules_of(self.campaigns)
         self.wish: Wish = read_wish(
             data, self.profile, answered_questions(self.campaigns), self.rules.least_k
@@ -87,7 +88,7 @@ class Wizard:
 
     def others(self) -> Sequence[Campaign]:
         """Campaigns that may come into the same snapshot."""
-        mine = campaigns_run_by(self.user).exclude(pk=self.campaign.pk)
+        mine = campaigns_run_by(self.user, Right.EDIT).exclude(pk=self.campaign.pk)
         return list(mine.order_by("-created_at")[:MOST_OTHERS])
 
     def criteria(self) -> Mapping[str, str]:
@@ -106,6 +107,7 @@ class Wizard:
         if not self.form.is_valid() or not all(fits):
             return None
         said = self.form.cleaned_data
+        check_release(self.profile, self.campaigns)
         try:
             return request_snapshot(
                 self.campaign,

@@ -9,6 +9,7 @@ from rest_framework.views import APIView
 
 from accounts.access import signed_in_user
 from accounts.api.schema import problems
+from annotation.enums import Right
 from policies.access import bounded_campaign, reviewed_item, reviewed_response
 from policies.selectors.queue import queue_page
 from policies.selectors.register import register_of
@@ -37,7 +38,7 @@ class ReviewView(APIView):
     )
     def get(self, request: Request, slug: str) -> Response:
         """Responses nobody has spoken on under a rule, reported ones first, page by page."""
-        campaign = bounded_campaign(signed_in_user(request), slug)
+        campaign = bounded_campaign(signed_in_user(request), slug, Right.EDIT)
         asked = QueueQuerySerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
         version = reviewed_version(campaign, asked.validated_data["rule"])
@@ -54,7 +55,7 @@ class VerdictsView(APIView):
     def post(self, request: Request, slug: str) -> Response:
         """Say whether a response keeps to a rule. Every word is kept; the newest counts."""
         user = signed_in_user(request)
-        campaign = bounded_campaign(user, slug)
+        campaign = bounded_campaign(user, slug, Right.EDIT)
         body = NewVerdictSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         said = body.validated_data
@@ -78,7 +79,7 @@ class StandingView(APIView):
     )
     def get(self, request: Request, slug: str) -> Response:
         """The standing of an item's responses under tiers 1 and 2, with what it rests on."""
-        campaign = bounded_campaign(signed_in_user(request), slug)
+        campaign = bounded_campaign(signed_in_user(request), slug, Right.VIEW)
         asked = StandingQuerySerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
         item = reviewed_item(campaign, asked.validated_data["item"])
@@ -100,7 +101,7 @@ class RegisterView(APIView):
     )
     def get(self, request: Request, slug: str) -> Response:
         """The campaign's risk–benefit register."""
-        campaign = bounded_campaign(signed_in_user(request), slug)
+        campaign = bounded_campaign(signed_in_user(request), slug, Right.VIEW)
         return Response({"entries": [one.body() for one in register_of(campaign)]})
 
     @extend_schema(
@@ -111,7 +112,7 @@ class RegisterView(APIView):
     def patch(self, request: Request, slug: str) -> Response:
         """Say how likely and important a heading is here, and what is done about it."""
         user = signed_in_user(request)
-        campaign = bounded_campaign(user, slug)
+        campaign = bounded_campaign(user, slug, Right.EDIT)
         body = ChangeRegisterSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         change_register(campaign, body.validated_data["entries"], by=user)

@@ -9,6 +9,7 @@ from rest_framework.views import APIView
 from accounts.access import signed_in_user
 from accounts.api.schema import problems
 from annotation.access import found
+from annotation.enums import Right
 from policies.access import (
     bounded_campaign,
     check_writes_for_all,
@@ -107,7 +108,7 @@ class CampaignBoundsView(APIView):
     )
     def get(self, request: Request, slug: str) -> Response:
         """What holds in a campaign: rules of the installation, its own, and its settings."""
-        campaign = bounded_campaign(signed_in_user(request), slug)
+        campaign = bounded_campaign(signed_in_user(request), slug, Right.VIEW)
         setting = setting_of(campaign)
         return Response(
             {
@@ -125,7 +126,7 @@ class CampaignBoundsView(APIView):
     def patch(self, request: Request, slug: str) -> Response:
         """Say whether rules of tier 2 hold in every training file, and how small groups may be."""
         user = signed_in_user(request)
-        campaign = bounded_campaign(user, slug)
+        campaign = bounded_campaign(user, slug, Right.EDIT)
         setting = setting_of(campaign)
         body = SettingSerializer(data=request.data, partial=True)
         body.is_valid(raise_exception=True)
@@ -152,7 +153,7 @@ class CampaignRulesView(APIView):
     def post(self, request: Request, slug: str) -> Response:
         """Write a rule of tier 2 for a campaign."""
         user = signed_in_user(request)
-        campaign = bounded_campaign(user, slug)
+        campaign = bounded_campaign(user, slug, Right.EDIT)
         body = NewRuleSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         rule = create_rule(

@@ -30,7 +30,7 @@ def to_bounds_settings(apps, _schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotation', '0020_one_rule_on_small_groups'),
+        ('annotation', '0022_one_rule_on_small_groups'),
         ('policies', '0002_rules_and_verdicts_stay'),
     ]
 

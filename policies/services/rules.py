@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Annotator, User
-from annotation.enums import TaskTypeKey
+from annotation.access import campaigns_run_by
+from annotation.enums import Right, TaskTypeKey
 from annotation.models import Campaign
 from annotation.task_types.scales import clean_values_scale, value_keys
 from policies.enums import LEAST_PEOPLE, DecidedBy, Tier
@@ -34,7 +35,7 @@ def create_rule(
     Raises `Conflict` where the key is in use, `Unfit` for evidence that there is none of.
     """
     now = timezone.now()
-    check_spec(spec, now, campaign)
+    check_spec(spec, now, campaign, by)
     rule, is_new = Rule.objects.get_or_create(
         key=spec["key"], campaign=campaign, annotator=annotator, defaults={"tier": tier}
     )
@@ -51,7 +52,7 @@ def write_version(rule: Rule, spec: Mapping[str, Any], *, by: User) -> RuleVersi
     Raises `Unfit` where it would begin in the past, or for evidence that there is none of.
     """
     now = timezone.now()
-    check_spec(spec, now, rule.campaign)
+    check_spec(spec, now, rule.campaign, by)
     newest = newest_version(rule)
     since = newest.verdicts_since if spec.get("keeps_verdicts", True) else newest.number + 1
     return put_version(rule, spec, number=newest.number + 1, since=since, now=now, by=by)
@@ -102,11 +103,11 @@ def put_version(
     )
 
 
-def check_spec(spec: Mapping[str, Any], now: datetime, campaign: Campaign | None) -> None:
+def check_spec(spec: Mapping[str, Any], now: datetime, campaign: Campaign | None, by: User) -> None:
     """Raise `Unfit` naming each field that cannot be so."""
     fields = {**date_problems(spec, now), **scope_problems(spec, campaign)}
     if spec["decided_by"] == DecidedBy.VALUES:
-        fields |= evidence_problems(spec.get("evidence") or {}, campaign)
+        fields |= evidence_problems(spec.get("evidence") or {}, campaign, by)
     if fields:
         raise Unfit(_("The rule was not kept."), fields=fields)
 
@@ -131,13 +132,19 @@ def scope_problems(spec: Mapping[str, Any], campaign: Campaign | None) -> dict[s
     return {}
 
 
-def evidence_problems(evidence: Mapping[str, Any], campaign: Campaign | None) -> dict[str, str]:
-    """A campaign's rule may rest on campaigns of the same owner, others on any."""
+def evidence_problems(
+    evidence: Mapping[str, Any], campaign: Campaign | None, by: User
+) -> dict[str, str]:
+    """A campaign's rule may rest on campaigns of the same owner that its writer may view.
+
+    Others may rest on any.
+    """
     found = Campaign.objects.filter(
         slug=evidence.get("campaign", ""), task_type=TaskTypeKey.VALUES.value
     )
     if campaign is not None:
-        found = found.filter(owner=campaign.owner_id)
+        viewed = campaigns_run_by(by, Right.VIEW)
+        found = found.filter(owner=campaign.owner_id, pk__in=viewed.values("pk"))
     source = found.first()
     if source is None:
         return {"evidence.campaign": _("There is no campaign of this name that asks for values.")}

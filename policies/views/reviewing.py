@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import signed_in_user
+from annotation.enums import Right
 from annotation.models import Campaign
 from annotation.rendering import item_html
 from annotation.views.research_access import research_page
@@ -44,7 +45,7 @@ def number_in(text: str) -> int:
 @research_page
 def review(request: HttpRequest, slug: str) -> HttpResponse:
     """Responses nobody has spoken on under a rule, reported ones first."""
-    campaign = bounded_campaign(signed_in_user(request), slug)
+    campaign = bounded_campaign(signed_in_user(request), slug, Right.EDIT)
     return review_page(request, campaign, number_in(request.GET.get("rule", "")))
 
 
@@ -89,7 +90,7 @@ def verdict_buttons() -> list[tuple[str, str, str]]:
 def verdict(request: HttpRequest, slug: str) -> HttpResponse:
     """Keep a verdict, and go on with the queue."""
     user = signed_in_user(request)
-    campaign = bounded_campaign(user, slug)
+    campaign = bounded_campaign(user, slug, Right.EDIT)
     rule_pk = number_in(request.POST.get("rule", ""))
     response = reviewed_response(
         campaign, request.POST.get("item_id", ""), request.POST.get("response_id", "")
@@ -115,7 +116,7 @@ def verdict(request: HttpRequest, slug: str) -> HttpResponse:
 @research_page
 def standing(request: HttpRequest, slug: str, external_id: str) -> HttpResponse:
     """Where an item's responses stand, rule by rule, with what that rests on."""
-    campaign = bounded_campaign(signed_in_user(request), slug)
+    campaign = bounded_campaign(signed_in_user(request), slug, Right.VIEW)
     item = reviewed_item(campaign, external_id)
     responses = list(item.responses.all())
     found = standings_of(campaign, item, responses, timezone.now())
@@ -144,7 +145,7 @@ def standing(request: HttpRequest, slug: str, external_id: str) -> HttpResponse:
 def register(request: HttpRequest, slug: str) -> HttpResponse:
     """The campaign's risk–benefit register, to read and to fill in."""
     user = signed_in_user(request)
-    campaign = bounded_campaign(user, slug)
+    campaign = bounded_campaign(user, slug, Right.EDIT if request.method == "POST" else Right.VIEW)
     if request.method == "POST":
         change_register(campaign, said_in(request, campaign), by=user)
         messages.success(request, _("The register is kept; it will be in the dataset card."))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import signed_in_user
+from annotation.enums import Right
 from annotation.models import Campaign
 from annotation.models.group_rule import LARGEST_LEAST
 from annotation.views.research_access import research_page
@@ -88,7 +89,7 @@ def installation_new(request: HttpRequest) -> HttpResponse:
 @research_page
 def campaign_bounds(request: HttpRequest, slug: str) -> HttpResponse:
     """What holds in a campaign: rules of the installation above its own, and its settings."""
-    campaign = bounded_campaign(signed_in_user(request), slug)
+    campaign = bounded_campaign(signed_in_user(request), slug, Right.VIEW)
     return bounds_page(request, campaign)
 
 
@@ -114,7 +115,7 @@ def bounds_page(
 def campaign_setting(request: HttpRequest, slug: str) -> HttpResponse:
     """Say whether the campaign's rules hold in every training file, and how small groups may be."""
     user = signed_in_user(request)
-    campaign = bounded_campaign(user, slug)
+    campaign = bounded_campaign(user, slug, Right.EDIT)
     written = request.POST.get("least_people", "")
     people = int(written) if written.isdecimal() and len(written) < 6 else 0
     applies = "applies_to_training" in request.POST
@@ -134,7 +135,7 @@ def campaign_setting(request: HttpRequest, slug: str) -> HttpResponse:
 def campaign_rule_new(request: HttpRequest, slug: str) -> HttpResponse:
     """Write a rule of tier 2 for a campaign."""
     user = signed_in_user(request)
-    campaign = bounded_campaign(user, slug)
+    campaign = bounded_campaign(user, slug, Right.EDIT)
     if request.method != "POST":
         return form_page(request, NewRuleForm(), campaign)
     form = NewRuleForm(request.POST)
@@ -157,13 +158,14 @@ def campaign_rule_new(request: HttpRequest, slug: str) -> HttpResponse:
 def rule(request: HttpRequest, pk: int) -> HttpResponse:
     """A rule with every version it had."""
     user = signed_in_user(request)
-    rules = Rule.objects.filter(pk=readable_rule(user, pk).pk)
-    line = lines_of(rules_with_history(rules))[0]
+    found = readable_rule(user, pk)
+    line = lines_of(rules_with_history(Rule.objects.filter(pk=found.pk)))[0]
+    campaign = found.campaign
     context = {
         **line,
-        "campaign": line["rule"].campaign,
+        "campaign": campaign,
         "versions": list(reversed(line["rule"].versions.all())),
-        "may_write": line["rule"].campaign_id is not None or user.is_admin,
+        "may_write": campaign.may_edit if campaign is not None else user.is_admin,
     }
     return render(request, "policies/rule.html", context)
 

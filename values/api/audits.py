@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 
 from accounts.access import signed_in_user
 from accounts.api.schema import problems
+from annotation.enums import Right
 from annotation.services.jobs import request_cancel
 from values.access import (
     audited_campaign,
@@ -49,7 +50,7 @@ class AuditsView(APIView):
     def post(self, request: Request, slug: str) -> Response:
         """Ask for an audit; a worker makes it. Poll the answer's `id` for state and results."""
         user = signed_in_user(request)
-        corpus = audited_campaign(user, slug)
+        corpus = audited_campaign(user, slug, Right.EDIT)
         body = AuditRequestSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         said = dict(body.validated_data)
@@ -72,7 +73,7 @@ class AuditView(APIView):
     )
     def get(self, request: Request, pk: int) -> Response:
         """State, progress, and once it is done what was found and the files."""
-        return Response(audit_body(managed_audit(signed_in_user(request), pk), request))
+        return Response(audit_body(managed_audit(signed_in_user(request), pk, Right.VIEW), request))
 
 
 class AuditCancelView(APIView):
@@ -83,7 +84,7 @@ class AuditCancelView(APIView):
     )
     def post(self, request: Request, pk: int) -> Response:
         """Call an audit off; nothing of it stays."""
-        audit = managed_audit(signed_in_user(request), pk)
+        audit = managed_audit(signed_in_user(request), pk, Right.EDIT)
         request_cancel(audit)
         audit.refresh_from_db()
         return Response(audit_body(audit, request), status=status.HTTP_202_ACCEPTED)

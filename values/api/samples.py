@@ -9,6 +9,7 @@ from rest_framework.views import APIView
 from accounts.access import signed_in_user
 from accounts.api.permissions import RunsCampaigns
 from accounts.api.schema import problems
+from annotation.enums import Right
 from annotation.tasks import start_import
 from values.access import audited_campaign, own_taxonomy, samples_of, taxonomies_of
 from values.serializers.audits import (
@@ -43,7 +44,7 @@ class SamplesView(APIView):
     def post(self, request: Request, slug: str) -> Response:
         """Draw texts into a new draft campaign of task type `values`; a worker imports them."""
         user = signed_in_user(request)
-        corpus = audited_campaign(user, slug)
+        corpus = audited_campaign(user, slug, Right.EDIT)
         body = SampleRequestSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         said = dict(body.validated_data)

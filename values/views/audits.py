@@ -13,6 +13,7 @@ from django_htmx.middleware import HtmxDetails
 
 from accounts.access import signed_in_user
 from accounts.models import User
+from annotation.enums import Right
 from annotation.models import Campaign
 from annotation.services.jobs import request_cancel
 from annotation.tasks import start_import
@@ -56,7 +57,7 @@ class HtmxRequest(HttpRequest):
 def audit_list(request: HttpRequest, slug: str) -> HttpResponse:
     """A corpus' audits, and the samples of it that people label."""
     user = signed_in_user(request)
-    campaign = audited_campaign(user, slug)
+    campaign = audited_campaign(user, slug, Right.VIEW)
     form = SampleForm(taxonomies=taxonomies_of(user))
     return render(request, "values/audit_list.html", list_context(user, campaign, form))
 
@@ -76,7 +77,7 @@ def list_context(user: User, campaign: Campaign, form: SampleForm) -> dict[str, 
 def sample_create(request: HttpRequest, slug: str) -> HttpResponse:
     """Draw texts into a new draft campaign, which opens as its page."""
     user = signed_in_user(request)
-    campaign = audited_campaign(user, slug)
+    campaign = audited_campaign(user, slug, Right.EDIT)
     form = SampleForm(request.POST, taxonomies=taxonomies_of(user))
     if form.is_valid():
         said = form.cleaned_data
@@ -110,7 +111,7 @@ def sample_create(request: HttpRequest, slug: str) -> HttpResponse:
 def audit_new(request: HttpRequest, slug: str) -> HttpResponse:
     """Choose labels and parameters, and ask for the audit."""
     user = signed_in_user(request)
-    campaign = audited_campaign(user, slug)
+    campaign = audited_campaign(user, slug, Right.EDIT)
     labels, sides = labelling_campaigns(user), sides_known(campaign)
     form = AuditForm(request.POST or None, corpus=campaign, labels=labels, sides=sides)
     if request.method == "POST" and (audit := requested(form, campaign, user)):
@@ -145,7 +146,7 @@ def requested(form: AuditForm, campaign: Campaign, user: User) -> Audit | None:
 @never_cache
 def audit_detail(request: HtmxRequest, pk: int) -> HttpResponse:
     """One audit; for htmx only the part that changes while it is made."""
-    audit = managed_audit(signed_in_user(request), pk)
+    audit = managed_audit(signed_in_user(request), pk, Right.VIEW)
     template = "values/audit_detail.html"
     if request.htmx and not request.htmx.boosted:
         template += "#progress"
@@ -167,7 +168,7 @@ def detail_context(audit: Audit) -> dict[str, Any]:
 @require_POST
 def audit_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Call an audit off; one that has just ended stays as it ended."""
-    audit = managed_audit(signed_in_user(request), pk)
+    audit = managed_audit(signed_in_user(request), pk, Right.EDIT)
     try:
         request_cancel(audit)
     except Conflict:

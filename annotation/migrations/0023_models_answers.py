@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
     """Models' answers in a table of their own, which the database keeps as they were given."""
 
     dependencies = [
-        ("annotation", "0021_judgments_that_stay"),
+        ("annotation", "0022_one_rule_on_small_groups"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     """
 
     dependencies = [
-        ('annotation', '0019_published_formats'),
+        ('annotation', '0021_published_formats'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

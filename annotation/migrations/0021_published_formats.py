@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotation', '0018_notices_messages_and_ends'),
+        ('annotation', '0020_judgments_that_stay'),
     ]
 
     operations = [

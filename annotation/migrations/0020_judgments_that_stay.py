@@ -82,7 +82,7 @@ def body(declared: str, steps: str) -> str:
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0006_what_withdrawing_keeps"),
-        ("annotation", "0020_one_rule_on_small_groups"),
+        ("annotation", "0019_campaign_teams"),
     ]
 
     operations = [

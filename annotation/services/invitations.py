@@ -1,0 +1,155 @@
+"""Inviting people into a campaign's team: signed, expiring, limited and revocable."""
+
+import hmac
+from datetime import timedelta
+
+from django.core.signing import BadSignature, Signer
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.enums import Role
+from accounts.models import User
+from accounts.services.users import create_user
+from annotation.access import has_right
+from annotation.enums import ROLES_WITH, CampaignRole, Right
+from annotation.errors import Conflict, NotFound
+from annotation.models import Campaign, CampaignMembership, Invitation
+from annotation.selectors.team import open_invitations
+from annotation.services.team import lock_team
+
+SALT = "annotation.invitation"
+MOST_DAYS = 30
+MOST_PEOPLE = 50
+MOST_OPEN = 50
+# The first of a list of roles is the one with the fewest rights.
+RANK = {role: rank for rank, role in enumerate(ROLES_WITH[Right.VIEW])}
+
+
+def invite(
+    campaign: Campaign,
+    *,
+    role: CampaignRole,
+    email: str = "",
+    most: int = 1,
+    days: int = 7,
+    by: User,
+) -> Invitation:
+    """A new invitation: to this e-mail alone, or without one to the first `most` who come.
+
+    Raises `Conflict` where too many are open.
+    """
+    with transaction.atomic():
+        campaign = lock_team(campaign.pk)
+        if open_invitations(campaign).count() >= MOST_OPEN:
+            raise Conflict(
+                _("There are %(most)s open invitations. Revoke some before you make more.")
+                % {"most": MOST_OPEN},
+                code="too-many-invitations",
+            )
+        return Invitation.objects.create(
+            campaign=campaign,
+            role=role,
+            email=email.strip(),
+            most=1 if email else most,
+            expires_at=timezone.now() + timedelta(days=days),
+            created_by=by,
+        )
+
+
+def revoke_invitation(invitation: Invitation) -> None:
+    """Let nobody in by it any more; who has come in stays."""
+    Invitation.objects.filter(pk=invitation.pk, revoked_at=None).update(revoked_at=timezone.now())
+
+
+def signer() -> Signer:
+    return Signer(salt=SALT, sep=".")
+
+
+def invitation_token(invitation: Invitation) -> str:
+    """The secret part of its address; whoever has it can come in while it is open."""
+    return signer().sign(f"{invitation.pk}-{invitation.nonce}")
+
+
+def invited_by(token: str) -> Invitation:
+    """The open invitation of a token. Raises `NotFound` for every other; all look alike."""
+    refusal = NotFound(_("This invitation is not valid, or no longer."))
+    try:
+        number, _dash, nonce = signer().unsign(token).partition("-")
+    except BadSignature:
+        raise refusal from None
+    invitation = (
+        Invitation.objects.select_related("campaign", "created_by").filter(pk=int(number)).first()
+    )
+    if invitation is None or not hmac.compare_digest(invitation.nonce, nonce):
+        raise refusal
+    if not invitation.is_open or not still_may_invite(invitation):
+        raise refusal
+    return invitation
+
+
+def still_may_invite(invitation: Invitation) -> bool:
+    """Whether who gave the invitation is an owner of the campaign to this day, or an admin."""
+    inviter = invitation.created_by
+    if inviter is None or not inviter.is_active:
+        return False
+    if inviter.is_admin:
+        return True
+    mine = Campaign.objects.filter(has_right(inviter, Right.OWN), pk=invitation.campaign_id)
+    return mine.exists()
+
+
+def why_not_accepted(invitation: Invitation, user: User) -> str:
+    """What keeps this person from coming in; empty where nothing does."""
+    if user.is_annotator:
+        return _(
+            "This account judges for campaigns, so it cannot see what others judged. Sign out and "
+            "make an account for this invitation with another e-mail."
+        )
+    if invitation.email and invitation.email.lower() != user.email.lower():
+        return _("This invitation is for another e-mail. Sign in with the account that has it.")
+    return ""
+
+
+def accept_invitation(invitation: Invitation, user: User) -> CampaignMembership | None:
+    """Come into the team with the role offered; who has one already keeps the higher of both.
+
+    None for whom the campaign belongs to. Takes none of the invitation's places where nothing
+    changes. Raises `Conflict` for who may not, and where the last place has just been taken.
+    """
+    if problem := why_not_accepted(invitation, user):
+        raise Conflict(problem, code="not-invited")
+    with transaction.atomic():
+        campaign = lock_team(invitation.campaign_id)
+        # Two who come at once by a link for one: the second finds no place.
+        invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
+        if not invitation.is_open:
+            raise Conflict(_("This invitation is not valid, or no longer."), code="not-open")
+        if campaign.owner_id == user.pk:
+            return None
+        role = CampaignRole(invitation.role)
+        membership, is_new = CampaignMembership.objects.get_or_create(
+            campaign=campaign,
+            user=user,
+            defaults={"role": role, "added_by": invitation.created_by},
+        )
+        if not is_new:
+            if RANK[CampaignRole(membership.role)] >= RANK[role]:
+                return membership
+            membership.role = role
+            membership.save(update_fields=["role"])
+        invitation.taken += 1
+        invitation.save(update_fields=["taken"])
+    return membership
+
+
+def sign_up_invited(invitation: Invitation, email: str, password: str) -> User:
+    """A researcher's account for who was invited, in the team at once.
+
+    An invitation to an e-mail is for that e-mail, whatever else was sent. Raises `Conflict`
+    where the e-mail is in use, or the last place has just been taken: then there is no account.
+    """
+    with transaction.atomic():
+        user = create_user(invitation.email or email, password, role=Role.RESEARCHER)
+        accept_invitation(invitation, user)
+    return user
