@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from annotation.task_types.base import ScaleProblem
+from annotation.task_types.marked import gettext_noop
 from annotation.task_types.value_imprint import CATEGORIES
 
 STEPS, SLIDER, VALUES = "steps", "slider", "values"

@@ -7,7 +7,7 @@ are in our own words. They are marked for translation, and stored as they stand.
 
 from typing import TypedDict
 
-from django.utils.translation import gettext_noop
+from annotation.task_types.marked import gettext_noop
 
 SOURCE = (
     "Obi et al. 2024, Value Imprint: A Technique for Auditing the Human Values Embedded in RLHF "

@@ -12,7 +12,8 @@ from accounts.models import User
 from analysis import urls as pages
 from analysis.api import urls as rest
 from analysis.enums import View
-from analysis.models import AnalysisRule, AnalysisRun, Population
+from analysis.models import AnalysisRun, Population
+from annotation.models import GroupRule
 from tests.analysis.builders import finished_run, judged_campaign
 from tests.factories import api, make_user, open_with_items, take_part
 
@@ -71,7 +72,7 @@ def test_strangers_find_nothing():
     for address in on_pages:
         assert {Client().get(address).status_code, Client().post(address).status_code} == {302}
     assert AnalysisRun.objects.count() == 1
-    assert not AnalysisRule.objects.exists()
+    assert not GroupRule.objects.exists()
     assert not Population.objects.exists()
 
 

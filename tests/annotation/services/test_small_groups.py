@@ -92,7 +92,8 @@ def test_it_is_one_number_wherever_it_is_set(campaign: Campaign):
     assert told() == {8}
 
 
-def test_positions_of_what_has_become_too_small_are_hidden_at_once(campaign: Campaign):
+def test_positions_of_what_has_become_too_small_are_hidden_at_once():
+    campaign = open_with_items(12, questions=[AGE_QUESTION], strata=AGE_STRATA)
     for age in ["young"] * 6 + ["old"] * 5:
         judge(serve(take_part(campaign, age=age)))
     rows = position_rows(campaign)

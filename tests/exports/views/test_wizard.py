@@ -182,6 +182,7 @@ def test_every_option_that_rest_takes_can_be_chosen_on_the_page(client: Client):
         "mode": "weighted",
         "weights": "stratum",
         "shares": {"old": 1.0, "young": 3.0},
+        "kind": None,
         "population": "",
         "content": "plain",
         "compress": True,
