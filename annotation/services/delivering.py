@@ -36,10 +36,14 @@ GONE = 410
 
 
 def due_deliveries(now: datetime) -> list[int]:
-    """Deliveries whose time has come and that no worker is busy with."""
+    """Deliveries whose time has come and that no worker is busy with, one for each target.
+
+    An address that does not answer keeps a worker for some seconds; it shall not keep them all.
+    """
     idle = Q(heartbeat_at=None) | Q(heartbeat_at__lt=now - WORKER_SILENCE)
     due = NoticeDelivery.objects.exclude(state__in=ENDED).filter(idle, next_at__lte=now)
-    return list(due.order_by("next_at").values_list("pk", flat=True)[:DUE_AT_ONCE])
+    first = due.order_by("target_id", "next_at", "pk").distinct("target_id")
+    return list(first.values_list("pk", flat=True)[:DUE_AT_ONCE])
 
 
 def deliver(job: NoticeDelivery) -> None:

@@ -79,8 +79,9 @@ def complete(campaign):
 
 def deliver_all():
     """Every delivery that is due, as workers would."""
-    for delivery_id in due_deliveries(timezone.now()):
-        run_delivery(delivery_id)
+    while due := due_deliveries(timezone.now()):
+        for delivery_id in due:
+            run_delivery(delivery_id)
 
 
 def make_due(delivery):
@@ -347,6 +348,18 @@ def test_beat_sends_what_is_due(campaign, monkeypatch):
     run_delivery(sent[0])
     deliver_notices()
     assert len(sent) == 1
+
+
+def test_a_target_keeps_one_worker_at_most_and_is_told_in_order(campaign):
+    with receiving() as receiver:
+        add_webhook(campaign, receiver.url(), ALL, by=campaign.owner)
+        add_webhook(campaign, receiver.url("/other"), ALL, by=campaign.owner)
+        for number in range(3):
+            tell(campaign, NoticeEvent.COMPLETED, str(number), {"items": number})
+        assert len(due_deliveries(timezone.now())) == 2
+        deliver_all()
+    told = [json.loads(one.body)["data"]["items"] for one in receiver.taken if one.path == "/hook"]
+    assert told == [0, 1, 2]
 
 
 def test_what_is_removed_is_not_posted_to_any_more(campaign):
