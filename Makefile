@@ -25,7 +25,7 @@ run: setup ## Run everything, without demo data
 	@exec $(RUN) -m config.launch run
 
 test: lint browser ## Check the code, then run unit, integration and browser tests
-	@$(RUN) -m pytest -n 2 --dist loadgroup --durations=30 $(ARGS)
+	@$(RUN) -m pytest -n 3 --dist loadgroup --durations=30 $(ARGS)
 
 lint: setup-dev ## Check style, types, imports, templates, migrations, OpenAPI and containers
 	@$(TEST_ENV) sh scripts/lint.sh
