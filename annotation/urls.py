@@ -13,19 +13,23 @@ from annotation.views import (
     own_data,
     practising,
     reporting,
+    research_beginnings,
     research_campaigns,
     research_design,
     research_editing,
     research_entry,
+    research_guideline,
     research_imports,
     research_judgment_imports,
     research_live,
     research_models,
     research_notices,
     research_people,
+    research_preview,
     research_quality,
     research_reading,
     research_steering,
+    research_steps,
     research_team,
     research_translations,
     revising,
@@ -97,10 +101,17 @@ research = [
     path("research/", research_campaigns.campaign_list, name="research-campaign-list"),
     path("research/new/", research_editing.campaign_new, name="research-campaign-new"),
     path(
+        "research/new/templates/",
+        research_beginnings.campaign_templates,
+        name="research-campaign-templates",
+    ),
+    path(
         "research/new/guideline/",
         research_editing.guideline_preview,
         name="research-guideline-preview",
     ),
+    path("research/new/preview/", research_preview.preview_new, name="research-preview-new"),
+    path("research/new/numbers/", research_editing.strata_numbers, name="research-strata-numbers"),
     path(
         "research/imports/<int:pk>/", research_imports.import_detail, name="research-import-detail"
     ),
@@ -136,6 +147,24 @@ research = [
         "research/<slug:slug>/edit/", research_editing.campaign_edit, name="research-campaign-edit"
     ),
     path(
+        "research/<slug:slug>/preview/",
+        research_preview.campaign_preview,
+        name="research-campaign-preview",
+    ),
+    path(
+        "research/<slug:slug>/preview/page/",
+        research_preview.preview_page,
+        name="research-preview-page",
+    ),
+    path(
+        "research/<slug:slug>/build/", research_steps.campaign_build, name="research-campaign-build"
+    ),
+    path(
+        "research/<slug:slug>/build/<slug:step>/",
+        research_steps.campaign_step,
+        name="research-campaign-step",
+    ),
+    path(
         "research/<slug:slug>/translations/",
         research_translations.campaign_translations,
         name="research-campaign-translations",
@@ -154,6 +183,24 @@ research = [
         "research/<slug:slug>/close/",
         research_campaigns.campaign_close,
         name="research-campaign-close",
+    ),
+    path(
+        "research/<slug:slug>/guideline/", research_guideline.guideline, name="research-guideline"
+    ),
+    path(
+        "research/<slug:slug>/copy/",
+        research_beginnings.campaign_copy,
+        name="research-campaign-copy",
+    ),
+    path(
+        "research/<slug:slug>/archive/",
+        research_beginnings.campaign_archive,
+        name="research-campaign-archive",
+    ),
+    path(
+        "research/<slug:slug>/restore/",
+        research_beginnings.campaign_restore,
+        name="research-campaign-restore",
     ),
     path("research/<slug:slug>/import/", research_imports.import_new, name="research-import-new"),
     path("research/<slug:slug>/entry/", research_entry.entry_links, name="research-entry-links"),

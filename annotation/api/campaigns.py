@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.permissions import SAFE_METHODS, BasePermission, IsAuthenticated
 from rest_framework.request import Request
@@ -45,14 +45,21 @@ class CampaignsView(APIView):
 
     @extend_schema(
         operation_id="campaigns_list",
+        parameters=[
+            OpenApiParameter(
+                "archived", bool, description="Of those that you run: the archived ones instead."
+            )
+        ],
         responses={200: CampaignSummarySerializer(many=True), **problems(401)},
     )
     def get(self, request: Request) -> Response:
         """Campaigns that you run; for annotators, those that they may join or have joined."""
         user = signed_in_user(request)
-        shown = (
-            campaigns_shown_to(user) if user.is_annotator else campaigns_run_by(user, Right.VIEW)
-        )
+        if user.is_annotator:
+            shown = campaigns_shown_to(user)
+        else:
+            archived = request.query_params.get("archived") in ("true", "1")
+            shown = campaigns_run_by(user, Right.VIEW).filter(archived_at__isnull=not archived)
         fields = ("slug", "title", "status", "task_type")
         return Response(list(shown.values(*fields)[:1000]))
 

@@ -12,6 +12,15 @@ from annotation.api.annotating import (
     RevisionView,
     SkipView,
 )
+from annotation.api.beginnings import (
+    ArchiveView,
+    CampaignTemplatesView,
+    CampaignTemplateView,
+    CopyView,
+    QuestionSetsView,
+    ReadinessView,
+    RestoreView,
+)
 from annotation.api.campaigns import (
     CampaignsView,
     CampaignView,
@@ -28,6 +37,7 @@ from annotation.api.entry_links import (
     EntryLinkRevokeView,
     EntryLinksView,
 )
+from annotation.api.guidelines import GuidelineChangesView, GuidelinesView, GuidelineView
 from annotation.api.inspecting import AnnotatorsView, AnnotatorView, ItemAnswersView
 from annotation.api.items import ImportCancelView, ImportView, ItemsView
 from annotation.api.judgment_imports import (
@@ -70,6 +80,30 @@ urlpatterns = [
     path("campaigns/<slug:slug>/open/", OpenView.as_view(), name="api-campaign-open"),
     path("campaigns/<slug:slug>/pause/", PauseView.as_view(), name="api-campaign-pause"),
     path("campaigns/<slug:slug>/close/", CloseView.as_view(), name="api-campaign-close"),
+    path("campaigns/<slug:slug>/copy/", CopyView.as_view(), name="api-campaign-copy"),
+    path(
+        "campaigns/<slug:slug>/readiness/", ReadinessView.as_view(), name="api-campaign-readiness"
+    ),
+    path("campaigns/<slug:slug>/archive/", ArchiveView.as_view(), name="api-campaign-archive"),
+    path("campaigns/<slug:slug>/restore/", RestoreView.as_view(), name="api-campaign-restore"),
+    path("campaigns/<slug:slug>/guidelines/", GuidelinesView.as_view(), name="api-guidelines"),
+    path(
+        "campaigns/<slug:slug>/guidelines/<int:version>/",
+        GuidelineView.as_view(),
+        name="api-guideline",
+    ),
+    path(
+        "campaigns/<slug:slug>/guidelines/<int:older>/changes/<int:newer>/",
+        GuidelineChangesView.as_view(),
+        name="api-guideline-changes",
+    ),
+    path("question-sets/", QuestionSetsView.as_view(), name="api-question-sets"),
+    path("campaign-templates/", CampaignTemplatesView.as_view(), name="api-campaign-templates"),
+    path(
+        "campaign-templates/<slug:key>/",
+        CampaignTemplateView.as_view(),
+        name="api-campaign-template",
+    ),
     path("campaigns/<slug:slug>/items/", ItemsView.as_view(), name="api-items"),
     path("campaigns/<slug:slug>/coverage/", CoverageView.as_view(), name="api-coverage"),
     path("campaigns/<slug:slug>/judgments/", JudgmentsView.as_view(), name="api-judgments"),

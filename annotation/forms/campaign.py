@@ -178,6 +178,8 @@ class QuestionRow(RowForm):
         help_text=_("One a line: key = label. “Prefer not to say” is always offered besides."),
         widget=text_box(4, mono=True),
     )
+    # The set of the library that the question was taken from: its translations come along.
+    library = forms.CharField(required=False, widget=forms.HiddenInput())
     show_if = forms.CharField(
         label=_("Asked only of whom (optional)"),
         required=False,

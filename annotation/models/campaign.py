@@ -33,6 +33,7 @@ class Campaign(models.Model):
     what is asked: `annotation.flow.Flow`. `entry` is who may come in and what comes before
     judging: `annotation.entry.Entry`. `asking` is what people are asked for besides answers:
     `annotation.asking.Asking`; nothing in either means the defaults. At `ends_at` it is paused.
+    `archived_at` is since when it has been out of its researchers' lists.
     """
 
     slug = models.SlugField(_("slug"), max_length=64, unique=True)
@@ -117,6 +118,7 @@ class Campaign(models.Model):
     ends_at = models.DateTimeField(_("end"), null=True, blank=True)
     opened_at = models.DateTimeField(null=True, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
+    archived_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("campaign")

@@ -1,5 +1,7 @@
 """Reading campaigns: their parts in the shape of the campaign body, and their numbers."""
 
+from itertools import chain, count
+
 from django.db.models import Q, QuerySet
 
 from accounts.models import Annotator, Question
@@ -88,3 +90,11 @@ def latest_judgments(campaign: Campaign) -> QuerySet[Judgment]:
 def seats_by_campaign(annotator: Annotator) -> dict[int, Seat]:
     """The annotator's seats by campaign id."""
     return {seat.campaign_id: seat for seat in Seat.objects.filter(annotator=annotator)}
+
+
+def free_slug(wanted: str) -> str:
+    """An address that no campaign has now: the one wanted, or with a number behind it."""
+    stem = wanted[:60].rstrip("-_")
+    taken = set(Campaign.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    numbered = (f"{stem}-{number}" for number in count(2))
+    return next(slug for slug in chain([stem], numbered) if slug not in taken)

@@ -35,6 +35,7 @@ RESERVED_QUESTION_KEYS = ("annotator_id", "profile_version")
 # These are pages of their own beside a campaign's.
 RESERVED_SLUGS = ("new", "imports")
 MOST_PER_ITEM = 10_000
+MOST_TITLE = 200
 MOST_SEATS = 2**31 - 1
 DEFAULT_CRITERION = task_type_of(TaskTypeKey.PAIRWISE).default_criterion
 DEFAULT_CONSENT = {
@@ -216,7 +217,7 @@ class CampaignSerializer(serializers.Serializer[Any]):
     """The campaign's body as docs/api.md has it. Keys left out take the documented defaults."""
 
     slug = serializers.SlugField(max_length=64)
-    title = serializers.CharField(max_length=200)
+    title = serializers.CharField(max_length=MOST_TITLE)
     guideline = serializers.CharField(
         max_length=100_000, required=False, allow_blank=True, default=""
     )
@@ -284,6 +285,9 @@ class CampaignSerializer(serializers.Serializer[Any]):
     status = serializers.CharField(read_only=True)
     guideline_version = serializers.IntegerField(read_only=True)
     items = serializers.IntegerField(read_only=True, help_text="Items ready to be served.")
+    archived_at = serializers.DateTimeField(
+        read_only=True, allow_null=True, help_text="Since when it has been out of lists."
+    )
 
     def validate_slug(self, slug: str) -> str:
         if slug in RESERVED_SLUGS:
@@ -504,6 +508,7 @@ def campaign_body(campaign: Campaign) -> dict[str, Any]:
         "entry": entry_of(campaign).body(),
         "translations": campaign.translations,
         "items": campaign.planned_items,
+        "archived_at": campaign.archived_at,
     }
 
 

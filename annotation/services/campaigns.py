@@ -311,6 +311,8 @@ def move_campaign(campaign: Campaign, status: CampaignStatus) -> Campaign:
             raise Conflict(
                 _("The campaign’s end has passed; extend it before you open it."), code="has-ended"
             )
+        if status == CampaignStatus.OPEN and campaign.archived_at:
+            raise Conflict(_("This campaign is archived. Bring it back first."), code="archived")
         campaign.status = status
         if status == CampaignStatus.OPEN:
             campaign.opened_at = campaign.opened_at or timezone.now()

@@ -14,6 +14,7 @@ from annotation.access import campaigns_run_by, managed_campaign
 from annotation.enums import Right
 from annotation.forms.item_import import ItemImportForm
 from annotation.models import Campaign
+from annotation.selectors.readiness import readiness_of
 from annotation.selectors.research import (
     campaign_numbers,
     campaign_page,
@@ -30,11 +31,14 @@ LATEST_SHOWN = 5
 @require_safe
 @research_page
 def campaign_list(request: HttpRequest) -> HttpResponse:
-    """All campaigns that this person runs."""
-    page = campaign_page(
-        campaigns_run_by(signed_in_user(request), Right.VIEW), request.GET.get("page")
+    """All campaigns that this person runs and has not put aside; or those that they have."""
+    archived = bool(request.GET.get("archived"))
+    campaigns = campaigns_run_by(signed_in_user(request), Right.VIEW).filter(
+        archived_at__isnull=not archived
     )
-    return render(request, "annotation/research/campaign_list.html", {"page": page})
+    page = campaign_page(campaigns, request.GET.get("page"))
+    context = {"page": page, "archived": archived}
+    return render(request, "annotation/research/campaign_list.html", context)
 
 
 @require_safe
@@ -100,4 +104,6 @@ def move(
         messages.success(request, message)
         return redirect("annotation:research-campaign-detail", slug)
     context = {"campaign": campaign, "step": step, "has_items": campaign.items.exists()}
+    if step == "open" and not campaign.opened_at:
+        context["readiness"] = readiness_of(campaign)
     return render(request, "annotation/research/campaign_move.html", context)

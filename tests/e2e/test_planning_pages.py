@@ -151,7 +151,12 @@ def fill_row(page: Page, rows: str, number: int, **values: str) -> None:
 
 
 def bring_items(page: Page, folder: Path) -> None:
-    page.locator("input[type=file]").set_input_files(items_of_two_kinds(folder))
+    bring_file(page, items_of_two_kinds(folder))
+
+
+def bring_file(page: Page, path: Path) -> None:
+    """From a campaign's page: choose the file, and wait until its items are there."""
+    page.locator("input[type=file]").set_input_files(path)
     page.get_by_role("button", name="Import").click()
     expect(page.locator(".badge-done")).to_be_visible()
 

@@ -104,14 +104,23 @@ TABLE: list[tuple[Rule, str]] = [
     # Researchers, whatever campaigns they have.
     (
         Rule(RESEARCHERS, NOBODY),
-        "annotation:research-campaign-list policies:installation",
+        """annotation:research-campaign-list annotation:research-campaign-templates
+        policies:installation""",
     ),
     (
         Rule(RESEARCHERS, RESEARCHERS),
         "annotation:research-campaign-new values:taxonomy-list",
     ),
     (Rule(RESEARCHERS, RESEARCHERS, told=ANNOTATORS), "api-taxonomies"),
-    (Rule(NOBODY, RESEARCHERS), "annotation:research-guideline-preview"),
+    (
+        Rule(RESEARCHERS, NOBODY, told=ANNOTATORS),
+        "api-campaign-templates api-campaign-template api-question-sets",
+    ),
+    (
+        Rule(NOBODY, RESEARCHERS),
+        """annotation:research-guideline-preview annotation:research-strata-numbers
+        annotation:research-preview-new""",
+    ),
     (Rule(ADMINS, ADMINS, told=RESEARCHERS), "policies:installation-new"),
     (Rule(RESEARCHERS, ADMINS, told=RESEARCHERS), "api-rules"),
     (Rule(SIGNED_IN, RESEARCHERS, told=ANNOTATORS), "api-campaigns"),
@@ -121,6 +130,8 @@ TABLE: list[tuple[Rule, str]] = [
         Rule(VIEWERS, NOBODY),
         """annotation:research-live annotation:research-annotators annotation:research-annotator
         api-live api-annotators api-annotator api-answers
+        annotation:research-guideline annotation:research-campaign-preview
+        api-guidelines api-guideline api-guideline-changes api-campaign-readiness
         annotation:research-campaign-detail annotation:research-import-detail
         annotation:research-judgment-import-detail annotation:research-quality
         annotation:research-coverage annotation:research-coverage-file
@@ -145,12 +156,15 @@ TABLE: list[tuple[Rule, str]] = [
         api-bounds api-bounds-register api-audits api-value-samples api-exports""",
     ),
     (Rule(VIEWERS, OWNERS, told=VIEWERS), "api-export-rules annotation:research-team"),
+    (Rule(VIEWERS, VIEWERS), "annotation:research-campaign-copy annotation:research-preview-page"),
+    (Rule(NOBODY, VIEWERS), "api-campaign-copy"),
     (Rule(NOBODY, VIEWERS - ADMINS), "annotation:research-team-leave api-leave"),
     (
         Rule(EDITORS, EDITORS, told=VIEWERS),
         """annotation:research-steering annotation:research-messages api-messages
         api-notice-targets
         annotation:research-campaign-edit annotation:research-campaign-translations
+        annotation:research-campaign-step
         annotation:research-campaign-open annotation:research-campaign-pause
         annotation:research-import-new annotation:research-judgment-import-new
         policies:rule-edit policies:campaign-rule-new values:audit-new exports:snapshot-new""",
@@ -158,7 +172,8 @@ TABLE: list[tuple[Rule, str]] = [
     (
         Rule(EDITORS, NOBODY, told=VIEWERS),
         """policies:review api-bounds-review exports:text-review api-export-texts
-        annotation:research-message annotation:research-notices api-message api-notices""",
+        annotation:research-message annotation:research-notices api-message api-notices
+        annotation:research-campaign-build""",
     ),
     (
         Rule(NOBODY, EDITORS, told=VIEWERS),
@@ -183,11 +198,13 @@ TABLE: list[tuple[Rule, str]] = [
     ),
     (
         Rule(OWNERS, OWNERS, told=VIEWERS),
-        "annotation:research-campaign-close api-export-links api-invitations",
+        """annotation:research-campaign-close annotation:research-campaign-archive
+        api-export-links api-invitations""",
     ),
     (
         Rule(NOBODY, OWNERS, told=VIEWERS),
-        """annotation:research-campaign-transfer annotation:research-member-role
+        """annotation:research-campaign-restore api-campaign-archive api-campaign-restore
+        annotation:research-campaign-transfer annotation:research-member-role
         annotation:research-member-remove annotation:research-invitation-revoke
         api-member api-transfer api-invitation
         api-campaign-close analysis:rule api-analysis-rule exports:release-rules

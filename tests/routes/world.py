@@ -131,6 +131,11 @@ class World:
             "extension": "csv",
             "external_id": "q1",
             "uidb64": "x",
+            "step": "strata",
+            "key": "ranking",
+            "version": "1",
+            "older": "1",
+            "newer": "1",
         }
         response = Response.objects.get(item__external_id="q1", external_id="r1")
         # What has to be said for a page to find what it is about; to others nothing is said.

@@ -27,6 +27,13 @@ PAGES = [
     "/research/{slug}/open/",
     "/research/{slug}/pause/",
     "/research/{slug}/close/",
+    "/research/{slug}/copy/",
+    "/research/{slug}/archive/",
+    "/research/{slug}/guideline/",
+    "/research/{slug}/build/",
+    "/research/{slug}/preview/",
+    "/research/{slug}/preview/page/",
+    "/research/{slug}/build/strata/",
     "/research/{slug}/import/",
     "/research/{slug}/coverage/",
     "/research/{slug}/judgments/",
@@ -46,6 +53,9 @@ POSTS = [
     "/research/{slug}/open/",
     "/research/{slug}/pause/",
     "/research/{slug}/close/",
+    "/research/{slug}/copy/",
+    "/research/{slug}/archive/",
+    "/research/{slug}/restore/",
     "/research/{slug}/import/",
     "/research/imports/{job}/cancel/",
     "/research/{slug}/judgments/import/",
@@ -53,7 +63,7 @@ POSTS = [
     "/research/{slug}/model-judgments/",
     "/research/model-imports/{models}/cancel/",
 ]
-OWN_PAGES = ["/research/", "/research/new/"]
+OWN_PAGES = ["/research/", "/research/new/", "/research/new/templates/"]
 
 
 @pytest.fixture

@@ -64,6 +64,7 @@ def pages_of(campaign):
     known = {
         "<slug:slug>": campaign.slug,
         "<path:external_id>": "q1",
+        "<slug:step>": "strata",
         "<slug:pseudonym>": campaign.seats.first().annotator.pseudonym,
     }
     modules = (annotation_urls, analysis_urls, policies_urls, values_urls, exports_urls)

@@ -121,7 +121,12 @@ def without_slug(campaign: Campaign) -> dict[str, Any]:
 def form_of(campaign: Campaign, client: Client, **changes: str) -> dict[str, Any]:
     """What a browser would send from the campaign's edit page, with these changes."""
     editor = client.get(f"/research/{campaign.slug}/edit/").context["editor"]
-    forms = [editor.fields]
+    return {**form_fields(editor), **changes}
+
+
+def form_fields(editor: Any) -> dict[str, Any]:
+    """Every field of an editor's page as a browser would send it."""
+    forms = [editor.fields, editor.asking, editor.flow, editor.entry, editor.about]
     for rows in editor.rows.values():
         forms += rows.forms
     data: dict[str, Any] = {}
@@ -132,7 +137,7 @@ def form_of(campaign: Campaign, client: Client, **changes: str) -> dict[str, Any
                 data[field.html_name] = value
             elif value is not None and value is not False:
                 data[field.html_name] = "on" if value is True else str(value)
-    return {**data, **changes}
+    return data
 
 
 def test_page_makes_the_same_campaign_as_rest(signed_in: Client, researcher: User) -> None:

@@ -1,0 +1,13 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("annotation", "0020_judgments_that_stay")]
+
+    operations = [
+        migrations.AddField(
+            model_name="campaign",
+            name="archived_at",
+            field=models.DateTimeField(editable=False, null=True),
+        ),
+    ]
