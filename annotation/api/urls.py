@@ -29,7 +29,7 @@ from annotation.api.entry_links import (
     EntryLinksView,
 )
 from annotation.api.inspecting import AnnotatorsView, AnnotatorView, ItemAnswersView
-from annotation.api.items import ImportCancelView, ImportView, ItemsView
+from annotation.api.items import ImportCancelView, ImportsView, ImportView, ItemsView
 from annotation.api.judgment_imports import (
     JudgmentImportCancelView,
     JudgmentImportsView,
@@ -65,6 +65,7 @@ urlpatterns = [
     path("campaigns/<slug:slug>/open/", OpenView.as_view(), name="api-campaign-open"),
     path("campaigns/<slug:slug>/pause/", PauseView.as_view(), name="api-campaign-pause"),
     path("campaigns/<slug:slug>/close/", CloseView.as_view(), name="api-campaign-close"),
+    path("campaigns/<slug:slug>/imports/", ImportsView.as_view(), name="api-imports"),
     path("campaigns/<slug:slug>/items/", ItemsView.as_view(), name="api-items"),
     path("campaigns/<slug:slug>/coverage/", CoverageView.as_view(), name="api-coverage"),
     path("campaigns/<slug:slug>/judgments/", JudgmentsView.as_view(), name="api-judgments"),
