@@ -6,6 +6,7 @@ schemathesis, the same in every run; each request finds the installation as it w
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from copy import deepcopy
 from typing import Any
 
@@ -15,6 +16,7 @@ import schemathesis
 from django.db import transaction
 from django.test import override_settings
 from hypothesis import HealthCheck, Phase
+from hypothesis.errors import Unsatisfiable
 from schemathesis.checks import not_a_server_error
 from schemathesis.config import SchemathesisConfig
 from schemathesis.generation import GenerationMode
@@ -96,7 +98,9 @@ def test_an_operation_answers_as_the_document_says(label: str, world: World) -> 
         run()
 
     tried(GenerationMode.POSITIVE, FITTING)
-    tried(GenerationMode.NEGATIVE, UNFITTING)
+    # Where nothing is asked for but objects, nothing can be wrong.
+    with suppress(Unsatisfiable):
+        tried(GenerationMode.NEGATIVE, UNFITTING)
 
 
 def test_the_document_has_every_route() -> None:
