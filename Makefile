@@ -33,6 +33,9 @@ lint: setup-dev ## Check style, types, imports, templates, migrations, OpenAPI a
 bench: setup ## Measure: pass options with ARGS="…"
 	@exec $(RUN) manage.py bench $(ARGS)
 
+screenshots: setup-dev browser ## Take every page at two widths; renews the pictures of README and guides
+	@$(RUN) -m tests.pictures
+
 browser: ## Find Chromium for the browser tests, or install it where that is allowed
 	@sh scripts/browser.sh
 
@@ -42,4 +45,4 @@ messages: setup ## Bring the translations in locale/ to the strings of today
 lock: setup-dev ## Pin requirements/*.in to the newest versions that fit, with hashes
 	@sh scripts/lock.sh
 
-.PHONY: help setup setup-dev demo run test lint bench browser messages lock
+.PHONY: help setup setup-dev demo run test lint bench screenshots browser messages lock

@@ -20,6 +20,12 @@ class Conflict(DomainError):
     code = "conflict"
 
 
+class Stale(Conflict):
+    """The object has changed since whoever asks has read it. Nothing was changed."""
+
+    code = "changed"
+
+
 class Unfit(DomainError):
     """Content that does not fit what it answers; `fields` names each field and what is wrong."""
 

@@ -198,6 +198,18 @@ def managed_model_import(user: User, pk: int, right: Right = Right.OWN) -> Model
     return managed_part(ModelJudgmentImport.objects.filter(pk=pk), user, right)
 
 
+def imports_into(user: User, slug: str, right: Right = Right.OWN) -> QuerySet[ItemImport]:
+    """Imports of items into a campaign in which this person has this right."""
+    return managed_campaign(user, slug, right).imports.select_related("campaign")
+
+
+def judgment_imports_into(
+    user: User, slug: str, right: Right = Right.OWN
+) -> QuerySet[JudgmentImport]:
+    """Imports of judgments into such a campaign."""
+    return managed_campaign(user, slug, right).judgment_imports.select_related("campaign")
+
+
 def managed_entry_link(user: User, slug: str, pk: int, right: Right = Right.OWN) -> EntryLink:
     """An entry link of such a campaign."""
     return managed_part(EntryLink.objects.filter(pk=pk, campaign__slug=slug), user, right)

@@ -17,6 +17,8 @@ from config.environment import (
     development_secret,
     storage_backend,
 )
+from config.openapi.introduction import INTRODUCTION
+from config.openapi.tags import described_tags
 from config.probes import is_not_a_probe
 
 VERSION = "0.1.0"
@@ -64,6 +66,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.compression.PageCompressionMiddleware",
+    "accounts.api.limits.LimitHeaders",
+    "accounts.api.conditional.DocumentTags",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -203,23 +207,36 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "config.openapi.schema.Schema",
     "EXCEPTION_HANDLER": "accounts.api.problems.problem_response",
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.api.limits.Limit"],
     "DEFAULT_THROTTLE_RATES": {"token": "20/min", "entry": "120/min"},
     "NUM_PROXIES": TRUSTED_PROXIES,
     # `format` names the format of item files here, never that of an answer.
     "URL_FORMAT_OVERRIDE": None,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
+# How many requests a person may make in a minute: all, and those that begin slow work.
+API_LIMITS = {
+    "requests": env.number("API_REQUESTS_PER_MINUTE", 1200, least=1),
+    "starts": env.number("API_STARTS_PER_MINUTE", 60, least=1),
+}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Variorum",
-    "DESCRIPTION": "Campaigns, assignments, judgments and full-variation datasets.",
+    "DESCRIPTION": INTRODUCTION,
     "VERSION": VERSION,
     "OAS_VERSION": "3.1.0",
+    "TAGS": described_tags(),
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "config.openapi.examples.unite_anything",
+        "config.openapi.examples.add_examples",
+    ],
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "filter": True},
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
@@ -227,6 +244,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "RoleEnum": "accounts.enums.Role",
         "CampaignRoleEnum": "annotation.enums.CampaignRole",
+        "CampaignStatusEnum": "annotation.enums.CampaignStatus",
+        "AssignmentStatusEnum": "annotation.enums.AssignmentStatus",
         "JobStateEnum": "annotation.enums.JobState",
         "SnapshotStateEnum": "exports.enums.SnapshotState",
         "QuestionKindEnum": "accounts.enums.QuestionKind",

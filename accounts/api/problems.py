@@ -10,7 +10,7 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from accounts.errors import Conflict, DomainError, Unfit
+from accounts.errors import Conflict, DomainError, Stale, Unfit
 
 MEDIA_TYPE = "application/problem+json"
 NOT_FOUND = gettext_lazy("There is nothing here, or it is not yours to see.")
@@ -42,6 +42,8 @@ def domain_problem(error: DomainError) -> Response:
         return problem(
             status.HTTP_422_UNPROCESSABLE_ENTITY, error.code, error.message, fields=error.fields
         )
+    if isinstance(error, Stale):
+        return problem(status.HTTP_412_PRECONDITION_FAILED, error.code, error.message)
     if isinstance(error, Conflict):
         return problem(status.HTTP_409_CONFLICT, error.code, error.message)
     if error.code == "not-found":

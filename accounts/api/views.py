@@ -13,6 +13,7 @@ from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
 
 from accounts.api.permissions import IsAdmin
+from accounts.api.repeating import repeatable
 from accounts.api.schema import problems
 from accounts.enums import Role
 from accounts.services.users import create_user, token_of
@@ -81,6 +82,7 @@ class UsersView(APIView):
         request=NewUserSerializer,
         responses={201: UserSerializer, **problems(400, 401, 403, 409)},
     )
+    @repeatable
     def post(self, request: Request) -> Response:
         """Create a person with a role. For admins."""
         body = NewUserSerializer(data=request.data)

@@ -1,4 +1,5 @@
 from accounts.models.annotator import Annotator
+from accounts.models.answer import KeptAnswer
 from accounts.models.consent import Consent, ConsentDocument
 from accounts.models.participant import Participant
 from accounts.models.questionnaire import Profile, Question, Questionnaire
@@ -8,6 +9,7 @@ __all__ = [
     "Annotator",
     "Consent",
     "ConsentDocument",
+    "KeptAnswer",
     "Participant",
     "Profile",
     "Question",

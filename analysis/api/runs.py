@@ -9,10 +9,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.access import signed_in_user
+from accounts.api.limits import Limit, Starts
+from accounts.api.paging import PAGE_PARAMETERS, asked_of, page_of, paged
+from accounts.api.repeating import repeatable
 from accounts.api.schema import problems
 from analysis.access import analysed_campaign, managed_population, managed_run, runs_of
 from analysis.enums import View
-from analysis.selectors.runs import newest_shown, with_leaving
+from analysis.selectors.runs import marked_by_leaving, newest_shown, with_leaving
 from analysis.serializers.run import (
     AnalysisRuleSerializer,
     AnalysisSerializer,
@@ -28,6 +31,7 @@ from analysis.tasks import start_run
 from annotation.access import found
 from annotation.enums import Right
 from annotation.selectors.small_groups import least_people
+from annotation.serializers.jobs import JobQuerySerializer
 from annotation.services.small_groups import set_least_people
 
 MOST_LISTED = 100
@@ -68,11 +72,25 @@ class RuleView(APIView):
 
 
 class RunsView(APIView):
+    throttle_classes = (Limit, Starts)
+
+    @extend_schema(
+        operation_id="analysis_runs_list",
+        parameters=[JobQuerySerializer, *PAGE_PARAMETERS],
+        responses={200: page_of(RunSerializer), **problems(400, 401, 404)},
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        """The campaign's runs, newest first."""
+        runs = runs_of(analysed_campaign(signed_in_user(request), slug, Right.VIEW))
+        wanted = marked_by_leaving(runs).filter(**asked_of(request, JobQuerySerializer))
+        return paged(request, self, wanted, lambda run: run_body(run, slug, has_left=run.has_left))
+
     @extend_schema(
         operation_id="analysis_run_create",
         request=RunRequestSerializer,
         responses={202: RunSerializer, **problems(400, 401, 404, 409, 422)},
     )
+    @repeatable
     def post(self, request: Request, slug: str) -> Response:
         """Ask for an analysis as of now; a worker makes it. Poll the answer's `id`."""
         user = signed_in_user(request)
@@ -113,11 +131,14 @@ class RunCancelView(APIView):
 
 
 class RunAgainView(APIView):
+    throttle_classes = (Limit, Starts)
+
     @extend_schema(
         operation_id="analysis_run_again",
         request=None,
         responses={202: RunSerializer, **problems(401, 404, 409)},
     )
+    @repeatable
     def post(self, request: Request, slug: str, pk: int) -> Response:
         """The same views of the same judgments once more, without who has withdrawn since."""
         user = signed_in_user(request)

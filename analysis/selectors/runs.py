@@ -1,5 +1,7 @@
 """Which runs may be shown, and what has happened since."""
 
+from typing import Any
+
 from django.db.models import Exists, OuterRef, QuerySet
 
 from analysis.models import AnalysisRun
@@ -43,8 +45,12 @@ def those_who_left() -> QuerySet[Seat]:
 
 def with_leaving(runs: QuerySet[AnalysisRun], most: int) -> list[tuple[AnalysisRun, bool]]:
     """So many runs, and whether somebody whose judgments they read has withdrawn since."""
-    found = runs.annotate(has_left=Exists(those_who_left()))[:most]
-    return [(run, run.has_left) for run in found]
+    return [(run, run.has_left) for run in marked_by_leaving(runs)[:most]]
+
+
+def marked_by_leaving(runs: QuerySet[AnalysisRun]) -> QuerySet[Any]:
+    """With `has_left`: whether somebody whose judgments they read has withdrawn since."""
+    return runs.annotate(has_left=Exists(those_who_left()))
 
 
 def people_have_left(run: AnalysisRun) -> bool:

@@ -5,13 +5,14 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework import exceptions, serializers, status
+from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.access import annotator_of, signed_in_user
 from accounts.api.permissions import IsAnnotator
+from accounts.api.repeating import idempotency_key
 from accounts.api.schema import problems
 from annotation.access import own_assignment, own_seat, shown_campaign
 from annotation.content import storable_bytes
@@ -47,12 +48,13 @@ from annotation.services.seats import join_campaign
 from annotation.services.serving import next_assignment
 from annotation.services.submissions import Submission
 
-LONGEST_KEY = 200
 RETRY_AFTER = {NothingToServe.WAITING: "60", NothingToServe.PLANNING: "2"}
 
 
 class AnnotatorView(APIView):
     permission_classes = (IsAnnotator,)
+    # The items that there are for a person are their limit.
+    throttle_classes = ()
 
 
 class JoinView(AnnotatorView):
@@ -180,11 +182,6 @@ def submission_of(request: Request) -> Submission:
             _("The judgment has unknown fields; nothing was stored."),
             fields={str(name): _("There is no such field.") for name in sorted(unknown)},
         )
-    key = request.headers.get("Idempotency-Key", "").strip()
-    if len(key) > LONGEST_KEY:
-        raise exceptions.ValidationError(
-            {"Idempotency-Key": _("At most %(longest)s characters.") % {"longest": LONGEST_KEY}}
-        )
     return Submission(
         answers=body.get("answers"),
         reason="" if body.get("reason") is None else body["reason"],
@@ -193,7 +190,7 @@ def submission_of(request: Request) -> Submission:
         acceptable=body.get("acceptable"),
         spans=body.get("spans"),
         language=get_language() or "en",
-        idempotency_key=key,
+        idempotency_key=idempotency_key(request),
     )
 
 

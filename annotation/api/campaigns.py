@@ -10,7 +10,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.access import signed_in_user
+from accounts.api.conditional import guarded
+from accounts.api.paging import PAGE_PARAMETERS, asked_of, page_of, paged
 from accounts.api.permissions import RunsCampaigns
+from accounts.api.repeating import repeatable
 from accounts.api.schema import problems
 from annotation.access import (
     campaigns_run_by,
@@ -21,9 +24,11 @@ from annotation.access import (
 from annotation.enums import Right
 from annotation.models import Campaign
 from annotation.serializers.campaign import (
+    CampaignQuerySerializer,
     CampaignSerializer,
     CampaignSummarySerializer,
     campaign_body,
+    campaign_summary,
     changed_campaign,
     changed_parts,
     public_campaign_body,
@@ -33,6 +38,7 @@ from annotation.services.campaigns import (
     change_campaign,
     close_campaign,
     create_campaign,
+    hold_campaign,
     open_campaign,
     pause_campaign,
 )
@@ -45,29 +51,27 @@ class CampaignsView(APIView):
 
     @extend_schema(
         operation_id="campaigns_list",
-        parameters=[
-            OpenApiParameter(
-                "archived", bool, description="Of those that you run: the archived ones instead."
-            )
-        ],
-        responses={200: CampaignSummarySerializer(many=True), **problems(401)},
+        parameters=[CampaignQuerySerializer, *PAGE_PARAMETERS],
+        responses={200: page_of(CampaignSummarySerializer), **problems(400, 401, 404)},
     )
     def get(self, request: Request) -> Response:
         """Campaigns that you run; for annotators, those that they may join or have joined."""
         user = signed_in_user(request)
-        if user.is_annotator:
-            shown = campaigns_shown_to(user)
-        else:
-            archived = request.query_params.get("archived") in ("true", "1")
-            shown = campaigns_run_by(user, Right.VIEW).filter(archived_at__isnull=not archived)
-        fields = ("slug", "title", "status", "task_type")
-        return Response(list(shown.values(*fields)[:1000]))
+        shown = (
+            campaigns_shown_to(user) if user.is_annotator else campaigns_run_by(user, Right.VIEW)
+        )
+        asked = asked_of(request, CampaignQuerySerializer)
+        archived = asked.pop("archived", False)
+        if not user.is_annotator:
+            asked["archived_at__isnull"] = not archived
+        return paged(request, self, shown.filter(**asked), campaign_summary)
 
     @extend_schema(
         operation_id="campaigns_create",
         request=CampaignSerializer,
-        responses={201: CampaignSerializer, **problems(400, 401, 403, 409)},
+        responses={201: CampaignSerializer, **problems(400, 401, 403, 409, 422)},
     )
+    @repeatable
     def post(self, request: Request) -> Response:
         """Create a campaign as a draft."""
         body = CampaignSerializer(data=request.data)
@@ -88,11 +92,16 @@ class CampaignView(APIView):
         body = public_campaign_body if user.is_annotator else campaign_body
         return Response(body(campaign))
 
+    def hold(self, request: Request, slug: str) -> None:
+        """Let nobody change the campaign until this request has."""
+        hold_campaign(managed_campaign(signed_in_user(request), slug, Right.EDIT))
+
     @extend_schema(
         operation_id="campaigns_change",
         request=CampaignSerializer(partial=True),
-        responses={200: CampaignSerializer, **problems(400, 401, 404, 409)},
+        responses={200: CampaignSerializer, **problems(400, 401, 404, 409, 422)},
     )
+    @guarded
     def patch(self, request: Request, slug: str) -> Response:
         """Change what is named; what is frozen after opening is refused by name."""
         campaign = managed_campaign(signed_in_user(request), slug, Right.EDIT)

@@ -6,12 +6,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.access import signed_in_user
+from accounts.api.paging import PAGE_PARAMETERS, OldestFirst, asked_of, page_of, paged
 from accounts.api.schema import problems
 from annotation.access import managed_campaign
 from annotation.enums import Right
@@ -115,31 +115,25 @@ def cell_body(cell: Coverage) -> dict[str, Any]:
     }
 
 
-class JudgmentPages(CursorPagination):
-    ordering = "id"
-    page_size = 100
-    page_size_query_param = "page_size"
-    max_page_size = 1000
+class JudgmentQuerySerializer(serializers.Serializer[Any]):
+    """Which judgments: those of an item, of a person, or of both."""
 
-
-class JudgmentsPageSerializer(serializers.Serializer[Any]):
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
-    results = JudgmentSerializer(many=True)
+    item = serializers.CharField(
+        required=False, source="item__external_id", help_text="The item's id."
+    )
+    annotator = serializers.CharField(
+        required=False, source="annotator__pseudonym", help_text="The person's pseudonym."
+    )
 
 
 class JudgmentsView(APIView):
     @extend_schema(
         operation_id="judgments_list",
-        parameters=[
-            OpenApiParameter("cursor", str, description="From `next` of the page before."),
-            OpenApiParameter("page_size", int, description="At most 1000."),
-        ],
-        responses={200: JudgmentsPageSerializer, **problems(401, 404)},
+        parameters=[JudgmentQuerySerializer, *PAGE_PARAMETERS],
+        responses={200: page_of(JudgmentSerializer), **problems(400, 401, 404)},
     )
     def get(self, request: Request, slug: str) -> Response:
         """Raw judgments, oldest first, page by page."""
         campaign = managed_campaign(signed_in_user(request), slug, Right.VIEW)
-        pages = JudgmentPages()
-        page = pages.paginate_queryset(latest_judgments(campaign), request, view=self) or []
-        return pages.get_paginated_response([judgment_body(judgment) for judgment in page])
+        found = latest_judgments(campaign).filter(**asked_of(request, JudgmentQuerySerializer))
+        return paged(request, self, found, judgment_body, OldestFirst)

@@ -1,12 +1,13 @@
 """Entry links over REST, for those who run a campaign; arrivals for admins."""
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.access import signed_in_user
+from accounts.api.paging import PAGE_PARAMETERS, OldestFirst, asked_of, page_of, paged
 from accounts.api.permissions import IsAdmin
 from accounts.api.schema import problems
 from annotation.access import managed_campaign, managed_entry_link
@@ -14,6 +15,7 @@ from annotation.enums import PlatformKey, Right
 from annotation.platforms.panel import link_key
 from annotation.selectors.entry import arrivals_of, link_counts, links_of, turned_away
 from annotation.serializers.entry_links import (
+    ArrivalQuerySerializer,
     EntryArrivalSerializer,
     EntryLinkSerializer,
     EntryLinkShownSerializer,
@@ -25,8 +27,6 @@ from annotation.serializers.entry_links import (
     turned_away_body,
 )
 from annotation.services.entry_links import create_entry_link, renew_key, revoke_entry_link
-
-ARRIVALS_AT_ONCE = 1000
 
 
 class EntryLinksView(APIView):
@@ -91,13 +91,11 @@ class ArrivalsView(APIView):
 
     @extend_schema(
         operation_id="arrivals_list",
-        parameters=[OpenApiParameter("after", int, description="Number of those passed over.")],
-        responses={200: EntryArrivalSerializer(many=True), **problems(401, 403, 404)},
+        parameters=[ArrivalQuerySerializer, *PAGE_PARAMETERS],
+        responses={200: page_of(EntryArrivalSerializer), **problems(400, 401, 403, 404)},
     )
     def get(self, request: Request, slug: str) -> Response:
         """Who came from where, by pseudonym. For admins: sessions can lead back to people."""
         campaign = managed_campaign(signed_in_user(request), slug, Right.EDIT)
-        written = request.query_params.get("after", "0")
-        start = int(written) if written.isdecimal() and len(written) < 10 else 0
-        found = arrivals_of(campaign)[start : start + ARRIVALS_AT_ONCE]
-        return Response([arrival_body(arrival) for arrival in found])
+        found = arrivals_of(campaign).filter(**asked_of(request, ArrivalQuerySerializer))
+        return paged(request, self, found, arrival_body, OldestFirst)

@@ -15,10 +15,14 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.access import signed_in_user
+from accounts.api.limits import Limit, Starts
+from accounts.api.paging import PAGE_PARAMETERS, asked_of, page_of, paged
+from accounts.api.repeating import repeatable_upload
 from accounts.api.schema import problems
-from annotation.access import managed_campaign, managed_import
+from annotation.access import imports_into, managed_campaign, managed_import
 from annotation.enums import ItemFormat, Right
-from annotation.serializers.jobs import ImportSerializer, import_body
+from annotation.selectors.imports import with_problems
+from annotation.serializers.jobs import ImportSerializer, JobQuerySerializer, import_body
 from annotation.services.imports import request_import
 from annotation.services.jobs import request_cancel
 from annotation.tasks import start_import
@@ -75,6 +79,7 @@ def streamed_body(request: HttpRequest) -> StreamedBody:
 
 class ItemsView(APIView):
     parser_classes = (AnyBody,)
+    throttle_classes = (Limit, Starts)
 
     @extend_schema(
         operation_id="items_import",
@@ -89,6 +94,7 @@ class ItemsView(APIView):
         },
         responses={202: ImportSerializer, **problems(400, 401, 404, 409, 413, 415, 422)},
     )
+    @repeatable_upload
     def post(self, request: Request, slug: str) -> Response:
         """Send a file of items as the body; it is imported whole, or not at all, by a worker."""
         campaign = managed_campaign(signed_in_user(request), slug, Right.EDIT)
@@ -101,6 +107,19 @@ class ItemsView(APIView):
         )
         start_import(job)
         return Response(import_body(job), status=status.HTTP_202_ACCEPTED)
+
+
+class ImportsView(APIView):
+    @extend_schema(
+        operation_id="imports_list",
+        parameters=[JobQuerySerializer, *PAGE_PARAMETERS],
+        responses={200: page_of(ImportSerializer), **problems(400, 401, 404)},
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        """The campaign's imports of items, newest first."""
+        imports = with_problems(imports_into(signed_in_user(request), slug, Right.VIEW))
+        found = imports.filter(**asked_of(request, JobQuerySerializer))
+        return paged(request, self, found, import_body)
 
 
 class ImportView(APIView):

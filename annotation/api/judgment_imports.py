@@ -10,12 +10,20 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.access import signed_in_user
+from accounts.api.limits import Limit, Starts
+from accounts.api.paging import PAGE_PARAMETERS, asked_of, page_of, paged
+from accounts.api.repeating import repeatable_upload
 from accounts.api.schema import problems
-from annotation.access import managed_campaign, managed_judgment_import
+from annotation.access import judgment_imports_into, managed_campaign, managed_judgment_import
 from annotation.api.items import AnyBody, streamed_body
 from annotation.enums import JudgmentFormat, Right
 from annotation.errors import Unfit
-from annotation.serializers.jobs import JudgmentImportSerializer, judgment_import_body
+from annotation.selectors.imports import with_problems
+from annotation.serializers.jobs import (
+    JobQuerySerializer,
+    JudgmentImportSerializer,
+    judgment_import_body,
+)
 from annotation.services.jobs import request_cancel
 from annotation.services.judgment_imports import request_judgment_import
 from annotation.tasks import start_judgment_import
@@ -25,6 +33,18 @@ TRUTHS = {"": True, "true": True, "false": False}
 
 class JudgmentImportsView(APIView):
     parser_classes = (AnyBody,)
+    throttle_classes = (Limit, Starts)
+
+    @extend_schema(
+        operation_id="judgment_imports_list",
+        parameters=[JobQuerySerializer, *PAGE_PARAMETERS],
+        responses={200: page_of(JudgmentImportSerializer), **problems(400, 401, 404)},
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        """The campaign's imports of judgments, newest first."""
+        imports = with_problems(judgment_imports_into(signed_in_user(request), slug, Right.VIEW))
+        found = imports.filter(**asked_of(request, JobQuerySerializer))
+        return paged(request, self, found, judgment_import_body)
 
     @extend_schema(
         operation_id="judgments_import",
@@ -64,6 +84,7 @@ class JudgmentImportsView(APIView):
         },
         responses={202: JudgmentImportSerializer, **problems(400, 401, 404, 409, 413, 415, 422)},
     )
+    @repeatable_upload
     def post(self, request: Request, slug: str) -> Response:
         """Send a file of judgments as the body; all of them are imported by a worker, or none."""
         user = signed_in_user(request)

@@ -4,15 +4,16 @@ from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers, status
+from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.access import signed_in_user
+from accounts.api.paging import PAGE_PARAMETERS, OldestFirst, page_of, paged
+from accounts.api.repeating import repeatable_upload
 from accounts.api.schema import problems
 from annotation.access import managed_campaign, managed_model_import
-from annotation.api.coverage import JudgmentPages
 from annotation.api.items import AnyBody, streamed_body
 from annotation.enums import Right
 from annotation.selectors.model_judgments import answers_of_models
@@ -23,29 +24,19 @@ from annotation.services.model_judgments import request_model_import
 from annotation.tasks import start_model_import
 
 
-class ModelJudgmentsPageSerializer(serializers.Serializer[Any]):
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
-    results = ModelJudgmentSerializer(many=True)
-
-
 class ModelJudgmentsView(APIView):
     parser_classes = (AnyBody,)
 
     @extend_schema(
         operation_id="model_judgments_list",
-        parameters=[
-            OpenApiParameter("cursor", str, description="From `next` of the page before."),
-            OpenApiParameter("page_size", int, description="At most 1000."),
-        ],
-        responses={200: ModelJudgmentsPageSerializer, **problems(401, 404)},
+        parameters=PAGE_PARAMETERS,
+        responses={200: page_of(ModelJudgmentSerializer), **problems(401, 404)},
     )
     def get(self, request: Request, slug: str) -> Response:
         """What models answered, oldest first, page by page: outputs of machines, no judgments."""
         campaign = managed_campaign(signed_in_user(request), slug, Right.VIEW)
-        pages = JudgmentPages()
-        page = pages.paginate_queryset(answers_of_models(campaign), request, view=self) or []
-        return pages.get_paginated_response([model_judgment_body(one) for one in page])
+        found = answers_of_models(campaign)
+        return paged(request, self, found, model_judgment_body, OldestFirst)
 
     @extend_schema(
         operation_id="model_judgments_import",
@@ -63,6 +54,7 @@ class ModelJudgmentsView(APIView):
         },
         responses={202: ModelImportSerializer, **problems(400, 401, 403, 404, 409, 413, 415, 422)},
     )
+    @repeatable_upload
     def post(self, request: Request, slug: str) -> Response:
         """Send a file of models' answers as the body; a worker imports all of them, or none."""
         user = signed_in_user(request)

@@ -2,26 +2,21 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.access import signed_in_user
+from accounts.api.paging import PAGE_PARAMETERS, asked_of, page_of, paged
 from accounts.api.schema import problems
 from annotation.access import managed_campaign
 from annotation.enums import ReportKind, Right
 from annotation.models import Report
 from annotation.selectors.reports import reports_of
 
-
-class ReportPages(CursorPagination):
-    ordering = "-id"
-    page_size = 100
-    page_size_query_param = "page_size"
-    max_page_size = 1000
+COUNTED = "Of the campaign in all, as far as they fit what was asked."
 
 
 class ReportSeenSerializer(serializers.Serializer[Any]):
@@ -34,30 +29,27 @@ class ReportSeenSerializer(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
 
 
-class ReportsPageSerializer(serializers.Serializer[Any]):
-    count = serializers.IntegerField(help_text="Reports of the campaign in all.")
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
-    results = ReportSeenSerializer(many=True)
+class ReportQuerySerializer(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(ReportKind.choices, required=False)
+    item = serializers.CharField(
+        required=False, source="item__external_id", help_text="The item's id."
+    )
 
 
 class ReportsView(APIView):
     @extend_schema(
         operation_id="reports_list",
-        parameters=[
-            OpenApiParameter("cursor", str, description="From `next` of the page before."),
-            OpenApiParameter("page_size", int, description="At most 1000."),
-        ],
-        responses={200: ReportsPageSerializer, **problems(401, 404)},
+        parameters=[ReportQuerySerializer, *PAGE_PARAMETERS],
+        responses={
+            200: page_of(ReportSeenSerializer, count=serializers.IntegerField(help_text=COUNTED)),
+            **problems(400, 401, 404),
+        },
     )
     def get(self, request: Request, slug: str) -> Response:
         """Reports of harmful content, newest first, page by page."""
-        found = reports_of(managed_campaign(signed_in_user(request), slug, Right.VIEW))
-        pages = ReportPages()
-        page = pages.paginate_queryset(found, request, view=self) or []
-        answer = pages.get_paginated_response([report_body(report) for report in page])
-        answer.data = {"count": found.count(), **answer.data}
-        return answer
+        reports = reports_of(managed_campaign(signed_in_user(request), slug, Right.VIEW))
+        found = reports.filter(**asked_of(request, ReportQuerySerializer))
+        return paged(request, self, found, report_body, count=found.count())
 
 
 def report_body(report: Report) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from rest_framework import serializers
 from accounts.enums import OnWithdrawal, QuestionKind
 from annotation.asking import Asking
 from annotation.entry import Entry, entry_of
-from annotation.enums import Paradigm, Strategy, TaskTypeKey, Uncertainty
+from annotation.enums import CampaignStatus, Paradigm, Strategy, TaskTypeKey, Uncertainty
 from annotation.flow import Flow, flow_body
 from annotation.models import Campaign
 from annotation.selectors.campaigns import (
@@ -216,6 +216,9 @@ class ConsentSerializer(serializers.Serializer[Any]):
 class CampaignSerializer(serializers.Serializer[Any]):
     """The campaign's body as docs/api.md has it. Keys left out take the documented defaults."""
 
+    # Annotators get `public_campaign_body`.
+    shown_to_some = ("items",)
+
     slug = serializers.SlugField(max_length=64)
     title = serializers.CharField(max_length=MOST_TITLE)
     guideline = serializers.CharField(
@@ -339,11 +342,31 @@ class CampaignSerializer(serializers.Serializer[Any]):
         return campaign_body(instance)
 
 
+class CampaignQuerySerializer(serializers.Serializer[Any]):
+    """Which campaigns a list shall have."""
+
+    status = serializers.ChoiceField(CampaignStatus.choices, required=False)
+    task_type = serializers.ChoiceField(TaskTypeKey.choices, required=False)
+    archived = serializers.BooleanField(
+        required=False, help_text="Of those that you run: the archived ones instead."
+    )
+
+
 class CampaignSummarySerializer(serializers.Serializer[Any]):
     slug = serializers.SlugField()
     title = serializers.CharField()
-    status = serializers.CharField()
-    task_type = serializers.CharField()
+    status = serializers.ChoiceField(CampaignStatus.choices)
+    task_type = serializers.ChoiceField(TaskTypeKey.choices)
+
+
+def campaign_summary(campaign: Campaign) -> dict[str, Any]:
+    """A campaign as lists name it."""
+    return {
+        "slug": campaign.slug,
+        "title": campaign.title,
+        "status": campaign.status,
+        "task_type": campaign.task_type,
+    }
 
 
 def with_defaults(attrs: dict[str, Any]) -> dict[str, Any]:

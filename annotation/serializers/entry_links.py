@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from annotation.enums import PlatformKey
+from annotation.enums import Outcome, PlatformKey
 from annotation.models import Arrival, EntryLink
 from annotation.platforms import platform_of
 from annotation.platforms.base import CODE, ID
@@ -129,6 +129,15 @@ class LinkKeySerializer(serializers.Serializer[Any]):
     key = serializers.CharField()
 
 
+class ArrivalQuerySerializer(serializers.Serializer[Any]):
+    """Which arrivals a list shall have."""
+
+    link = serializers.IntegerField(
+        required=False, min_value=1, max_value=2**63 - 1, help_text="The entry link's id."
+    )
+    outcome = serializers.ChoiceField(Outcome.choices, required=False)
+
+
 class EntryArrivalSerializer(serializers.Serializer[Any]):
     annotator = serializers.CharField(help_text="Pseudonym.")
     link = serializers.IntegerField()
@@ -136,7 +145,7 @@ class EntryArrivalSerializer(serializers.Serializer[Any]):
     study = serializers.CharField()
     session = serializers.CharField()
     submission = serializers.CharField()
-    outcome = serializers.CharField()
+    outcome = serializers.ChoiceField(Outcome.choices)
     arrived_at = serializers.DateTimeField()
     settled_at = serializers.DateTimeField(allow_null=True)
 

@@ -7,13 +7,18 @@ from rest_framework import serializers
 from annotation.enums import JobState
 from annotation.kept import in_readers_language
 from annotation.models import ItemImport, JudgmentImport, ModelJudgmentImport
-
-FIRST_PROBLEMS = 100
+from annotation.selectors.imports import first_problems
 
 
 class LineProblemSerializer(serializers.Serializer[Any]):
     line = serializers.IntegerField()
     message = serializers.CharField()
+
+
+class JobQuerySerializer(serializers.Serializer[Any]):
+    """Which jobs a list shall have."""
+
+    state = serializers.ChoiceField(JobState.choices, required=False)
 
 
 class ImportSerializer(serializers.Serializer[Any]):
@@ -35,7 +40,7 @@ class ImportSerializer(serializers.Serializer[Any]):
 
 def import_body(job: ItemImport) -> dict[str, Any]:
     """An import's state, counts and first errors by line."""
-    problems = job.problems.all()[:FIRST_PROBLEMS]
+    problems = first_problems(job)
     return {
         "id": job.pk,
         "campaign": job.campaign.slug,
@@ -89,7 +94,7 @@ class JudgmentImportSerializer(serializers.Serializer[Any]):
 
 def judgment_import_body(job: JudgmentImport) -> dict[str, Any]:
     """State, counts, what was stated, and first errors by line of an import of judgments."""
-    problems = job.problems.all()[:FIRST_PROBLEMS]
+    problems = first_problems(job)
     return {
         "id": job.pk,
         "campaign": job.campaign.slug,
@@ -138,7 +143,7 @@ class ModelImportSerializer(serializers.Serializer[Any]):
 
 def model_import_body(job: ModelJudgmentImport) -> dict[str, Any]:
     """State, counts and first errors by line of an import of models' answers."""
-    problems = job.problems.all()[:FIRST_PROBLEMS]
+    problems = first_problems(job)
     return {
         "id": job.pk,
         "campaign": job.campaign.slug,

@@ -85,6 +85,11 @@ def create_campaign(owner: User, spec: CampaignSpec) -> Campaign:
     return campaign
 
 
+def hold_campaign(campaign: Campaign) -> None:
+    """Let no other transaction change the campaign's settings until this one has ended."""
+    Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
+
+
 def change_campaign(campaign: Campaign, spec: CampaignSpec, *, by: User | None = None) -> Campaign:
     """Change the parts of a campaign that `spec` names, as its owner unless `by` says otherwise.
 

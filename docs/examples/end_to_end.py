@@ -72,7 +72,12 @@ def create_campaign(researcher: Client, slug: str) -> None:
             "purposes": [{"key": "research", "label": "Research", "required": True}],
         },
     }
-    researcher.call("POST", "/campaigns/", json=body)
+    # Sent again under the same key, it would be created once all the same.
+    researcher.call("POST", "/campaigns/", json=body, headers={"Idempotency-Key": slug})
+    # A change that holds only for the campaign as it was read.
+    tag = researcher.call("GET", f"/campaigns/{slug}/").headers["ETag"]
+    change = {"title": "Greetings, formal and not"}
+    researcher.call("PATCH", f"/campaigns/{slug}/", json=change, headers={"If-Match": tag})
     lines = "".join(json.dumps(item) + "\n" for item in ITEMS)
     started = researcher.call(
         "POST", f"/campaigns/{slug}/items/", params={"name": "greetings.jsonl"}, data=lines.encode()

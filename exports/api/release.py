@@ -10,6 +10,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.access import signed_in_user
+from accounts.api.conditional import guarded
+from accounts.api.limits import Limit, Starts
 from accounts.api.schema import problems
 from annotation.enums import Right
 from exports.access import (
@@ -43,6 +45,8 @@ from exports.tasks import start_snapshot
 
 
 class ReleasePreviewView(APIView):
+    throttle_classes = (Limit, Starts)
+
     @extend_schema(
         operation_id="exports_preview",
         request=PreviewRequestSerializer,
@@ -79,6 +83,7 @@ class ReleasePolicyView(APIView):
         request=PolicySerializer,
         responses={200: PolicySerializer, **problems(400, 401, 403, 404)},
     )
+    @guarded
     def put(self, request: Request, slug: str) -> Response:
         """Ask more of public releases; asking less is for admins."""
         user = signed_in_user(request)

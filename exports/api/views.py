@@ -11,7 +11,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.access import signed_in_user
+from accounts.api.limits import Limit, Starts
+from accounts.api.paging import PAGE_PARAMETERS, asked_of, page_of, paged
 from accounts.api.problems import problem
+from accounts.api.repeating import repeatable
 from accounts.api.schema import problems
 from annotation.enums import Right
 from exports.access import (
@@ -33,6 +36,7 @@ from exports.serializers.snapshot import (
     ComparisonSerializer,
     DifferenceRequestSerializer,
     DifferenceSerializer,
+    SnapshotQuerySerializer,
     SnapshotRequestSerializer,
     SnapshotSerializer,
     comparison_body,
@@ -48,25 +52,29 @@ from exports.services.snapshots import (
 )
 from exports.tasks import start_comparison, start_snapshot
 
-MOST_LISTED = 1000
 BINARY = "application/octet-stream"
 
 
 class SnapshotsView(APIView):
+    throttle_classes = (Limit, Starts)
+
     @extend_schema(
         operation_id="exports_list",
-        responses={200: SnapshotSerializer(many=True), **problems(401, 404)},
+        parameters=[SnapshotQuerySerializer, *PAGE_PARAMETERS],
+        responses={200: page_of(SnapshotSerializer), **problems(400, 401, 404)},
     )
     def get(self, request: Request, slug: str) -> Response:
         """The campaign's snapshots, newest first."""
-        snapshots = with_files(snapshots_of(signed_in_user(request), slug))[:MOST_LISTED]
-        return Response([snapshot_body(snapshot, request) for snapshot in snapshots])
+        snapshots = with_files(snapshots_of(signed_in_user(request), slug))
+        found = snapshots.filter(**asked_of(request, SnapshotQuerySerializer))
+        return paged(request, self, found, lambda one: snapshot_body(one, request))
 
     @extend_schema(
         operation_id="exports_create",
         request=SnapshotRequestSerializer,
         responses={202: SnapshotSerializer, **problems(400, 401, 403, 404, 422)},
     )
+    @repeatable
     def post(self, request: Request, slug: str) -> Response:
         """Ask for a snapshot; a worker makes it. Poll the answer's `id` for state and files."""
         campaign = exported_campaign(signed_in_user(request), slug, Right.EDIT)
@@ -117,11 +125,14 @@ class SnapshotCancelView(APIView):
 
 
 class SnapshotAgainView(APIView):
+    throttle_classes = (Limit, Starts)
+
     @extend_schema(
         operation_id="exports_again",
         request=AgainSerializer,
         responses={202: SnapshotSerializer, **problems(400, 401, 404, 409, 422)},
     )
+    @repeatable
     def post(self, request: Request, pk: int) -> Response:
         """The same moment once more, in any format: same rows, same names, same bytes."""
         user = signed_in_user(request)
@@ -140,11 +151,14 @@ class SnapshotAgainView(APIView):
 
 
 class SnapshotReissueView(APIView):
+    throttle_classes = (Limit, Starts)
+
     @extend_schema(
         operation_id="exports_reissue",
         request=None,
         responses={202: SnapshotSerializer, **problems(401, 404, 409)},
     )
+    @repeatable
     def post(self, request: Request, pk: int) -> Response:
         """The same moment without the people who have withdrawn since, as a new version."""
         user = signed_in_user(request)

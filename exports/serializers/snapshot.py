@@ -93,6 +93,13 @@ class ComparisonSerializer(serializers.Serializer[Any]):
     progress = serializers.IntegerField(min_value=0, max_value=100, help_text="Per cent.")
 
 
+class SnapshotQuerySerializer(serializers.Serializer[Any]):
+    """Which snapshots a list shall have."""
+
+    state = serializers.ChoiceField(SnapshotState.choices, required=False)
+    format = serializers.ChoiceField(SnapshotFormat.choices, required=False)
+
+
 class VersionSerializer(serializers.Serializer[Any]):
     campaign = serializers.SlugField()
     version = serializers.IntegerField(allow_null=True, help_text="Null until it is read.")

@@ -8,6 +8,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.access import signed_in_user
+from accounts.api.conditional import guarded
 from accounts.api.schema import problems
 from annotation.enums import Right
 from policies.access import bounded_campaign, reviewed_item, reviewed_response
@@ -109,6 +110,7 @@ class RegisterView(APIView):
         request=ChangeRegisterSerializer,
         responses={200: RegisterSerializer, **problems(400, 401, 404, 422)},
     )
+    @guarded
     def patch(self, request: Request, slug: str) -> Response:
         """Say how likely and important a heading is here, and what is done about it."""
         user = signed_in_user(request)

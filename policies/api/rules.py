@@ -7,6 +7,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.access import signed_in_user
+from accounts.api.conditional import guarded
 from accounts.api.schema import problems
 from annotation.access import found
 from annotation.enums import Right
@@ -123,6 +124,7 @@ class CampaignBoundsView(APIView):
         request=SettingSerializer(partial=True),
         responses={200: SettingSerializer, **problems(400, 401, 403, 404)},
     )
+    @guarded
     def patch(self, request: Request, slug: str) -> Response:
         """Say whether rules of tier 2 hold in every training file, and how small groups may be."""
         user = signed_in_user(request)

@@ -43,7 +43,7 @@ def test_the_whole_way_over_rest(source: Campaign, sent_audits: list[int], sent_
     assert drawn.status_code == 201
     assert drawn.json()["campaign"] == "pairs-values"
     assert (drawn.json()["size"], len(sent_imports)) == (12, 1)
-    assert client.get("/api/v1/campaigns/pairs/value-samples/").json() == [drawn.json()]
+    assert client.get("/api/v1/campaigns/pairs/value-samples/").json()["results"] == [drawn.json()]
     labels = labelled_sample(source)
     path = "/api/v1/campaigns/pairs/audits/"
     asked = client.post(path, {"labels": labels.slug, "seed": 3}, format="json")
@@ -56,7 +56,7 @@ def test_the_whole_way_over_rest(source: Campaign, sent_audits: list[int], sent_
     done = client.get(f"/api/v1/audits/{audit['id']}/").json()
     assert (done["state"], done["progress"], done["error"]) == ("done", 100, "")
     assert done["results"]["corpus"]["texts"] == 80
-    assert [one["id"] for one in client.get(path).json()] == [audit["id"]]
+    assert [one["id"] for one in client.get(path).json()["results"]] == [audit["id"]]
     for file in done["files"]:
         got = client.get(file["url"])
         content = b"".join(got.streaming_content)

@@ -9,8 +9,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.access import signed_in_user
+from accounts.api.limits import Limit, Starts
+from accounts.api.paging import PAGE_PARAMETERS, asked_of, page_of, paged
+from accounts.api.repeating import repeatable
 from accounts.api.schema import problems
 from annotation.enums import Right
+from annotation.serializers.jobs import JobQuerySerializer
 from annotation.services.jobs import request_cancel
 from values.access import (
     audited_campaign,
@@ -28,25 +32,29 @@ from values.serializers.audits import (
 from values.services.auditing import Parameters, request_audit
 from values.tasks import start_audit
 
-MOST_LISTED = 200
 BINARY = "application/octet-stream"
 
 
 class AuditsView(APIView):
+    throttle_classes = (Limit, Starts)
+
     @extend_schema(
         operation_id="audits_list",
-        responses={200: AuditSerializer(many=True), **problems(401, 404)},
+        parameters=[JobQuerySerializer, *PAGE_PARAMETERS],
+        responses={200: page_of(AuditSerializer), **problems(400, 401, 404)},
     )
     def get(self, request: Request, slug: str) -> Response:
         """The corpus' audits, newest first."""
         audits = audits_of(signed_in_user(request), slug).prefetch_related("files")
-        return Response([audit_body(audit, request) for audit in audits[:MOST_LISTED]])
+        found = audits.filter(**asked_of(request, JobQuerySerializer))
+        return paged(request, self, found, lambda one: audit_body(one, request))
 
     @extend_schema(
         operation_id="audits_create",
         request=AuditRequestSerializer,
         responses={202: AuditSerializer, **problems(400, 401, 404, 422)},
     )
+    @repeatable
     def post(self, request: Request, slug: str) -> Response:
         """Ask for an audit; a worker makes it. Poll the answer's `id` for state and results."""
         user = signed_in_user(request)

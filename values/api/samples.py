@@ -7,7 +7,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.access import signed_in_user
+from accounts.api.limits import Limit, Starts
+from accounts.api.paging import PAGE_PARAMETERS, page_of, paged
 from accounts.api.permissions import RunsCampaigns
+from accounts.api.repeating import repeatable
 from accounts.api.schema import problems
 from annotation.enums import Right
 from annotation.tasks import start_import
@@ -23,24 +26,25 @@ from values.serializers.audits import (
 from values.services.sampling import draw_sample, free_slug
 from values.services.taxonomies import add_taxonomy
 
-MOST_LISTED = 200
-
 
 class SamplesView(APIView):
+    throttle_classes = (Limit, Starts)
+
     @extend_schema(
         operation_id="value_samples_list",
-        responses={200: SampleSerializer(many=True), **problems(401, 404)},
+        parameters=PAGE_PARAMETERS,
+        responses={200: page_of(SampleSerializer), **problems(401, 404)},
     )
     def get(self, request: Request, slug: str) -> Response:
         """The samples drawn from a corpus, newest first."""
-        samples = samples_of(signed_in_user(request), slug)
-        return Response([sample_body(one) for one in samples[:MOST_LISTED]])
+        return paged(request, self, samples_of(signed_in_user(request), slug), sample_body)
 
     @extend_schema(
         operation_id="value_samples_create",
         request=SampleRequestSerializer,
         responses={201: SampleSerializer, **problems(400, 401, 404, 409, 422)},
     )
+    @repeatable
     def post(self, request: Request, slug: str) -> Response:
         """Draw texts into a new draft campaign of task type `values`; a worker imports them."""
         user = signed_in_user(request)
@@ -66,12 +70,12 @@ class TaxonomiesView(APIView):
 
     @extend_schema(
         operation_id="taxonomies_list",
-        responses={200: TaxonomySerializer(many=True), **problems(401, 403)},
+        parameters=PAGE_PARAMETERS,
+        responses={200: page_of(TaxonomySerializer), **problems(401, 403, 404)},
     )
     def get(self, request: Request) -> Response:
         """Your taxonomies in all their versions; the built-in one needs no id."""
-        found = taxonomies_of(signed_in_user(request))[:MOST_LISTED]
-        return Response([taxonomy_body(one) for one in found])
+        return paged(request, self, taxonomies_of(signed_in_user(request)), taxonomy_body)
 
     @extend_schema(
         operation_id="taxonomies_create",

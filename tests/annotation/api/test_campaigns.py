@@ -45,7 +45,7 @@ def test_a_body_that_is_not_valid_names_the_fields_and_creates_nothing(owner):
     problem = response.json()
     assert problem["code"] == "invalid"
     assert {error["field"] for error in problem["errors"]} == {"slug", "strata.0.target"}
-    assert api(owner).get("/api/v1/campaigns/").json() == []
+    assert api(owner).get("/api/v1/campaigns/").json()["results"] == []
 
 
 def test_a_taken_slug_is_a_conflict(owner):
@@ -158,11 +158,10 @@ def test_annotators_read_nothing_of_the_design(owner):
 def test_people_see_the_campaigns_that_are_theirs(owner):
     draft, opened = make_campaign(owner), open_campaign(make_campaign(owner))
     make_campaign()
-    listed = api(owner).get("/api/v1/campaigns/").json()
+    listed = api(owner).get("/api/v1/campaigns/").json()["results"]
     assert {one["slug"] for one in listed} == {draft.slug, opened.slug}
-    assert [one["slug"] for one in api(make_user()).get("/api/v1/campaigns/").json()] == [
-        opened.slug
-    ]
+    shown = api(make_user()).get("/api/v1/campaigns/").json()["results"]
+    assert [one["slug"] for one in shown] == [opened.slug]
 
 
 def test_coverage_tells_targets_and_counts(owner):

@@ -65,7 +65,7 @@ def test_a_guest_reaches_their_campaign_and_no_other(client):
     shown = client.get(reverse("annotation:campaign-list")).content.decode()
     assert url("campaign-start", link.campaign) in shown
     assert url("campaign-start", other) not in shown
-    listed = client.get("/api/v1/campaigns/").json()
+    listed = client.get("/api/v1/campaigns/").json()["results"]
     assert [one["slug"] for one in listed] == [link.campaign.slug]
     assert client.post(f"/api/v1/campaigns/{other.slug}/join/").status_code in (403, 404)
     assert client.get(reverse("annotation:research-campaign-list")).status_code == 404
@@ -278,7 +278,8 @@ def test_admins_read_who_came_from_where_by_pseudonym(client, people):
     link = link_to(people["campaign"])
     client.post(door(link))
     arrival = Arrival.objects.select_related("annotator").get()
-    (row,) = api(people["admin"]).get(f"/api/v1/campaigns/{link.campaign.slug}/arrivals/").json()
+    answer = api(people["admin"]).get(f"/api/v1/campaigns/{link.campaign.slug}/arrivals/")
+    (row,) = answer.json()["results"]
     assert row["annotator"] == arrival.annotator.pseudonym
     assert (row["source"], row["study"], row["session"]) == ("prolific", STUDY, "s1")
 

@@ -158,10 +158,10 @@ def test_the_list_is_newest_first_and_asks_the_database_the_same_for_any_number(
     path = "/api/v1/campaigns/mine/exports/"
     snapshots = [published_snapshot(campaign)]
     with django_assert_num_queries(7):
-        assert len(client.get(path).json()) == 1
+        assert len(client.get(path).json()["results"]) == 1
     snapshots += [published_snapshot(campaign) for _ in range(2)]
     with django_assert_num_queries(7):
-        listed = client.get(path).json()
+        listed = client.get(path).json()["results"]
     assert [one["id"] for one in listed] == [one.pk for one in reversed(snapshots)]
     assert [len(one["files"]) for one in listed] == [2, 2, 2]
 

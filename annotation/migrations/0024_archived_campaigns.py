@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("annotation", "0020_judgments_that_stay")]
+    dependencies = [("annotation", "0023_models_answers")]
 
     operations = [
         migrations.AddField(

@@ -1,0 +1,104 @@
+"""What a demo installation lacks for its pages to show something, made over REST."""
+
+import json
+from typing import Any
+
+from tests.e2e.installation import Client, Installation
+from tests.pictures.pages import CAMPAIGN
+
+RULE = {
+    "key": "no-slurs",
+    "title": "No slurs",
+    "text": "A preferred response has no slurs in it.",
+    "kind": "restriction",
+    "decided_by": "review",
+    "tier": 1,
+}
+
+
+def accepted(answer: Any) -> dict[str, Any]:
+    assert answer.ok, f"{answer.request.method} {answer.url}: {answer.status_code} {answer.text}"
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def make_objects(installation: Installation) -> dict[str, str]:
+    """By name, what `$name` stands for in the addresses of pages."""
+    researcher = installation.client("researcher@demo.test")
+    snapshot, link = shared_snapshot(researcher)
+    found = {
+        "answered": answered_assignment(installation.client("annotator1@demo.test")),
+        "item": first_judgment(researcher)["item_id"],
+        "person": first_judgment(researcher)["annotator"],
+        "import": newest(researcher, "imports/"),
+        "judgment-import": failed_import(researcher),
+        "rule": accepted(installation.client("admin@demo.test").post("policies/rules/", json=RULE))[
+            "id"
+        ],
+        "run": finished(researcher, "analysis/runs/", {"bootstraps": 50}, "analysis/runs/"),
+        "audit": audit(researcher),
+        "invitation": invitation(researcher),
+        "snapshot": snapshot,
+        "newer": finished(researcher, "exports/", {"format": "csv"}),
+        "link": link,
+    }
+    return {name: str(value) for name, value in found.items()}
+
+
+def newest(client: Client, kind: str) -> int:
+    listed = accepted(client.get(f"campaigns/{CAMPAIGN}/{kind}"))
+    return int(listed["results"][0]["id"])
+
+
+def finished(client: Client, kind: str, body: dict[str, Any], under: str = "") -> int:
+    """The id of a job of the campaign that a worker has made."""
+    address = f"campaigns/{CAMPAIGN}/{kind}"
+    job = accepted(client.post(address, json=body))
+    client.wait_for(f"{address}{job['id']}/" if under else f"{kind}{job['id']}/")
+    return int(job["id"])
+
+
+def answered_assignment(annotator: Client) -> int:
+    served = accepted(annotator.post(f"campaigns/{CAMPAIGN}/next/"))
+    first = served["item"]["responses"][0]["id"]
+    answers = {one["key"]: {"preferred": first, "strength": 1} for one in served["criteria"]}
+    body = {"answers": answers, "reason": "It says what to do first, and why."}
+    judged = accepted(annotator.post(f"assignments/{served['id']}/judgment/", json=body))
+    return int(judged["assignment_id"])
+
+
+def first_judgment(researcher: Client) -> dict[str, Any]:
+    listed = accepted(researcher.get(f"campaigns/{CAMPAIGN}/judgments/?page_size=1"))
+    found: dict[str, Any] = listed["results"][0]
+    return found
+
+
+def failed_import(researcher: Client) -> int:
+    """An import whose page names the lines that are wrong."""
+    lines = [{"item_id": "nowhere", "annotator_id": "p1", "answers": {}}]
+    body = "\n".join(map(json.dumps, lines)).encode()
+    address = (
+        f"campaigns/{CAMPAIGN}/judgments/import/?purposes=research&basis=Example&name=old.jsonl"
+    )
+    job = accepted(researcher.post(address, data=body))
+    researcher.wait_for(f"judgment-imports/{job['id']}/", "failed")
+    return int(job["id"])
+
+
+def invitation(researcher: Client) -> str:
+    """The token of a link into the campaign's team."""
+    address = f"campaigns/{CAMPAIGN}/invitations/"
+    made = accepted(researcher.post(address, json={"role": "viewer", "most": 5}))
+    return str(made["url"]).rstrip("/").rpartition("/")[2]
+
+
+def audit(researcher: Client) -> int:
+    job = accepted(researcher.post(f"campaigns/{CAMPAIGN}/audits/", json={"labels": "what-speaks"}))
+    return int(job["id"])
+
+
+def shared_snapshot(researcher: Client) -> tuple[int, str]:
+    """A snapshot for research, and the token of a link to it."""
+    snapshot = finished(researcher, "exports/", {"profile": "research", "text": "excluded"})
+    link = accepted(researcher.post(f"exports/{snapshot}/links/", json={"hours": 24}))
+    return snapshot, link["url"].rstrip("/").rpartition("/")[2]
