@@ -126,15 +126,8 @@ class Visit:
         assert page.evaluate("document.documentElement.dir") == LANGUAGES[self.language], name
         assert page.evaluate("document.documentElement.lang") == self.language, name
         assert page.title().strip(), name
-        for width, scheme, is_examined in LOOKS:
-            page.set_viewport_size({"width": width, "height": 800})
-            page.emulate_media(color_scheme=scheme)
-            wide, small = page.evaluate(MEASURE)
-            assert wide <= width, f"{name} is {wide} wide at {width}"
-            # What nobody can reach or hear is no target.
-            assert [one for one in small if 'aria-hidden="true"' not in one] == [], name
-            if is_examined:
-                assert_accessible(page, f"{name} {width}")
+        self.look_by("light", name)
+        self.look_by("dark", name)
         if counts:
             seen[self.language].add(name)
         return name

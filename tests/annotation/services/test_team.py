@@ -16,7 +16,7 @@ from accounts.models import User
 from annotation.access import campaigns_run_by, managed_campaign, managed_import
 from annotation.enums import CampaignRole, PlatformKey, Right
 from annotation.errors import Conflict, NotFound, Unfit
-from annotation.forms.campaign_editor import excludable_campaigns
+from annotation.forms.editor.people import excludable_campaigns
 from annotation.models import Campaign, CampaignMembership, EntryLink, Invitation
 from annotation.platforms import platform_of
 from annotation.selectors.team import members_of, open_invitations
