@@ -13,15 +13,16 @@ from scipy.optimize import minimize
 
 from analysis.estimators.data import Bools, Comparisons, Floats, Ints, Rankings
 from analysis.estimators.davidson import Point, log_shares, maximise
-from analysis.estimators.pair_counts import OUTCOMES, TIED, Cells, count
+from analysis.estimators.pair_counts import LOST, OUTCOMES, WON, Cells, count
 from analysis.estimators.plackett_luce import penalised, sums_by_person
 from analysis.estimators.stages import Stages, stage_logs, stages_of
 
 ROUNDS = 300
 # Utilities within a kind as of N(0, 1/PENALTY): small kinds keep finite utilities.
 PENALTY = 0.1
-# Worth of ties that every kind gets, as frequent as overall, so that none is impossible.
-TIE_PRIOR = 1.0
+# Comparisons' worth that every kind gets, of pairs and ties as frequent as overall and otherwise for
+# neither: in no kind are ties impossible, or, where hardly anybody is of it, certain.
+PRIOR = 1.0
 # Steps towards a kind's best utilities in each round; it is only of interest once kinds stand.
 RANKING_STEPS = 12
 
@@ -144,7 +145,8 @@ class PairModel:
         counts = np.ascontiguousarray((self.sums.T @ weights.T).T)
         counts = counts.reshape(len(weights), len(self.cells), OUTCOMES)
         overall = np.asarray(self.sums.sum(axis=0)).reshape(-1, OUTCOMES)
-        counts[..., TIED] += TIE_PRIOR * overall[:, TIED] / max(overall.sum(), 1)
+        overall[:, [WON, LOST]] = overall[:, [WON, LOST]].mean(axis=1, keepdims=True)
+        counts += PRIOR * overall / max(overall.sum(), 1)
         return maximise(self.cells, counts, penalty=PENALTY, start=start).point
 
     def said(self, state: Point) -> Floats:

@@ -54,6 +54,14 @@ def test_kinds_and_who_is_of_them_are_recovered():
     assert np.median(steady.halves) > 0.7
 
 
+def test_kinds_that_nobody_is_of_do_not_stop_the_search():
+    kinds = np.array([[2.5, 0.0, -2.5], [-2.5, 0.0, 2.5]])
+    data = comparisons(
+        np.random.default_rng(1), kinds, 24 * 12, 24, nu=0.1, groups=np.arange(24) % 2
+    )
+    assert number_of_clusters(data, most=4, seed=2026).number == 2
+
+
 def test_kinds_that_are_none_are_not_stable():
     data, _ = crowd(KINDS[:1], 80, 15, seed=6)
     steady = stability(data, 3, restarts=5, halves=5)
