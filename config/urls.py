@@ -13,6 +13,9 @@ api_docs = csp_update({"style-src": ["'unsafe-inline'"]})(
     SpectacularSwaggerSplitView.as_view(url_name="api-schema")
 )
 
+handler404 = "accounts.views.refused.not_found"
+handler500 = "accounts.views.refused.broken"
+
 api: list[URLPattern | URLResolver] = [
     path("", include("accounts.api.urls")),
     path("", include("annotation.api.urls")),

@@ -19,6 +19,7 @@ from exports.models import Download, ShareLink, Snapshot, SnapshotFile
 
 CHUNK = 256 * 1024
 RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})\Z")
+ANYTHING = "application/octet-stream"
 CONTENT_TYPES = {
     ".parquet": "application/vnd.apache.parquet",
     ".gz": "application/gzip",
@@ -28,6 +29,7 @@ CONTENT_TYPES = {
     ".svg": "image/svg+xml",
     ".cff": "application/yaml",
 }
+MEDIA_TYPES = (ANYTHING, *CONTENT_TYPES.values())
 
 
 class Unsatisfiable(Exception):
@@ -142,7 +144,7 @@ def with_headers(response: HttpResponseBase, file: SnapshotFile, etag: str) -> H
 
 
 def content_type_of(name: str) -> str:
-    return CONTENT_TYPES.get(name[name.rfind(".") :], "application/octet-stream")
+    return CONTENT_TYPES.get(name[name.rfind(".") :], ANYTHING)
 
 
 def names_tag(header: str, etag: str) -> bool:

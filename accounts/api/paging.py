@@ -9,6 +9,7 @@ from rest_framework import serializers
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
 MOST_AT_ONCE = 1000
@@ -69,3 +70,10 @@ def asked_of(request: Request, query: type[serializers.Serializer[Any]]) -> dict
     asked = query(data=request.query_params)
     asked.is_valid(raise_exception=True)
     return dict(asked.validated_data)
+
+
+def address_with(request: Request, name: str, value: Any) -> str | None:
+    """The request's whole address with one part of its query changed; None for no value."""
+    if value is None:
+        return None
+    return str(replace_query_param(request.build_absolute_uri(), name, value))

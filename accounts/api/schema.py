@@ -1,7 +1,9 @@
 """Pieces of the OpenAPI schema that every route shares."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse
 from rest_framework import serializers
 
@@ -44,3 +46,9 @@ def problems(*statuses: int) -> dict[Any, OpenApiResponse]:
         (status, MEDIA_TYPE): OpenApiResponse(ProblemSerializer, description=MEANINGS[status])
         for status in statuses
     }
+
+
+def content(types: Iterable[str], description: str, status: int = 200) -> dict[Any, Any]:
+    """The answer with a file's bytes, in one of the media types (their parameters aside)."""
+    answer = OpenApiResponse(OpenApiTypes.BINARY, description=description)
+    return {(status, one.partition(";")[0]): answer for one in sorted(set(types))}

@@ -20,8 +20,8 @@ from analysis.estimators.stages import Stages, stage_logs, stages_of
 ROUNDS = 300
 # Utilities within a kind as of N(0, 1/PENALTY): small kinds keep finite utilities.
 PENALTY = 0.1
-# Comparisons' worth that every kind gets, of pairs and ties as frequent as overall and otherwise for
-# neither: in no kind are ties impossible, or, where hardly anybody is of it, certain.
+# Comparisons' worth that every kind gets, of pairs and ties as frequent as overall and otherwise
+# for neither: in no kind are ties impossible, or, where hardly anybody is of it, certain.
 PRIOR = 1.0
 # Steps towards a kind's best utilities in each round; it is only of interest once kinds stand.
 RANKING_STEPS = 12

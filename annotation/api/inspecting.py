@@ -8,6 +8,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.access import signed_in_user
+from accounts.api.paging import address_with
 from accounts.api.schema import problems
 from annotation.access import found, managed_campaign, managed_seat
 from annotation.api.coverage import whole_number
@@ -54,7 +55,11 @@ class ItemAnswersView(APIView):
         form = AnswerFilterForm(request.query_params, strata=strata)
         page = answers_on(item, responses, form.chosen(), before=before)
         body = item_answers_body(
-            item.external_id, letters_of(responses), distributions_on(item, responses), page
+            item.external_id,
+            letters_of(responses),
+            distributions_on(item, responses),
+            page,
+            address_with(request, "before", page.older),
         )
         return Response(ItemAnswersSerializer(body).data)
 
@@ -78,9 +83,10 @@ class AnnotatorsView(APIView):
         page = people_found(
             campaign, PeopleSearchForm(request.query_params, strata=strata).search()
         )
+        following = page.number + 1 if page.has_next() else None
         body = {
             "count": page.paginator.count,
-            "next": page.number + 1 if page.has_next() else None,
+            "next": address_with(request, "page", following),
             "results": [seated_body(line) for line in page.object_list],
         }
         return Response(SeatedPageSerializer(body).data)

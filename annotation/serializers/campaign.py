@@ -217,7 +217,7 @@ class CampaignSerializer(serializers.Serializer[Any]):
     """The campaign's body as docs/api.md has it. Keys left out take the documented defaults."""
 
     # Annotators get `public_campaign_body`.
-    shown_to_some = ("items",)
+    shown_to_some = ("items", "archived_at")
 
     slug = serializers.SlugField(max_length=64)
     title = serializers.CharField(max_length=MOST_TITLE)

@@ -101,6 +101,8 @@ class LinkCountsSerializer(serializers.Serializer[Any]):
 
 
 class EntryLinkShownSerializer(EntryLinkSerializer):
+    shown_to_some = ("key",)
+
     id = serializers.IntegerField(read_only=True)
     url = serializers.CharField(read_only=True, help_text="To give to the platform.")
     taken = serializers.IntegerField(read_only=True)

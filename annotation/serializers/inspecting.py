@@ -50,7 +50,7 @@ class ItemAnswersSerializer(serializers.Serializer[Any]):
     )
     distributions = DistributionSerializer(many=True)
     answers = GivenAnswerSerializer(many=True, help_text="Newest first.")
-    next = serializers.IntegerField(allow_null=True, help_text="`before` of the next page.")
+    next = serializers.URLField(allow_null=True, help_text="Null on the last page.")
 
 
 class OwnQualitySerializer(serializers.Serializer[Any]):
@@ -78,7 +78,7 @@ class SeatedSerializer(serializers.Serializer[Any]):
 
 class SeatedPageSerializer(serializers.Serializer[Any]):
     count = serializers.IntegerField()
-    next = serializers.IntegerField(allow_null=True, help_text="`page` of the next page.")
+    next = serializers.URLField(allow_null=True, help_text="Null on the last page.")
     results = SeatedSerializer(many=True)
 
 
@@ -117,8 +117,9 @@ def item_answers_body(
     letters: dict[str, str],
     distributions: list[Distribution],
     page: AnswerPage,
+    next_page: str | None,
 ) -> dict[str, Any]:
-    """One item's distributions with a page of its answers."""
+    """One item's distributions with a page of its answers; `next` is the next page's address."""
     answers = [
         {
             "judgment": judgment_body(one.line.judgment),
@@ -135,7 +136,7 @@ def item_answers_body(
         "letters": letters,
         "distributions": [distribution_body(one) for one in distributions],
         "answers": answers,
-        "next": page.older,
+        "next": next_page,
     }
 
 

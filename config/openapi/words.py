@@ -43,6 +43,15 @@ WORDS: dict[str, Any] = {
     "taxonomy": 3,
     "reference": "tea/no-slurs",
     "JudgmentImport.purposes[]": "research",
+    "ItemAnswers.item": "t1",
+    "Check.code": "items",
+    "OwnSkips.kind": "unclear",
+    "ModelJudgment.model": "model-one",
+    "ModelImport.model": "model-one",
+    "ModelJudgment.prompt_version": "third wording",
+    "ModelImport.prompt_version": "third wording",
+    "CampaignTemplate.summary": "Which of two answers helps more, and which does less harm?",
+    "CampaignTemplateSummary.summary": "Which of two answers helps more, and which does less harm?",
     "excludes[]": "coffee",
     "campaigns[]": "coffee",
     "languages[]": "en",
@@ -146,6 +155,10 @@ WORDS: dict[str, Any] = {
     },
     # what people give
     "answers": ANSWERS,
+    "ItemAnswers.answers": [],
+    "Distribution.answers": [
+        {"answer": "A", "by_stratum": {"younger": 2, "older": 1}, "people": 3}
+    ],
     "ComprehensionAnswersRequest.answers": {"whose": "own"},
     "JoinRequest.answers": ABOUT_ONESELF,
     "JoinRequest.consent": {"version": 1, "purposes": ["research"]},
@@ -202,6 +215,7 @@ CAMPAIGN: dict[str, Any] = {
         "purposes": [{"key": "research", "label": "Research", "required": True}],
     },
 }
+WORDS["CampaignTemplate.campaign"] = {key: CAMPAIGN[key] for key in CAMPAIGN if key != "slug"}
 READ_CAMPAIGN: dict[str, Any] = {
     **CAMPAIGN,
     "status": "open",
@@ -226,6 +240,7 @@ READ_CAMPAIGN: dict[str, Any] = {
     "consent": {"version": 1, **CAMPAIGN["consent"]},
     "about": {},
     "items": 120,
+    "archived_at": None,
     "translations": {},
 }
 RULE = {

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http.response import HttpResponseBase
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import status
 from rest_framework.request import Request
@@ -15,7 +14,7 @@ from accounts.api.limits import Limit, Starts
 from accounts.api.paging import PAGE_PARAMETERS, asked_of, page_of, paged
 from accounts.api.problems import problem
 from accounts.api.repeating import repeatable
-from accounts.api.schema import problems
+from accounts.api.schema import content, problems
 from annotation.enums import Right
 from exports.access import (
     check_pseudonyms,
@@ -26,7 +25,7 @@ from exports.access import (
     managed_snapshot,
     snapshots_of,
 )
-from exports.downloads import Taker, download
+from exports.downloads import MEDIA_TYPES, Taker, download
 from exports.models import Comparison
 from exports.profiles.choices import choices_from
 from exports.selectors.snapshots import with_files
@@ -51,8 +50,6 @@ from exports.services.snapshots import (
     request_snapshot,
 )
 from exports.tasks import start_comparison, start_snapshot
-
-BINARY = "application/octet-stream"
 
 
 class SnapshotsView(APIView):
@@ -208,8 +205,8 @@ class SnapshotFileView(APIView):
             OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER),
         ],
         responses={
-            (200, BINARY): OpenApiResponse(OpenApiTypes.BINARY, description="The whole file."),
-            (206, BINARY): OpenApiResponse(OpenApiTypes.BINARY, description="The range."),
+            **content(MEDIA_TYPES, "The whole file."),
+            **content(MEDIA_TYPES, "The range.", status=206),
             304: OpenApiResponse(description="You have this file already."),
             **problems(401, 404, 416),
         },

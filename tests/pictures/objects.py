@@ -32,6 +32,7 @@ def make_objects(installation: Installation) -> dict[str, str]:
         "person": first_judgment(researcher)["annotator"],
         "import": newest(researcher, "imports/"),
         "judgment-import": failed_import(researcher),
+        "model-import": failed_model_import(researcher),
         "rule": accepted(installation.client("admin@demo.test").post("policies/rules/", json=RULE))[
             "id"
         ],
@@ -82,6 +83,15 @@ def failed_import(researcher: Client) -> int:
     )
     job = accepted(researcher.post(address, data=body))
     researcher.wait_for(f"judgment-imports/{job['id']}/", "failed")
+    return int(job["id"])
+
+
+def failed_model_import(researcher: Client) -> int:
+    """The same for answers of a model."""
+    body = json.dumps({"item_id": "nowhere", "model": "model-one", "answers": {}}).encode()
+    address = f"campaigns/{CAMPAIGN}/model-judgments/?name=answers.jsonl"
+    job = accepted(researcher.post(address, data=body))
+    researcher.wait_for(f"model-imports/{job['id']}/", "failed")
     return int(job["id"])
 
 

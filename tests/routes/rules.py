@@ -147,12 +147,12 @@ TABLE: list[tuple[Rule, str]] = [
         values:audit-list values:audit-detail values:audit-file api-audit api-audit-file
         exports:snapshot-list exports:snapshot-detail exports:snapshot-difference
         api-members exports:snapshot-file exports:snapshot-archive
-        api-export api-export-difference api-export-file api-export-downloads""",
+        api-imports api-export api-export-difference api-export-file api-export-downloads""",
     ),
     (
         Rule(VIEWERS, EDITORS, told=VIEWERS),
         """annotation:research-entry-links api-entry-links api-campaign-end policies:register
-        annotation:research-models api-model-judgments
+        annotation:research-models api-model-judgments api-judgments-import api-analysis-runs
         api-bounds api-bounds-register api-audits api-value-samples api-exports""",
     ),
     (Rule(VIEWERS, OWNERS, told=VIEWERS), "api-export-rules annotation:research-team"),
@@ -183,12 +183,12 @@ TABLE: list[tuple[Rule, str]] = [
         api-notice-mail api-notice-target api-webhook-secret api-notice-test api-delivery-again
         annotation:research-import-cancel annotation:research-judgment-import-cancel
         annotation:research-entry-link-revoke annotation:research-entry-link-key
-        api-campaign-open api-campaign-pause api-items api-judgments-import api-import-cancel
+        api-campaign-open api-campaign-pause api-items api-import-cancel
         annotation:research-model-import-cancel api-model-import-cancel
         api-judgment-import-cancel api-entry-link-revoke api-entry-link-key
         analysis:run-start analysis:run-cancel analysis:run-again analysis:population-add
         analysis:population-remove api-analysis-populations api-analysis-population
-        api-analysis-runs api-analysis-run-cancel api-analysis-run-again
+        api-analysis-run-cancel api-analysis-run-again
         policies:rule-end policies:campaign-setting policies:verdict
         api-rule-versions api-rule-end api-bounds-rules api-bounds-verdicts
         values:sample-create values:audit-cancel api-audit-cancel

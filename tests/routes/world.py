@@ -28,6 +28,7 @@ from annotation.services.invitations import invitation_token, invite
 from annotation.services.notice_targets import send_test
 from exports.models import Snapshot
 from exports.services.sharing import create_link, token_of
+from policies.enums import LEAST_PEOPLE
 from policies.services.own import add_own_rule, agree
 from tests.analysis.builders import finished_run
 from tests.exports.builders import published_snapshot
@@ -170,6 +171,8 @@ class World:
             criterion="overall",
             state=state,
             as_of=datetime(2026, 1, 2, tzinfo=UTC),
+            parameters={"least_group": LEAST_PEOPLE},
+            results={},
         )
         stored = default_storage.save(f"audits/{audit.pk}/README.md", ContentFile(b"# Read"))
         AuditFile.objects.create(

@@ -1,7 +1,6 @@
 """Audits of values over REST."""
 
 from django.http.response import HttpResponseBase
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
 from rest_framework.request import Request
@@ -12,7 +11,7 @@ from accounts.access import signed_in_user
 from accounts.api.limits import Limit, Starts
 from accounts.api.paging import PAGE_PARAMETERS, asked_of, page_of, paged
 from accounts.api.repeating import repeatable
-from accounts.api.schema import problems
+from accounts.api.schema import content, problems
 from annotation.enums import Right
 from annotation.serializers.jobs import JobQuerySerializer
 from annotation.services.jobs import request_cancel
@@ -23,7 +22,7 @@ from values.access import (
     managed_audit,
     managed_audit_file,
 )
-from values.downloads import download
+from values.downloads import CONTENT_TYPES, download
 from values.serializers.audits import (
     AuditRequestSerializer,
     AuditSerializer,
@@ -31,8 +30,6 @@ from values.serializers.audits import (
 )
 from values.services.auditing import Parameters, request_audit
 from values.tasks import start_audit
-
-BINARY = "application/octet-stream"
 
 
 class AuditsView(APIView):
@@ -102,7 +99,7 @@ class AuditFileView(APIView):
     @extend_schema(
         operation_id="audits_file",
         responses={
-            (200, BINARY): OpenApiTypes.BINARY,
+            **content(CONTENT_TYPES.values(), "The file."),
             304: OpenApiResponse(description="The file you have is this one."),
             **problems(401, 404),
         },

@@ -6,14 +6,15 @@ schemathesis, the same in every run; each request finds the installation as it w
 """
 
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from copy import deepcopy
 from typing import Any
 
 import hypothesis
 import pytest
 import schemathesis
-from django.db import transaction
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, transaction
 from django.test import override_settings
 from hypothesis import HealthCheck, Phase
 from hypothesis.errors import Unsatisfiable
@@ -63,11 +64,23 @@ def loaded_schema() -> Any:
 OPERATIONS = {one.ok().label: one.ok() for one in loaded_schema().get_all_operations()}
 
 
+@contextmanager
+def kept_connections() -> Iterator[None]:
+    """Requests leave the connection open in whose transaction the installation is."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    try:
+        yield
+    finally:
+        for signal in (request_started, request_finished):
+            signal.connect(close_old_connections)
+
+
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     """The installation, made once and taken back after the last operation."""
     unlimited = override_settings(API_LIMITS={"requests": 10**9, "starts": 10**9})
-    with django_db_blocker.unblock(), unlimited, transaction.atomic():
+    with django_db_blocker.unblock(), unlimited, kept_connections(), transaction.atomic():
         yield make_world()
         transaction.set_rollback(True)
 

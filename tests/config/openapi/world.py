@@ -9,7 +9,13 @@ from accounts.models import User
 from accounts.services.users import token_of
 from analysis.services.populations import add_population
 from annotation.enums import CampaignRole, PlatformKey
-from annotation.models import Campaign, CampaignMembership, ItemImport, JudgmentImport
+from annotation.models import (
+    Campaign,
+    CampaignMembership,
+    ItemImport,
+    JudgmentImport,
+    ModelJudgmentImport,
+)
 from annotation.serializers.entry_links import EntryLinkSerializer
 from annotation.services.entry_links import create_entry_link
 from annotation.services.invitations import invite
@@ -87,6 +93,7 @@ def make_world() -> World:
     objects = {
         "corpus": source.slug,
         "imports/": ItemImport.objects.filter(campaign=campaign).latest("pk").pk,
+        "model-imports/": ModelJudgmentImport.objects.create(campaign=campaign, state="done").pk,
         "judgment-imports/": JudgmentImport.objects.create(campaign=campaign, state="done").pk,
         "assignments/": assignment.pk,
         "campaigns/{slug}/entry-links/": panel_link(campaign).pk,
@@ -98,6 +105,8 @@ def make_world() -> World:
         "export-links/": create_link(snapshot, hours=1, label="", created_by=owner).pk,
         "audits/": audit.pk,
         "pseudonym": annotator.pseudonym,
+        "key": "ranking",
+        **dict.fromkeys(("version", "older", "newer"), 1),
         "campaigns/{slug}/members/": CampaignMembership.objects.create(
             campaign=campaign, user=make_user(Role.RESEARCHER), role=CampaignRole.VIEWER
         ).pk,
