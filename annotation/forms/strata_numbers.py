@@ -9,7 +9,7 @@ from annotation.design.plan import Design, Kind, stratum_effort
 from annotation.forms.design import DEFAULTS, ITEMS_SUPPOSED, MOST_ITEMS, THE_REST
 from annotation.forms.rows import row_numbers
 from annotation.selectors.allocation import expected_by_stratum
-from annotation.serializers.campaign import MOST_PER_ITEM
+from annotation.serializers.campaign_parts import MOST_PER_ITEM
 from annotation.services.strata import EVERYBODY
 from annotation.specs import StratumSpec
 

@@ -9,10 +9,9 @@ from annotation.models import Campaign
 from annotation.serializers.campaign import (
     MOST_TITLE,
     CampaignSerializer,
-    PurposeSerializer,
-    QuestionSerializer,
     campaign_body,
 )
+from annotation.serializers.campaign_parts import PurposeSerializer, QuestionSerializer
 from annotation.wording import texts_of
 
 # Read back of a campaign, and nothing that one is made of.

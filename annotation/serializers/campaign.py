@@ -1,19 +1,15 @@
 """A campaign's body: the one place where its form is checked, for REST and for pages."""
 
 import math
-import re
-from collections.abc import Collection
-from dataclasses import asdict
 from typing import Any, cast
 
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from accounts.enums import OnWithdrawal, QuestionKind
 from annotation.asking import Asking
-from annotation.entry import Entry, entry_of
-from annotation.enums import CampaignStatus, Paradigm, Strategy, TaskTypeKey, Uncertainty
-from annotation.flow import Flow, flow_body
+from annotation.entry import entry_of
+from annotation.enums import CampaignStatus, Paradigm, Strategy, TaskTypeKey
+from annotation.flow import flow_body
 from annotation.models import Campaign
 from annotation.selectors.campaigns import (
     campaign_overlap,
@@ -23,194 +19,33 @@ from annotation.selectors.campaigns import (
 )
 from annotation.serializers.about import AboutSerializer
 from annotation.serializers.asking import AskingSerializer, check_asking
+from annotation.serializers.campaign_checks import (
+    check_people,
+    check_purposes,
+    check_scales,
+    check_targets,
+    refuse_unknown_fields,
+    with_defaults,
+)
+from annotation.serializers.campaign_parts import (
+    MOST_PER_ITEM,
+    AdaptiveSerializer,
+    ConsentSerializer,
+    CriterionSerializer,
+    ItemStratumSerializer,
+    QuestionSerializer,
+    QuotaSerializer,
+    StratumSerializer,
+    refuse_repeats,
+)
 from annotation.serializers.entry import EntrySerializer, check_entry
 from annotation.serializers.flow import FlowSerializer
 from annotation.serializers.translations import TranslationsField, fitting_translations
 from annotation.specs import CampaignSpec
-from annotation.task_types import ScaleProblem, task_type_of
 
-KEY = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.+-]*$")
-# These are columns of the annotators table of every dataset.
-RESERVED_QUESTION_KEYS = ("annotator_id", "profile_version")
 # These are pages of their own beside a campaign's.
 RESERVED_SLUGS = ("new", "imports")
-MOST_PER_ITEM = 10_000
 MOST_TITLE = 200
-MOST_SEATS = 2**31 - 1
-DEFAULT_CRITERION = task_type_of(TaskTypeKey.PAIRWISE).default_criterion
-DEFAULT_CONSENT = {
-    "text": (
-        "I take part of my own free will and can stop at any time. My judgments are stored "
-        "under a pseudonym and may be used and published for research."
-    ),
-    "purposes": [],
-    "on_withdrawal": OnWithdrawal.ERASE.value,
-}
-
-
-class KeyField(serializers.CharField):
-    """A short name for use in data: letters, digits and `_ . + -`."""
-
-    def __init__(self, **options: Any) -> None:
-        options.setdefault("max_length", 40)
-        super().__init__(**options)
-
-    def to_internal_value(self, data: Any) -> str:
-        value = str(super().to_internal_value(data))
-        if not KEY.match(value):
-            raise serializers.ValidationError(
-                _("Use letters, digits and _ . + - only, beginning with a letter or digit.")
-            )
-        return value
-
-
-class CriterionSerializer(serializers.Serializer[Any]):
-    key = KeyField()
-    label = serializers.CharField(max_length=300)  # type: ignore[assignment]
-    scale = serializers.JSONField(
-        required=False,
-        allow_null=True,
-        default=None,
-        help_text="Ratings and values are asked by it (docs/task-types.md); for other task types "
-        "it describes the scale to data users.",
-    )
-
-
-class OptionSerializer(serializers.Serializer[Any]):
-    key = KeyField()
-    label = serializers.CharField(max_length=200, required=False)  # type: ignore[assignment]
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        return {"key": attrs["key"], "label": attrs.get("label") or attrs["key"]}
-
-
-class QuestionSerializer(serializers.Serializer[Any]):
-    key = KeyField()
-    label = serializers.CharField(max_length=300)  # type: ignore[assignment]
-    kind = serializers.ChoiceField(QuestionKind.choices, default=QuestionKind.SINGLE)
-    options = OptionSerializer(many=True, allow_empty=False)
-    purpose = KeyField(
-        required=False,
-        allow_blank=True,
-        help_text="The consent purpose this answer is bound to.",
-    )
-    show_if = serializers.DictField(
-        child=serializers.ListField(child=serializers.CharField(), allow_empty=False),
-        required=False,
-        help_text="Earlier question → option keys: asked only of those whose answers match all.",
-    )
-
-    def validate_key(self, key: str) -> str:
-        if key in RESERVED_QUESTION_KEYS:
-            raise serializers.ValidationError(_("This key is a column of every dataset."))
-        return key
-
-    def validate_options(self, options: list[dict[str, str]]) -> list[dict[str, str]]:
-        refuse_repeats([option["key"] for option in options])
-        return options
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        show_if = attrs.pop("show_if", None)
-        waits = {"show_if": show_if} if show_if else {}
-        return {**attrs, "purpose": attrs.get("purpose", ""), **waits}
-
-
-class StratumSerializer(serializers.Serializer[Any]):
-    key = KeyField(max_length=64)
-    where = serializers.DictField(
-        child=serializers.ListField(child=serializers.CharField(), allow_empty=False),
-        required=False,
-        default=dict,
-        help_text="Question key → option keys; empty matches everybody (the catch-all).",
-    )
-    quota = serializers.IntegerField(
-        min_value=0, max_value=MOST_SEATS, allow_null=True, default=None
-    )
-    target = serializers.IntegerField(
-        min_value=0,
-        max_value=MOST_PER_ITEM,
-        allow_null=True,
-        default=None,
-        help_text="Judgments wanted per item. Left out in every stratum, the overlap is allocated.",
-    )
-    targets = serializers.DictField(
-        child=serializers.IntegerField(min_value=0, max_value=MOST_PER_ITEM),
-        default=dict,
-        help_text="Item stratum → judgments wanted per item of it, where that differs.",
-    )
-    share = serializers.FloatField(
-        min_value=0,
-        allow_null=True,
-        default=None,
-        help_text="Share of a reference population, on any scale: allocates the overlap.",
-    )
-
-    def validate_share(self, share: float | None) -> float | None:
-        if share is not None and not math.isfinite(share):
-            raise serializers.ValidationError(_("A valid number is required."))
-        return share
-
-
-class ItemStratumSerializer(serializers.Serializer[Any]):
-    key = KeyField(max_length=64)
-    where = serializers.DictField(
-        child=serializers.ListField(child=serializers.CharField(), allow_empty=False),
-        allow_empty=False,
-        help_text="`language`, or a key of items' metadata → values. The first that fits holds.",
-    )
-
-
-class AdaptiveSerializer(serializers.Serializer[Any]):
-    budget = serializers.IntegerField(
-        min_value=0, max_value=MOST_SEATS, help_text="Judgments to allot beyond the targets."
-    )
-    most = serializers.IntegerField(
-        min_value=1, max_value=MOST_PER_ITEM, help_text="Most judgments of a stratum on an item."
-    )
-    measure = serializers.ChoiceField(Uncertainty.choices, default=Uncertainty.WIDTH)
-
-
-class QuotaSerializer(serializers.Serializer[Any]):
-    key = KeyField(max_length=64)
-    where = serializers.DictField(
-        child=serializers.ListField(child=serializers.CharField(), allow_empty=False),
-        allow_empty=False,
-        help_text="Question key → option keys: whose seats are counted.",
-    )
-    seats = serializers.IntegerField(min_value=0, max_value=MOST_SEATS)
-
-
-class PurposeSerializer(serializers.Serializer[Any]):
-    key = KeyField()
-    label = serializers.CharField(max_length=300, required=False)  # type: ignore[assignment]
-    required = serializers.BooleanField(default=False)  # type: ignore[assignment]
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        return {**attrs, "label": attrs.get("label") or attrs["key"]}
-
-
-class ConsentSerializer(serializers.Serializer[Any]):
-    version = serializers.IntegerField(read_only=True)
-    text = serializers.CharField(max_length=50_000)
-    purposes = PurposeSerializer(many=True, required=False)
-    on_withdrawal = serializers.ChoiceField(
-        OnWithdrawal.choices,
-        default=OnWithdrawal.ERASE.value,
-        help_text="`erase`: all that a person gave goes when they withdraw. `keep_judgments`: what "
-        "they said about themselves and wrote in their own words goes, and their judgments stay "
-        "under a pseudonym that leads to nobody.",
-    )
-
-    def validate_purposes(self, purposes: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        refuse_repeats([purpose["key"] for purpose in purposes])
-        return purposes
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        return {
-            "text": attrs["text"],
-            "purposes": attrs.get("purposes", []),
-            "on_withdrawal": attrs["on_withdrawal"],
-        }
 
 
 class CampaignSerializer(serializers.Serializer[Any]):
@@ -367,132 +202,6 @@ def campaign_summary(campaign: Campaign) -> dict[str, Any]:
         "status": campaign.status,
         "task_type": campaign.task_type,
     }
-
-
-def with_defaults(attrs: dict[str, Any]) -> dict[str, Any]:
-    attrs = {
-        **attrs,
-        "criteria": attrs.get("criteria") or [task_type_of(attrs["task_type"]).default_criterion],
-        "asking": attrs.get("asking") or Asking().body(),
-        "questions": attrs.get("questions") or [],
-        "strata": attrs.get("strata") or [],
-        "consent": attrs.get("consent") or dict(DEFAULT_CONSENT),
-        "item_strata": attrs.get("item_strata") or [],
-        "quotas": attrs.get("quotas") or [],
-        "excludes": attrs.get("excludes") or [],
-        "about": attrs.get("about") or {},
-        "flow": attrs.get("flow") or asdict(Flow()),
-        "entry": attrs.get("entry") or Entry().body(),
-        "translations": attrs.get("translations") or {},
-        "adaptive": attrs.get("adaptive"),
-    }
-    if not allocated_or_targeted(attrs):
-        raise serializers.ValidationError(
-            {"overlap": _("Say how many judgments each item needs, here or by strata.")}
-        )
-    return attrs
-
-
-def allocated_or_targeted(attrs: dict[str, Any]) -> bool:
-    return bool(attrs.get("overlap")) or any(one["target"] is not None for one in attrs["strata"])
-
-
-def refuse_repeats(keys: list[str]) -> None:
-    repeated = sorted({key for key in keys if keys.count(key) > 1})
-    if repeated:
-        raise serializers.ValidationError(
-            _("Used twice: %(keys)s.") % {"keys": ", ".join(repeated)}
-        )
-
-
-def refuse_unknown_fields(data: Any, known: Collection[str]) -> None:
-    """A misspelt setting would silently be its default."""
-    unknown = [str(key) for key in data if key not in known] if isinstance(data, dict) else []
-    if unknown:
-        raise serializers.ValidationError(
-            {key: _("A campaign has no such setting.") for key in unknown}
-        )
-
-
-def check_people(attrs: dict[str, Any]) -> None:
-    """Strata and quotas must be defined over the questions that the campaign asks."""
-    options = {
-        question["key"]: {option["key"] for option in question["options"]}
-        for question in attrs["questions"]
-    }
-    for part in ("strata", "quotas"):
-        refuse_repeats([one["key"] for one in attrs[part]])
-        for number, one in enumerate(attrs[part]):
-            check_where(f"{part}.{number}.where", one["where"], options)
-    check_branching(attrs["questions"])
-    shares = attrs["about"].get("population_shares", {})
-    wanted = {key: list(shares_of) for key, shares_of in shares.items()}
-    check_where("about.population_shares", wanted, options)
-
-
-def check_branching(questions: list[dict[str, Any]]) -> None:
-    """A question may wait for answers to questions before it, and only for those."""
-    options: dict[str, set[str]] = {}
-    for number, question in enumerate(questions):
-        for key, wanted in question.get("show_if", {}).items():
-            unknown = [one for one in wanted if one not in options.get(key, set())]
-            if key not in options or unknown:
-                named = key if key not in options else f"{key}: {', '.join(unknown)}"
-                raise serializers.ValidationError(
-                    {
-                        f"questions.{number}.show_if": _("Not asked before this question: %s.")
-                        % named
-                    }
-                )
-        options[question["key"]] = {option["key"] for option in question["options"]}
-
-
-def check_scales(attrs: dict[str, Any]) -> None:
-    """Each criterion's scale by its task type, in the form in which it is stored."""
-    task_type = task_type_of(attrs["task_type"])
-    for number, criterion in enumerate(attrs["criteria"]):
-        try:
-            criterion["scale"] = task_type.clean_scale(criterion["scale"])
-        except ScaleProblem as problem:
-            raise serializers.ValidationError(
-                {f"criteria.{number}.scale": str(problem)}
-            ) from problem
-
-
-def check_where(path: str, where: dict[str, list[str]], options: dict[str, set[str]]) -> None:
-    for key, wanted in where.items():
-        unknown = [one for one in wanted if one not in options.get(key, set())]
-        if key not in options or unknown:
-            named = key if key not in options else f"{key}: {', '.join(unknown)}"
-            raise serializers.ValidationError({path: _("Not asked by this campaign: %s.") % named})
-
-
-def check_targets(attrs: dict[str, Any]) -> None:
-    """Targets for all strata or for none, and by item strata that the campaign has."""
-    refuse_repeats([one["key"] for one in attrs["item_strata"]])
-    known = {one["key"] for one in attrs["item_strata"]}
-    without = [one["target"] is None for one in attrs["strata"]]
-    for number, stratum in enumerate(attrs["strata"]):
-        if any(without) and not all(without) and stratum["target"] is None:
-            raise serializers.ValidationError(
-                {f"strata.{number}.target": _("Give every stratum a target, or none.")}
-            )
-        unknown = sorted(set(stratum["targets"]) - known)
-        if unknown or (stratum["targets"] and all(without)):
-            problem = _("No such item strata, or the overlap is allocated: %s.")
-            raise serializers.ValidationError(
-                {f"strata.{number}.targets": problem % ", ".join(unknown or stratum["targets"])}
-            )
-
-
-def check_purposes(attrs: dict[str, Any]) -> None:
-    """A question may only be bound to a purpose that the consent names."""
-    known = {purpose["key"] for purpose in attrs["consent"]["purposes"]}
-    for number, question in enumerate(attrs["questions"]):
-        if question["purpose"] and question["purpose"] not in known:
-            raise serializers.ValidationError(
-                {f"questions.{number}.purpose": _("The consent has no such purpose.")}
-            )
 
 
 def changed_campaign(campaign: Campaign, data: Any) -> CampaignSerializer:

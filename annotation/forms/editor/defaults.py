@@ -6,7 +6,7 @@ from typing import Any
 from annotation.asking import Asking
 from annotation.entry import Entry
 from annotation.flow import Flow
-from annotation.serializers.campaign import DEFAULT_CONSENT, DEFAULT_CRITERION
+from annotation.serializers.campaign_checks import DEFAULT_CONSENT, DEFAULT_CRITERION
 
 NEW_CAMPAIGN: dict[str, Any] = {
     "task_type": "pairwise",
