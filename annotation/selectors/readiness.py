@@ -59,7 +59,7 @@ def needed_checks(campaign: Campaign, strata: Sequence[Stratum]) -> Iterator[Che
         "items",
         campaign.items.filter(check_answers__isnull=True).exists(),
         True,
-        _("There are items to judge."),
+        _("Items to judge"),
         ITEMS_STEP,
     )
     only_links = entry_of(campaign).open_to == OpenTo.LINKS
@@ -67,14 +67,14 @@ def needed_checks(campaign: Campaign, strata: Sequence[Stratum]) -> Iterator[Che
         "way-in",
         not only_links or campaign.entry_links.filter(revoked_at=None).exists(),
         True,
-        _("People can come in: everybody who signs in, or by an entry link."),
+        _("A way in: open to everybody who signs in, or an entry link"),
         "people",
     )
     yield Check(
         "wanted",
         any(stratum.target for stratum in strata),
         True,
-        _("At least one judgment is wanted of each item."),
+        _("At least one judgment wanted of each item"),
         "strata",
     )
 
@@ -85,28 +85,28 @@ def advice_checks(campaign: Campaign, strata: Sequence[Stratum]) -> Iterator[Che
         "guideline",
         bool(guideline and guideline.text.strip()),
         False,
-        _("A guideline says how to judge."),
+        _("A guideline that says how to judge"),
         "guideline",
     )
     yield Check(
         "purposes",
         bool(campaign.consent_document.purposes) or not campaign.questionnaire.questions.exists(),
         False,
-        _("People can agree or not to what their answers about themselves are used for."),
+        _("Purposes that people can agree to or not, for their answers about themselves"),
         "consent",
     )
     yield Check(
         "catch-all",
         any(not stratum.where for stratum in strata),
         False,
-        _("A last stratum takes everybody else, among them who would rather not say."),
+        _("A last stratum for everybody else, among them who would rather not say"),
         "strata",
     )
     yield Check(
         "seats",
         not too_few_seats(campaign, strata),
         False,
-        _("Quotas and limits leave room for all judgments that are wanted."),
+        _("Quotas and limits with room for all judgments that are wanted"),
         "strata",
     )
     yield Check(
@@ -114,14 +114,14 @@ def advice_checks(campaign: Campaign, strata: Sequence[Stratum]) -> Iterator[Che
         not entry_of(campaign).check_rate
         or campaign.items.filter(check_answers__isnull=False).exists(),
         False,
-        _("Where check items are to be served, there are some."),
+        _("Check items, where such are to be served"),
         "quality",
     )
     yield Check(
         "about",
         bool(campaign.about),
         False,
-        _("The datasets’ card has something to say of recruitment, pay and population."),
+        _("Something for the datasets’ card to say of recruitment, pay and population"),
         "datasets",
     )
 
