@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from annotation.forms.text_lists import write_where
 
@@ -125,7 +126,11 @@ class StrataBuilder:
             raise ValueError(_("Every option of a question is left out; keep one at least."))
         if count > MOST_CELLS:
             raise ValueError(
-                _("That makes %(count)d strata; take options together until there are %(most)d.")
+                ngettext(
+                    "That makes %(count)d stratum; take options together until there are %(most)d.",
+                    "That makes %(count)d strata; take options together until there are %(most)d.",
+                    count,
+                )
                 % {"count": count, "most": MOST_CELLS}
             )
         keys = [one.key for one in chosen]

@@ -2,7 +2,7 @@
 
 from babel import Locale
 from django.utils.functional import lazy
-from django.utils.translation import get_language, gettext, to_locale
+from django.utils.translation import get_language, ngettext, to_locale
 
 
 def reader_locale() -> Locale:
@@ -22,8 +22,10 @@ def _language(code: str) -> str:
 
 def _years(least: int, most: int | None) -> str:
     if most is None:
-        return gettext("%(least)d years or older") % {"least": least}
-    return gettext("%(least)d to %(most)d years") % {"least": least, "most": most}
+        text = ngettext("%(least)d year or older", "%(least)d years or older", least)
+        return text % {"least": least}
+    text = ngettext("%(least)d to %(most)d year", "%(least)d to %(most)d years", most)
+    return text % {"least": least, "most": most}
 
 
 # By a code of M49, by one of ISO 639, and from and to an age.

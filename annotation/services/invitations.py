@@ -7,6 +7,7 @@ from django.core.signing import BadSignature, Signer
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.enums import Role
 from accounts.models import User
@@ -43,7 +44,11 @@ def invite(
         campaign = lock_team(campaign.pk)
         if open_invitations(campaign).count() >= MOST_OPEN:
             raise Conflict(
-                _("There are %(most)s open invitations. Revoke some before you make more.")
+                ngettext(
+                    "There is %(most)s open invitation. Revoke it before you make more.",
+                    "There are %(most)s open invitations. Revoke some before you make more.",
+                    MOST_OPEN,
+                )
                 % {"most": MOST_OPEN},
                 code="too-many-invitations",
             )
