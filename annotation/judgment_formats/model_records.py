@@ -38,7 +38,7 @@ READING: Reading = {
     "sample": as_integer,
 }
 # Told in datasets: what a row was called there says nothing here.
-PASSED_OVER = ("model_judgment_id", "campaign", "software_version")
+PASSED_OVER = ("model_judgment_id", "imported_at", "campaign", "software_version")
 OF_PEOPLE = (
     *("annotator_id", "annotator_stratum", "profile", "profile_version", "consent_version"),
     *("supersedes", "is_repeat", "assignment_id", "active_ms", "elapsed_ms", "flags"),

@@ -174,6 +174,7 @@ WORDS: dict[str, Any] = {
     "draft": None,
     "Judgment.spans": None,
     "Judgment.acceptable": None,
+    "ModelJudgment.acceptable": None,
     "where": {"age": ["18-39"]},
     "flags": [],
     "Audit.results": {"corpus": {"texts": 4624}},

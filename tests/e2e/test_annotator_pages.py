@@ -54,7 +54,7 @@ NO_PAGES = {
     *("annotation:assignment-submit", "annotation:assignment-skip"),
     *("annotation:assignment-heartbeat", "annotation:assignment-draft"),
     *("annotation:assignment-report", "annotation:campaign-ahead", "annotation:campaign-leave"),
-    "own:download",
+    *("own:download", "annotation:campaign-messages-read"),
 }
 OWN_APPS: dict[str, list[URLPattern]] = {
     "annotation": annotation.urls.annotator,
@@ -241,7 +241,7 @@ def answer_questions(visit: Visit, *, looks: bool = False) -> None:
     visit.meet("annotation:campaign-comprehension", looks=looks)
 
 
-def test_pages_for_whoever_has_no_account_yet(visit: Visit) -> None:
+def test_pages_for_whoever_has_no_account_yet(visit: Visit, installation: Installation) -> None:
     for name in ("home", "accounts:sign-in", "accounts:sign-up", "accounts:appearance"):
         visit.open(name)
     for name in ("password-reset", "password-reset-sent", "password-reset-complete"):
@@ -251,6 +251,11 @@ def test_pages_for_whoever_has_no_account_yet(visit: Visit) -> None:
     visit.page.locator("[name=username]").fill("nobody@demo.test")
     visit.page.locator("[name=password]").fill("wrong")
     visit.send()
+    visit.look()
+    researcher = installation.client("researcher@demo.test")
+    asked = {"role": "viewer", "most": 1}
+    invited = researcher.post("campaigns/everyday-advice/invitations/", json=asked).json()
+    visit.page.goto(invited["url"])
     visit.look()
 
 
@@ -385,8 +390,9 @@ def test_pages_about_oneself(visit: Visit, installation: Installation) -> None:
         visit.open(name)
     for name in ("accounts:password-change", "own:data", "own:withdraw-altogether"):
         visit.open(name)
-    for name in ("annotation:campaign-history", "annotation:campaign-profile"):
-        visit.open(name, slug=slug)
+    write_to_everybody(installation, slug)
+    for name in ("history", "profile", "messages"):
+        visit.open(f"annotation:campaign-{name}", slug=slug)
     assert_the_rest_is_no_page(visit, slug, served["id"])
     kept = open_campaign(installation, "values", consent=KEEPING)
     assert client.post(f"campaigns/{kept}/join/", json={"answers": {}}).status_code == 201
@@ -401,6 +407,13 @@ def test_pages_about_oneself(visit: Visit, installation: Installation) -> None:
     visit.open("own:data")
     visit.go("/campaigns/no-such-campaign/")
     visit.look(counts=False)
+
+
+def write_to_everybody(installation: Installation, slug: str) -> None:
+    researcher = installation.client("researcher@demo.test")
+    written = {"subject": "Half of it is done", "text": "Thank you."}
+    message = researcher.post(f"campaigns/{slug}/messages/", json=written).json()
+    researcher.wait_for(f"campaigns/{slug}/messages/{message['id']}/")
 
 
 def assert_the_rest_is_no_page(visit: Visit, slug: str, assignment: int) -> None:

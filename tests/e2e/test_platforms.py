@@ -172,7 +172,7 @@ def test_people_of_platforms_come_in_come_back_and_are_sent_back(
     study(owner, slug)
     crowds = []
     for platform in (MTURK, CLOUDRESEARCH):
-        given = {"name": platform.name, "study": "S1", "most": 3, **platform.settings}
+        given = {"name": platform.name, "study": "S1", "most": 2, **platform.settings}
         link = owner.post(f"campaigns/{slug}/entry-links/", json=given).json()
         crowds.append(Visitors(browser, size, platform, link))
     for people in crowds:
@@ -184,8 +184,9 @@ def test_people_of_platforms_come_in_come_back_and_are_sent_back(
     for people in crowds:
         is_timed_out(people)
         finds_the_study_full(people)
-    counts = [one["counts"] for one in owner.get(f"campaigns/{slug}/entry-links/").json()]
-    once = {"arrived": 3, "joined": 2, "completed": 1, "screened_out": 1, "timed_out": 1}
+    links = owner.get(f"campaigns/{slug}/entry-links/").json()["links"]
+    counts = [one["counts"] for one in links]
+    once = {"arrived": 4, "joined": 2, "completed": 1, "screened_out": 1, "timed_out": 1}
     assert counts == [once, once]
     judged = owner.get(f"campaigns/{slug}/judgments/").json()["results"]
     assert len(judged) == 4
@@ -268,11 +269,13 @@ def is_timed_out(people: Visitors) -> None:
 
 
 def finds_the_study_full(people: Visitors) -> None:
-    """Three people were wanted of the link; those who come again take no further place."""
+    """Two people were wanted of the link; who was screened out or timed out made room."""
     with people.inside("FOURTH1") as page:
+        expect(page.get_by_role("heading", name="Before you take part")).to_be_visible()
+    with people.inside("FIFTH1") as page:
         expect(page.get_by_text("This study has all the people it needs.")).to_be_visible()
         sent_back(page, people.platform, "screen_out")
-    with people.at_the_door("FIFTH1", **{people.platform.study: "S2"}) as page:
+    with people.at_the_door("SIXTH1", **{people.platform.study: "S2"}) as page:
         expect(page.get_by_text("This link belongs to another study.")).to_be_visible()
     if people.platform is MTURK:
         with people.at_the_door("", assignmentId=PREVIEW) as page:

@@ -40,6 +40,7 @@ def test_the_smallest_campaign_takes_the_defaults():
         "slug": "small",
         "title": "Small",
         "status": "draft",
+        "archived_at": None,
         "guideline": "",
         "guideline_version": 1,
         "paradigm": "descriptive",
