@@ -58,7 +58,7 @@ def test_an_analysis_from_start_to_numbers(
     page.get_by_label("Weight people to").select_option("The country")
     page.get_by_label("Draws for resampled intervals").fill("20")
     page.get_by_role("button", name="Start").click()
-    expect(page.locator(".badge-done")).to_be_visible()
+    expect(page.locator(".badge-done")).to_be_visible(timeout=60_000)
     assert_accessible(page)
     for name in ("Answers by group", "Systems by group", "Agreement", "Who is represented"):
         run = page.url
@@ -136,7 +136,7 @@ def test_kinds_of_people_and_what_sets_strata_apart(
     page.goto(f"{installation.url}/campaigns/{slug}/analysis/")
     page.get_by_label("Draws for resampled intervals").fill("20")
     page.get_by_role("button", name="Start").click()
-    expect(page.locator(".badge-done")).to_be_visible()
+    expect(page.locator(".badge-done")).to_be_visible(timeout=60_000)
     run = page.url
 
     open_view(page, run, "Kinds of people by preference")
