@@ -16,6 +16,7 @@ from annotation.enums import CampaignStatus, ItemFormat
 from annotation.errors import Conflict, Unfit
 from annotation.models import Campaign, ItemImport, Job
 from annotation.services.jobs import JobCancelled, JobFailed, report_progress
+from annotation.services.joined_sets import joined_as_sets
 from annotation.services.planning import plan_span
 from annotation.services.staging import (
     discard_staged,
@@ -28,7 +29,8 @@ from annotation.services.staging import (
 ITEMS_AT_ONCE = 10_000
 
 # Statistics of staged rows are always behind. No statement below joins two large sets in a way
-# that the planner could choose wrongly: by windows, by look-ups in an index, or by ranges of ids.
+# that the planner could choose wrongly: by windows, by look-ups in an index, by ranges of ids, or
+# as sets.
 #
 # A later line of the same id is a problem where it differs, and nothing new where it does not.
 TAKE_OUT_REPEATED = """
@@ -182,9 +184,10 @@ def has_problems(job: ItemImport) -> bool:
     """Leave of the staged rows what is new; note what is neither new nor as it was."""
     names = {"import": job.pk, "campaign": job.campaign_id}
     with connection.cursor() as cursor:
-        cursor.execute(TAKE_OUT_REPEATED, names)
-        if job.campaign.items.exists():
-            cursor.execute(TAKE_OUT_KNOWN, names)
+        with joined_as_sets(cursor):
+            cursor.execute(TAKE_OUT_REPEATED, names)
+            if job.campaign.items.exists():
+                cursor.execute(TAKE_OUT_KNOWN, names)
         cursor.execute(REFUSE_UNASKED_CHECKS, {**names, "criteria": job.campaign.criterion_keys})
     return job.problems.exists()
 

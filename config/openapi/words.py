@@ -175,6 +175,7 @@ WORDS: dict[str, Any] = {
     "Judgment.spans": None,
     "Judgment.acceptable": None,
     "ModelJudgment.acceptable": None,
+    "ModelJudgment.spans": None,
     "where": {"age": ["18-39"]},
     "flags": [],
     "Audit.results": {"corpus": {"texts": 4624}},
