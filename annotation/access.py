@@ -57,13 +57,17 @@ OWN_ASSIGNMENT = StandingQuery(
 def campaigns_run_by(user: User, right: Right = Right.OWN) -> QuerySet[Campaign]:
     """Campaigns in which this person has at least this right: all for admins.
 
-    Who asks for no right in particular asks for that of owners.
+    Who asks for no right in particular asks for that of owners. By a token for one campaign there
+    is no other.
     """
+    found = Campaign.objects.all()
+    if user.limited_to is not None:
+        found = found.filter(pk=user.limited_to)
     if user.is_admin:
-        return Campaign.objects.all()
+        return found
     if user.is_researcher:
-        return Campaign.objects.filter(has_right(user, right))
-    return Campaign.objects.none()
+        return found.filter(has_right(user, right))
+    return found.none()
 
 
 def has_right(user: User, right: Right, campaign: str = "") -> Q:

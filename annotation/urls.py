@@ -1,4 +1,4 @@
-"""Pages of annotators under `campaigns/`, of researchers under `research/`."""
+"""Pages of annotators under `campaigns/`, of researchers under `research/` and `accounts/`."""
 
 from django.urls import path
 
@@ -33,6 +33,7 @@ from annotation.views import (
     research_team,
     research_translations,
     revising,
+    tokens,
 )
 
 app_name = "annotation"
@@ -320,4 +321,9 @@ research = [
     ),
 ]
 
-urlpatterns = [*annotator, *research]
+account = [
+    path("accounts/tokens/", tokens.tokens, name="tokens"),
+    path("accounts/tokens/<int:pk>/revoke/", tokens.token_revoke, name="token-revoke"),
+]
+
+urlpatterns = [*annotator, *research, *account]

@@ -73,8 +73,11 @@ from annotation.api.team import (
     MemberView,
     TransferView,
 )
+from annotation.api.tokens import TokensView, TokenView
 
 urlpatterns = [
+    path("tokens/", TokensView.as_view(), name="api-tokens"),
+    path("tokens/<int:pk>/", TokenView.as_view(), name="api-personal-token"),
     path("campaigns/", CampaignsView.as_view(), name="api-campaigns"),
     path("campaigns/<slug:slug>/", CampaignView.as_view(), name="api-campaign"),
     path("campaigns/<slug:slug>/open/", OpenView.as_view(), name="api-campaign-open"),

@@ -20,6 +20,7 @@ TAGS = {
 }
 BY_MODULE = {
     "accounts.api.views": "Signing in",
+    "annotation.api.tokens": "Signing in",
     "annotation.api.campaigns": "Campaigns",
     "annotation.api.team": "Teams",
     "annotation.api.items": "Items",

@@ -53,6 +53,10 @@ WORDS: dict[str, Any] = {
     "author": "ada@lab.example",
     "invited_by": "ada@lab.example",
     "AcceptRequest.token": "12-5f2b8a7c6d5e4f3a.kQ7dP0",
+    "ApiToken.name": "nightly import",
+    "NewApiToken.name": "nightly import",
+    "hint": "vrm_5WbX",
+    "NewApiToken.token": "vrm_5WbX5kEWLlfzsGNjH64I8lOOqUB6e8FHbWPJ2lq7TqA",
     "user": "ada@lab.example",
     "Approval.decided_by": "grace@lab.example",
     "TextDecision.decided_by": "grace@lab.example",
@@ -267,6 +271,12 @@ WHOLE: dict[str, Any] = {
     "NewInstallationRuleRequest": {"key": "no-slurs", "tier": 1, **RULE},
     "NewVersionRequest": {**RULE, "keeps_verdicts": True},
     "InvitationRequestRequest": {"role": "editor", "email": "grace@lab.example", "days": 7},
+    "ApiTokenRequestRequest": {
+        "name": "nightly import",
+        "scopes": ["read", "write"],
+        "campaign": "tea",
+        "days": 90,
+    },
     "PatchedSettingRequest": {"applies_to_training": True, "least_people": 5},
     "PatchedChangeRegisterRequest": {
         "entries": [

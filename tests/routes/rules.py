@@ -15,6 +15,7 @@ from tests.routes.people import (
     EDITORS,
     EVERYBODY,
     NOBODY,
+    OWNER,
     OWNERS,
     RESEARCHERS,
     SEATED,
@@ -112,6 +113,10 @@ TABLE: list[tuple[Rule, str]] = [
         "annotation:research-campaign-new values:taxonomy-list",
     ),
     (Rule(RESEARCHERS, RESEARCHERS, told=ANNOTATORS), "api-taxonomies"),
+    (Rule(RESEARCHERS, RESEARCHERS), "annotation:tokens"),
+    (Rule(NOBODY, frozenset({OWNER})), "annotation:token-revoke"),
+    (Rule(RESEARCHERS, RESEARCHERS, told=ANNOTATORS), "api-tokens"),
+    (Rule(NOBODY, frozenset({OWNER}), told=ANNOTATORS), "api-personal-token"),
     (
         Rule(RESEARCHERS, NOBODY, told=ANNOTATORS),
         "api-campaign-templates api-campaign-template api-question-sets",

@@ -12,6 +12,7 @@ from django.test import Client
 
 from accounts.enums import Role
 from accounts.models import User
+from accounts.services.tokens import make_token
 from analysis.models import Population
 from annotation.enums import CampaignRole, JobState, NoticeChannel, PlatformKey
 from annotation.models import (
@@ -122,6 +123,7 @@ class World:
             "audits/": self.audit(JobState.FAILED).pk,
             "exports/": snapshot.pk,
             "links/": shared.pk,
+            "tokens/": make_token(owner, name="Import", scopes=["write"])[0].pk,
         }
         self.parts = {
             "slug": campaign.slug,

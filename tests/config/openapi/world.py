@@ -6,6 +6,7 @@ from typing import Any
 
 from accounts.enums import Role
 from accounts.models import User
+from accounts.services.tokens import make_token
 from accounts.services.users import token_of
 from analysis.services.populations import add_population
 from annotation.enums import CampaignRole, PlatformKey
@@ -97,6 +98,7 @@ def make_world() -> World:
         "exports/": snapshot.pk,
         "export-links/": create_link(snapshot, hours=1, label="", created_by=owner).pk,
         "audits/": audit.pk,
+        "tokens/": make_token(owner, name="Import", scopes=["write"])[0].pk,
         "pseudonym": annotator.pseudonym,
         "campaigns/{slug}/members/": CampaignMembership.objects.create(
             campaign=campaign, user=make_user(Role.RESEARCHER), role=CampaignRole.VIEWER
