@@ -31,6 +31,7 @@ from annotation.views import (
     research_steering,
     research_steps,
     research_team,
+    research_trail,
     research_translations,
     revising,
     tokens,
@@ -264,6 +265,7 @@ research = [
         research_people.annotator,
         name="research-annotator",
     ),
+    path("research/<slug:slug>/history/", research_trail.history, name="research-history"),
     path("research/<slug:slug>/team/", research_team.team, name="research-team"),
     path("research/<slug:slug>/team/leave/", research_team.team_leave, name="research-team-leave"),
     path(
@@ -322,6 +324,7 @@ research = [
 ]
 
 account = [
+    path("trail/", research_trail.whole_trail, name="trail"),
     path("accounts/tokens/", tokens.tokens, name="tokens"),
     path("accounts/tokens/<int:pk>/revoke/", tokens.token_revoke, name="token-revoke"),
 ]

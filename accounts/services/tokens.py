@@ -10,9 +10,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.deeds import Deed
 from accounts.enums import Scope
 from accounts.errors import Conflict
 from accounts.models import ApiToken, User
+from accounts.services.trail import record
 
 # Told from an account's own token, which is hexadecimal, and found by scanners of leaked secrets.
 PREFIX = "vrm_"
@@ -57,12 +59,24 @@ def make_token(
             created_at=now,
             expires_at=now + timedelta(days=days) if days else None,
         )
+        record(
+            Deed.TOKEN_MADE,
+            campaign=limited_to,
+            thing=token,
+            by=user,
+            name=name,
+            scopes=", ".join(token.scopes),
+            expires_at=token.expires_at,
+        )
     return token, secret
 
 
 def revoke_token(token: ApiToken) -> None:
     """Let nobody in by it any more, from the next request on; twice changes nothing."""
-    ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now())
+    with transaction.atomic():
+        held = ApiToken.objects.filter(pk=token.pk, revoked_at=None)
+        if held.update(revoked_at=timezone.now()):
+            record(Deed.TOKEN_REVOKED, campaign=token.limited_to, thing=token, name=token.name)
 
 
 def note_use(token: ApiToken) -> None:

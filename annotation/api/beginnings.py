@@ -85,7 +85,7 @@ class CopyView(APIView):
         wanted.is_valid(raise_exception=True)
         body = copied_campaign(campaign, wanted.validated_data)
         body.is_valid(raise_exception=True)
-        copy = create_campaign(user, body.validated_data)
+        copy = create_campaign(user, body.validated_data, copied_from=campaign)
         return Response(campaign_body(copy), status=status.HTTP_201_CREATED)
 
 

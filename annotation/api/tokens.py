@@ -32,7 +32,7 @@ class TokensView(APIView):
     def get(self, request: Request) -> Response:
         """Your tokens that were not revoked, newest first; their secrets are nowhere."""
         listed = listed_tokens(signed_in_user(request))
-        return Response([token_body(one, one.campaign) for one in listed])
+        return Response([token_body(one, campaign) for one, campaign in listed])
 
     # Not repeatable under a key: the answer has the secret, and answers under keys are stored.
     @extend_schema(

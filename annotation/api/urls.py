@@ -74,8 +74,11 @@ from annotation.api.team import (
     TransferView,
 )
 from annotation.api.tokens import TokensView, TokenView
+from annotation.api.trail import TrailView, WholeTrailView
 
 urlpatterns = [
+    path("trail/", WholeTrailView.as_view(), name="api-whole-trail"),
+    path("campaigns/<slug:slug>/trail/", TrailView.as_view(), name="api-trail"),
     path("tokens/", TokensView.as_view(), name="api-tokens"),
     path("tokens/<int:pk>/", TokenView.as_view(), name="api-personal-token"),
     path("campaigns/", CampaignsView.as_view(), name="api-campaigns"),

@@ -2,14 +2,17 @@
 
 import hmac
 from datetime import timedelta
+from typing import Any
 
 from django.core.signing import BadSignature, Signer
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.deeds import Deed
 from accounts.enums import Role
 from accounts.models import User
+from accounts.services.trail import record
 from accounts.services.users import create_user
 from annotation.access import has_right
 from annotation.enums import ROLES_WITH, CampaignRole, Right
@@ -47,7 +50,7 @@ def invite(
                 % {"most": MOST_OPEN},
                 code="too-many-invitations",
             )
-        return Invitation.objects.create(
+        invitation = Invitation.objects.create(
             campaign=campaign,
             role=role,
             email=email.strip(),
@@ -55,11 +58,29 @@ def invite(
             expires_at=timezone.now() + timedelta(days=days),
             created_by=by,
         )
+        record_invitation(Deed.INVITED, invitation, by=by, expires_at=invitation.expires_at)
+    return invitation
+
+
+def record_invitation(deed: Deed, invitation: Invitation, by: User | None, **details: Any) -> None:
+    """Put into the trail what became of an invitation; one by link is for so many."""
+    record(
+        deed,
+        campaign=invitation.campaign_id,
+        thing=invitation,
+        by=by,
+        whom=invitation.email or str(invitation.most),
+        role=invitation.role,
+        **details,
+    )
 
 
 def revoke_invitation(invitation: Invitation) -> None:
     """Let nobody in by it any more; who has come in stays."""
-    Invitation.objects.filter(pk=invitation.pk, revoked_at=None).update(revoked_at=timezone.now())
+    with transaction.atomic():
+        not_yet = Invitation.objects.filter(pk=invitation.pk, revoked_at=None)
+        if not_yet.update(revoked_at=timezone.now()):
+            record_invitation(Deed.INVITATION_REVOKED, invitation, by=None)
 
 
 def signer() -> Signer:
@@ -140,6 +161,7 @@ def accept_invitation(invitation: Invitation, user: User) -> CampaignMembership 
             membership.save(update_fields=["role"])
         invitation.taken += 1
         invitation.save(update_fields=["taken"])
+        record_invitation(Deed.INVITATION_ACCEPTED, invitation, by=user)
     return membership
 
 

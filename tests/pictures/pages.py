@@ -42,6 +42,8 @@ PAGES: dict[str, Shown] = {
     "accounts:account": Shown("annotator"),
     "accounts:password-change": Shown("annotator"),
     "annotation:tokens": Shown("researcher"),
+    "annotation:trail": Shown("admin"),
+    "annotation:research-history": of_campaign(),
     "own:data": Shown("annotator"),
     "own:withdraw-altogether": Shown("annotator"),
     "own:withdraw-from-campaign": of_campaign("annotator"),

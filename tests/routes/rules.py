@@ -58,7 +58,8 @@ TABLE: list[tuple[Rule, str]] = [
     (Rule(SIGNED_IN, SIGNED_IN), "accounts:account accounts:password-change"),
     (Rule(NOBODY, SIGNED_IN), "api-invitation-accept"),
     (Rule(NOBODY, ADMINS, told=SIGNED_IN), "api-users"),
-    (Rule(ADMINS, NOBODY, told=SIGNED_IN), "api-arrivals"),
+    (Rule(ADMINS, NOBODY, told=SIGNED_IN), "api-arrivals api-whole-trail"),
+    (Rule(ADMINS, NOBODY), "annotation:trail"),
     # Annotators: whoever may come in, and whose assignment it is.
     (
         Rule(ANNOTATORS, NOBODY),
@@ -151,6 +152,7 @@ TABLE: list[tuple[Rule, str]] = [
         api-rule api-bounds-standing
         values:audit-list values:audit-detail values:audit-file api-audit api-audit-file
         exports:snapshot-list exports:snapshot-detail exports:snapshot-difference
+        annotation:research-history api-trail api-imports
         api-members exports:snapshot-file exports:snapshot-archive
         api-export api-export-difference api-export-file api-export-downloads""",
     ),
