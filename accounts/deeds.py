@@ -49,6 +49,9 @@ class Deed(models.TextChoices):
     INVITATION_REVOKED = "team.invitation-revoked", _("revoked the invitation of %(whom)s")
     INVITATION_ACCEPTED = "team.joined", _("came into the team as %(role)s")
 
+    CAMPAIGN_PLACED = "team.organisation", _("put the campaign into %(organisation)s")
+    CAMPAIGN_TAKEN_OUT = "team.organisation-out", _("took the campaign out of %(organisation)s")
+
     LINK_MADE = "entry.made", _("made the entry link %(name)s")
     LINK_REVOKED = "entry.revoked", _("revoked the entry link %(name)s")
     LINK_KEY = "entry.key", _("renewed the key of the entry link %(name)s")
@@ -94,6 +97,30 @@ class Deed(models.TextChoices):
     TOKEN_REVOKED = "token.revoked", _("revoked the API token %(name)s")
 
     ACCOUNT_MADE = "account.made", _("made an account for %(email)s (%(role)s)")
+
+    ORGANISATION_MADE = "organisation.made", _("made the organisation %(name)s")
+    ORGANISATION_RENAMED = "organisation.renamed", _("renamed %(before)s to %(name)s")
+    ORGANISATION_INVITED = (
+        "organisation.invited",
+        _("invited %(whom)s into %(organisation)s as %(role)s"),
+    )
+    ORGANISATION_INVITATION_REVOKED = (
+        "organisation.invitation-revoked",
+        _("revoked the invitation of %(whom)s into %(organisation)s"),
+    )
+    ORGANISATION_JOINED = (
+        "organisation.joined",
+        _("came into %(organisation)s as %(role)s"),
+    )
+    ORGANISATION_ROLE = (
+        "organisation.role",
+        _("gave %(email)s the role %(role)s in %(organisation)s"),
+    )
+    ORGANISATION_REMOVED = (
+        "organisation.removed",
+        _("took %(email)s out of %(organisation)s"),
+    )
+    ORGANISATION_LEFT = "organisation.left", _("left %(organisation)s")
 
     @property
     def kind(self) -> DeedKind:

@@ -244,6 +244,7 @@ SPECTACULAR_SETTINGS = {
     # Several kinds of things are called `kind`.
     "ENUM_NAME_OVERRIDES": {
         "RoleEnum": "accounts.enums.Role",
+        "OrganisationRoleEnum": "annotation.enums.OrganisationRole",
         "CampaignRoleEnum": "annotation.enums.CampaignRole",
         "CampaignStatusEnum": "annotation.enums.CampaignStatus",
         "AssignmentStatusEnum": "annotation.enums.AssignmentStatus",

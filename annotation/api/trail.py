@@ -21,7 +21,6 @@ from annotation.serializers.trail import (
     trail_filter,
 )
 
-
 PAGE = page_of(TrailEntrySerializer)
 
 

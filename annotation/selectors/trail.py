@@ -14,12 +14,12 @@ from django.utils.translation import ngettext
 from accounts.deeds import Deed, DeedKind
 from accounts.enums import Role, Scope
 from accounts.models import ApiToken, TrailEntry, User
-from annotation.enums import CampaignRole
+from annotation.enums import CampaignRole, OrganisationRole
 from annotation.models import Campaign
 
 LINES_A_PAGE = 50
 NOTHING = "–"
-ROLES = {one.value: one.label for one in (*Role, *CampaignRole)}
+ROLES = {one.value: one.label for one in (*Role, *CampaignRole, *OrganisationRole)}
 MOMENTS = ("ends_at", "expires_at")
 
 

@@ -29,7 +29,18 @@ TABLE = "question,option,share\nage,young,0.4\nage,old,0.6\n"
 # Bodies of REST where the document's example does not fit this world, and forms of pages.
 SAID: dict[str, dict[str, Any] | Prepare] = {
     "api-tokens": {"name": "Nightly", "scopes": ["read"]},
+    "api-transfer": lambda world: {"member": world.numbers["members/"]},
     "api-member": {"role": "editor"},
+    "api-organisation-join": lambda world: {"token": world.tokens["organisation-invitations/"]},
+    "api-organisation-member": {"role": "admin"},
+    "api-campaign-organisation": lambda world: {"organisation": world.parts["organisation"]},
+    "annotation:organisation-list": {"name": "Another lab", "slug": "another-lab"},
+    "annotation:organisation": {"role": "member", "most": "1", "days": "3"},
+    "annotation:organisation-name": {"name": "Another name"},
+    "annotation:organisation-member-role": {"role": "admin"},
+    "annotation:research-campaign-organisation": lambda world: {
+        "organisation": world.parts["organisation"]
+    },
     "api-invitation-accept": lambda world: {"token": world.tokens["invitations/"]},
     "api-analysis-populations": {"name": "Census", "source": "A table", "table": TABLE},
     "api-bounds-rules": {
@@ -143,6 +154,9 @@ BEFORE: dict[str, Prepare] = {
 DONE_BY = {
     "api-leave": VIEWER,
     "annotation:research-team-leave": VIEWER,
+    "api-organisation-leave": VIEWER,
+    "annotation:organisation-leave": VIEWER,
+    "api-organisation-join": COLLEAGUE,
     "api-invitation-accept": COLLEAGUE,
 }
 

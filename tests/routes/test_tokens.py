@@ -24,7 +24,11 @@ REST = [route for route in routes() if route.is_rest and route.name not in OPEN]
 # What names no campaign and is read by a token for one all the same.
 READ_BY_LIMITED = {"api-campaigns", "api-campaign-templates", "api-question-sets"}
 # What names a campaign, but reaches beyond it.
-BEYOND = {("POST", "api-campaign-copy"), ("POST", "api-value-samples")}
+BEYOND = {
+    ("POST", "api-campaign-copy"),
+    ("POST", "api-value-samples"),
+    ("PUT", "api-campaign-organisation"),
+}
 # What names no campaign's object.
 OF_ALL = {"api-campaign-template", "api-personal-token"}
 
@@ -113,6 +117,9 @@ def test_a_token_for_the_campaign_gets_there_what_its_person_gets(world: World) 
         told, expected = (ask(world, route, method, one) for one in (limited, full))
         names_object = "<" in route.pattern
         beyond = (method, route.name) in BEYOND
+        if "<slug:organisation>" in route.pattern:
+            assert told == (404, "not-found"), f"{method} {route.name}"
+            continue
         if (names_object and not beyond) or (method == "GET" and route.name in READ_BY_LIMITED):
             assert told == expected, f"{method} {route.name}"
         else:

@@ -24,7 +24,7 @@ from tests.routes.world import PART, World, finish
 pytestmark = pytest.mark.django_db
 DONE = {200, 201, 202, 204, 302}
 # It is open to everybody who is signed in, but only researchers succeed.
-ALSO = {"api-invitation-accept"}
+ALSO = {"api-invitation-accept", "api-organisation-join"}
 
 
 def asked() -> Iterator[tuple[Route, str, str]]:

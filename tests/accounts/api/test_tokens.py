@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.enums import Role
 from accounts.errors import Conflict
-from accounts.models import ApiToken
+from accounts.models import ApiToken, TrailEntry
 from accounts.services import tokens
 from accounts.services.tokens import make_token, secret_sha256
 from accounts.services.users import token_of
@@ -102,6 +103,19 @@ def test_somebody_elses_token_cannot_be_revoked():
     assert api(token.user).delete(address).status_code == 204
     assert api(token.user).delete(address).status_code == 404
     assert by(secret).get("/api/v1/campaigns/").status_code == 401
+
+
+def test_an_admin_sees_tokens_without_their_hash_and_revokes_them():
+    token, secret = make_token(make_user(Role.RESEARCHER), name="Left behind", scopes=["read"])
+    admin = make_user(Role.ADMIN)
+    client = Client()
+    client.force_login(admin, backend="accounts.backends.AccountBackend")
+    address = "/admin/accounts/apitoken/"
+    assert "Left behind" in client.get(address).content.decode()
+    assert token.secret_sha256 not in client.get(f"{address}{token.pk}/change/").content.decode()
+    client.post(address, {"action": "revoke", "_selected_action": [token.pk]})
+    assert by(secret).get("/api/v1/campaigns/").status_code == 401
+    assert TrailEntry.objects.filter(deed="token.revoked").get().actor == admin
 
 
 def test_who_is_signed_out_for_good_gets_nowhere_by_a_token():

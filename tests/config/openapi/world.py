@@ -9,7 +9,7 @@ from accounts.models import User
 from accounts.services.tokens import make_token
 from accounts.services.users import token_of
 from analysis.services.populations import add_population
-from annotation.enums import CampaignRole, PlatformKey
+from annotation.enums import CampaignRole, OrganisationRole, PlatformKey
 from annotation.models import Campaign, CampaignMembership, ItemImport, JudgmentImport
 from annotation.serializers.entry_links import EntryLinkSerializer
 from annotation.services.entry_links import create_entry_link
@@ -17,6 +17,8 @@ from annotation.services.invitations import invite
 from annotation.services.messaging import request_message
 from annotation.services.notice_targets import add_webhook
 from annotation.services.noticing import tell_one
+from annotation.services.organisation_invitations import invite_into_organisation
+from annotation.services.organisations import create_organisation
 from exports.models import Snapshot
 from exports.services.sharing import create_link
 from policies.services.own import add_own_rule, agree
@@ -85,6 +87,7 @@ def make_world() -> World:
     )
     message = request_message(campaign, "Half of it", "Thank you.", by=owner)
     webhook = add_webhook(campaign, "https://hooks.lab.example/v", ["completed"], by=owner)
+    organisation = create_organisation("Tea Lab", "world-lab", by=owner)
     objects = {
         "corpus": source.slug,
         "imports/": ItemImport.objects.filter(campaign=campaign).latest("pk").pk,
@@ -99,6 +102,11 @@ def make_world() -> World:
         "export-links/": create_link(snapshot, hours=1, label="", created_by=owner).pk,
         "audits/": audit.pk,
         "tokens/": make_token(owner, name="Import", scopes=["write"])[0].pk,
+        "organisation": organisation.slug,
+        "organisations/{organisation}/members/": organisation.memberships.get().pk,
+        "organisations/{organisation}/invitations/": invite_into_organisation(
+            organisation, role=OrganisationRole.MEMBER, by=owner
+        ).pk,
         "pseudonym": annotator.pseudonym,
         "campaigns/{slug}/members/": CampaignMembership.objects.create(
             campaign=campaign, user=make_user(Role.RESEARCHER), role=CampaignRole.VIEWER
