@@ -1,9 +1,10 @@
 """The only roads from a person to what is theirs."""
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from rest_framework.request import Request
 
-from accounts.models import Annotator, User
+from accounts.models import Annotator, ApiToken, User
 
 
 def annotator_of(user: User) -> Annotator | None:
@@ -11,6 +12,11 @@ def annotator_of(user: User) -> Annotator | None:
     if not user.is_authenticated or not user.is_annotator:
         return None
     return Annotator.objects.filter(user=user).first()
+
+
+def tokens_of(user: User) -> QuerySet[ApiToken]:
+    """The personal tokens of this person that were not revoked, newest first."""
+    return ApiToken.objects.filter(user=user, revoked_at=None)
 
 
 def signed_in_user(request: HttpRequest | Request) -> User:

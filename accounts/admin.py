@@ -7,6 +7,7 @@ from django.contrib import admin, messages
 from django.contrib.auth.forms import ReadOnlyPasswordHashField
 from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from rest_framework.authtoken.models import TokenProxy
@@ -14,6 +15,7 @@ from rest_framework.authtoken.models import TokenProxy
 from accounts.errors import Conflict
 from accounts.models import (
     Annotator,
+    ApiToken,
     Consent,
     ConsentDocument,
     Profile,
@@ -21,6 +23,7 @@ from accounts.models import (
     Questionnaire,
     User,
 )
+from accounts.services.tokens import revoke_token
 from accounts.services.users import create_user
 
 
@@ -151,6 +154,24 @@ class QuestionInline(admin.TabularInline):  # type: ignore[type-arg]
 class QuestionnaireAdmin(ReadOnlyAdmin):
     list_display = ("series", "version", "created_at")
     inlines = (QuestionInline,)
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(ReadOnlyAdmin):
+    """Tokens of programs: who made them and when they were used, and revoking them."""
+
+    list_display = ("name", "user", "hint", "scopes", "last_used_at", "expires_at", "revoked_at")
+    list_filter = ("revoked_at",)
+    search_fields = ("name", "user__email")
+    list_select_related = ("user",)
+    exclude = ("secret_sha256",)
+    actions = ("revoke",)
+
+    @admin.action(description=_("Revoke the chosen tokens"))
+    def revoke(self, request: HttpRequest, chosen: QuerySet[ApiToken]) -> None:
+        """Let nobody in by them any more, from the next request on."""
+        for token in chosen:
+            revoke_token(token)
 
 
 # Roles stand where Django has groups, and a token is its owner's secret, from admins too.

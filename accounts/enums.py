@@ -8,6 +8,13 @@ class Role(models.TextChoices):
     ADMIN = "admin", _("admin")
 
 
+class Scope(models.TextChoices):
+    """What a token may be used for."""
+
+    READ = "read", _("read")
+    WRITE = "write", _("change")
+
+
 class QuestionKind(models.TextChoices):
     SINGLE = "single", _("one answer")
     MULTIPLE = "multiple", _("several answers")

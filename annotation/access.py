@@ -6,7 +6,7 @@ Whatever a person may not reach looks exactly like what does not exist.
 from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, Model, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, Model, OuterRef, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable
 from django.utils.translation import gettext as _
 
@@ -14,7 +14,7 @@ from accounts.access import annotator_of
 from accounts.enums import Role
 from accounts.models import Annotator, User
 from accounts.standing import Given, StandingQuery
-from annotation.enums import ROLES_WITH, CampaignStatus, OpenTo, Right
+from annotation.enums import ROLES_WITH, CampaignStatus, OpenTo, OrganisationRole, Right
 from annotation.errors import NotFound
 from annotation.models import (
     Arrival,
@@ -29,6 +29,10 @@ from annotation.models import (
     ModelJudgmentImport,
     NoticeDelivery,
     NoticeTarget,
+    Organisation,
+    OrganisationCampaign,
+    OrganisationInvitation,
+    OrganisationMembership,
     Seat,
 )
 
@@ -57,20 +61,44 @@ OWN_ASSIGNMENT = StandingQuery(
 def campaigns_run_by(user: User, right: Right = Right.OWN) -> QuerySet[Campaign]:
     """Campaigns in which this person has at least this right: all for admins.
 
-    Who asks for no right in particular asks for that of owners.
+    Who asks for no right in particular asks for that of owners. By a token for one campaign there
+    is no other.
     """
+    found = Campaign.objects.all()
+    if user.limited_to is not None:
+        found = found.filter(pk=user.limited_to)
     if user.is_admin:
-        return Campaign.objects.all()
+        return found
     if user.is_researcher:
-        return Campaign.objects.filter(has_right(user, right))
-    return Campaign.objects.none()
+        return found.filter(has_right(user, right))
+    return found.none()
 
 
 def has_right(user: User, right: Right, campaign: str = "") -> Q:
     """The condition on a campaign, or on what leads to one by `campaign`, a path of fields."""
     path = f"{campaign}__" if campaign else ""
     roles = CampaignMembership.objects.filter(user=user, role__in=ROLES_WITH[right])
-    return Q((f"{path}owner", user)) | Q((f"{path}pk__in", roles.values("campaign")))
+    placed = placed_for(user, right)
+    return (
+        Q((f"{path}owner", user))
+        | Q((f"{path}pk__in", roles.values("campaign")))
+        | Q((f"{path}pk__in", placed.values("campaign")))
+    )
+
+
+def placed_for(user: User, right: Right) -> QuerySet[OrganisationCampaign]:
+    """Campaigns in which an organisation gives this person the right.
+
+    Who administers it has that of owners in all of its campaigns, its members may view those that
+    say so.
+    """
+    through = Q(
+        organisation__memberships__user=user,
+        organisation__memberships__role=OrganisationRole.ADMIN,
+    )
+    if right == Right.VIEW:
+        through |= Q(organisation__memberships__user=user, members_read=True)
+    return OrganisationCampaign.objects.filter(through).order_by()
 
 
 def right_of(user: User, campaign: str = "") -> Combinable:
@@ -224,6 +252,55 @@ def managed_member(user: User, slug: str, pk: int) -> CampaignMembership:
 def managed_invitation(user: User, slug: str, pk: int) -> Invitation:
     """An invitation into such a campaign."""
     return managed_part(Invitation.objects.filter(pk=pk, campaign__slug=slug), user, Right.OWN)
+
+
+def organisations_of(user: User) -> QuerySet[Organisation]:
+    """Organisations that this person is in; for admins of the installation all of them.
+
+    By a token for one campaign there is none.
+    """
+    if user.limited_to is not None or not user.runs_campaigns:
+        return Organisation.objects.none()
+    mine = OrganisationMembership.objects.filter(user=user).values("organisation")
+    return Organisation.objects.all() if user.is_admin else Organisation.objects.filter(pk__in=mine)
+
+
+def own_organisation(user: User, slug: str, *, to_administer: bool = False) -> Organisation:
+    """An organisation of this person's.
+
+    Raises `NotFound` for who is not in it, `PermissionDenied` for who is, but may not administer it
+    where that is asked for.
+    """
+    administering = OrganisationMembership.objects.filter(
+        organisation=OuterRef("pk"), user=user, role=OrganisationRole.ADMIN
+    )
+    known = organisations_of(user).annotate(administers=Exists(administering))
+    organisation = found(known.filter(slug=slug).first())
+    organisation.is_administered = user.is_admin or organisation.administers
+    if to_administer and not organisation.is_administered:
+        raise PermissionDenied
+    return organisation
+
+
+def placeable_organisation(user: User, campaign: Campaign, slug: str) -> Organisation:
+    """An organisation that an owner of the campaign may let it belong to.
+
+    One of their own, or the one that it belongs to. Raises `NotFound`.
+    """
+    placed = Organisation.objects.filter(placements__campaign=campaign, slug=slug).first()
+    return placed or own_organisation(user, slug)
+
+
+def managed_organisation_member(user: User, slug: str, pk: int) -> OrganisationMembership:
+    """Somebody's membership in an organisation that this person administers; raises likewise."""
+    organisation = own_organisation(user, slug, to_administer=True)
+    return found(organisation.memberships.select_related("user").filter(pk=pk).first())
+
+
+def managed_organisation_invitation(user: User, slug: str, pk: int) -> OrganisationInvitation:
+    """An invitation into such an organisation; raises likewise."""
+    organisation = own_organisation(user, slug, to_administer=True)
+    return found(organisation.invitations.filter(pk=pk).first())
 
 
 def managed_notice_target(user: User, slug: str, pk: int) -> NoticeTarget:

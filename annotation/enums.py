@@ -19,6 +19,13 @@ class CampaignRole(models.TextChoices):
     OWNER = "owner", _("owner")
 
 
+class OrganisationRole(models.TextChoices):
+    """What somebody may do in an organisation."""
+
+    MEMBER = "member", _("member")
+    ADMIN = "admin", _("admin")
+
+
 class Right(IntEnum):
     """What is asked of a person before they are given a campaign's object."""
 

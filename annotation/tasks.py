@@ -14,6 +14,7 @@ from annotation.models import (
     Message,
     ModelJudgmentImport,
     NoticeDelivery,
+    OrganisationInvitation,
     PlanningRun,
     Reconciliation,
     Summary,
@@ -23,7 +24,7 @@ from annotation.services.arriving import forget_arrivals as forget_old_arrivals
 from annotation.services.delivering import deliver, due_deliveries
 from annotation.services.erasing import erase, take_up_failed
 from annotation.services.imports import import_items
-from annotation.services.invitation_mail import mail_invitation
+from annotation.services.invitation_mail import mail_invitation, mail_organisation_invitation
 from annotation.services.jobs import run_job, silent_jobs
 from annotation.services.judgment_imports import import_judgments
 from annotation.services.leases import return_lapsed_leases as return_lapsed
@@ -85,6 +86,14 @@ def send_invitation(invitation_id: int, address: str, language: str) -> None:
     known = Invitation.objects.select_related("campaign", "created_by")
     if invitation := known.filter(pk=invitation_id).first():
         mail_invitation(invitation, address, language)
+
+
+@shared_task(name="annotation.send_organisation_invitation")
+def send_organisation_invitation(invitation_id: int, address: str, language: str) -> None:
+    """The same for an organisation."""
+    known = OrganisationInvitation.objects.select_related("organisation", "created_by")
+    if invitation := known.filter(pk=invitation_id).first():
+        mail_organisation_invitation(invitation, address, language)
 
 
 @shared_task(name="annotation.run_summary")

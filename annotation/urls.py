@@ -1,4 +1,4 @@
-"""Pages of annotators under `campaigns/`, of researchers under `research/`."""
+"""Pages of annotators under `campaigns/`, of researchers under `research/` and `accounts/`."""
 
 from django.urls import path
 
@@ -10,6 +10,7 @@ from annotation.views import (
     judging,
     keeping,
     messages,
+    organisations,
     own_data,
     practising,
     reporting,
@@ -31,8 +32,10 @@ from annotation.views import (
     research_steering,
     research_steps,
     research_team,
+    research_trail,
     research_translations,
     revising,
+    tokens,
 )
 
 app_name = "annotation"
@@ -263,7 +266,13 @@ research = [
         research_people.annotator,
         name="research-annotator",
     ),
+    path("research/<slug:slug>/history/", research_trail.history, name="research-history"),
     path("research/<slug:slug>/team/", research_team.team, name="research-team"),
+    path(
+        "research/<slug:slug>/organisation/",
+        organisations.campaign_placement,
+        name="research-campaign-organisation",
+    ),
     path("research/<slug:slug>/team/leave/", research_team.team_leave, name="research-team-leave"),
     path(
         "research/<slug:slug>/team/transfer/",
@@ -320,4 +329,45 @@ research = [
     ),
 ]
 
-urlpatterns = [*annotator, *research]
+members = "organisations/<slug:organisation>/members/<int:pk>/"
+organisation = [
+    path(
+        "organisation-invitations/<str:token>/",
+        invited.organisation_invitation,
+        name="organisation-invitation",
+    ),
+    path("organisations/", organisations.organisation_list, name="organisation-list"),
+    path("organisations/<slug:organisation>/", organisations.organisation, name="organisation"),
+    path(
+        "organisations/<slug:organisation>/name/",
+        organisations.organisation_name,
+        name="organisation-name",
+    ),
+    path(
+        "organisations/<slug:organisation>/leave/",
+        organisations.organisation_leave,
+        name="organisation-leave",
+    ),
+    path(
+        f"{members}role/",
+        organisations.organisation_member_role,
+        name="organisation-member-role",
+    ),
+    path(
+        f"{members}remove/",
+        organisations.organisation_member_remove,
+        name="organisation-member-remove",
+    ),
+    path(
+        "organisations/<slug:organisation>/invitations/<int:pk>/revoke/",
+        organisations.organisation_invitation_revoke,
+        name="organisation-invitation-revoke",
+    ),
+]
+account = [
+    path("trail/", research_trail.whole_trail, name="trail"),
+    path("accounts/tokens/", tokens.tokens, name="tokens"),
+    path("accounts/tokens/<int:pk>/revoke/", tokens.token_revoke, name="token-revoke"),
+]
+
+urlpatterns = [*annotator, *research, *organisation, *account]

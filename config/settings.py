@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.acting.ActingMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -249,6 +250,7 @@ SPECTACULAR_SETTINGS = {
     # Several kinds of things are called `kind`.
     "ENUM_NAME_OVERRIDES": {
         "RoleEnum": "accounts.enums.Role",
+        "OrganisationRoleEnum": "annotation.enums.OrganisationRole",
         "CampaignRoleEnum": "annotation.enums.CampaignRole",
         "CampaignStatusEnum": "annotation.enums.CampaignStatus",
         "AssignmentStatusEnum": "annotation.enums.AssignmentStatus",

@@ -9,13 +9,16 @@ from dataclasses import dataclass
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
+from accounts.deeds import Deed
 from accounts.models import User
 from exports.errors import NotFound
 from exports.models import Download, ShareLink, Snapshot, SnapshotFile
+from exports.services.telling import record_for_all
 
 CHUNK = 256 * 1024
 RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})\Z")
@@ -72,16 +75,31 @@ def note_download(
     first_byte: int = 0,
     is_whole: bool = True,
 ) -> Download:
-    """Put into the audit trail that bytes are on their way."""
-    return Download.objects.create(
-        snapshot=snapshot,
-        file=file,
-        user=taker.user,
-        link=taker.link,
-        first_byte=first_byte,
-        asked=asked,
-        is_whole=is_whole,
-    )
+    """Put into the log of downloads that bytes are on their way.
+
+    The trail of the campaign tells it once for each fetching from the beginning; how many bytes of
+    which ranges were taken is in the log.
+    """
+    with transaction.atomic():
+        entry = Download.objects.create(
+            snapshot=snapshot,
+            file=file,
+            user=taker.user,
+            link=taker.link,
+            first_byte=first_byte,
+            asked=asked,
+            is_whole=is_whole,
+        )
+        if first_byte == 0:
+            record_for_all(
+                Deed.DOWNLOADED,
+                snapshot,
+                thing=entry,
+                by=taker.user,
+                file=file.name if file else "*",
+                link=taker.link.label if taker.link else None,
+            )
+    return entry
 
 
 def note_sent(entry: Download, sent: int) -> None:

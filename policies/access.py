@@ -57,7 +57,7 @@ def writable_rule(user: User, pk: int) -> Rule:
 
 def check_writes_for_all(user: User) -> None:
     """Raise `PermissionDenied` for who may not write rules of the whole installation."""
-    if not user.is_admin:
+    if not user.is_admin or user.limited_to is not None:
         raise PermissionDenied
 
 

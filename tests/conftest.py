@@ -124,11 +124,12 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dic
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
-    """Let transactional tests flush judgments; `test_judgments_refuse_truncate` arms it again."""
+    """Let transactional tests flush what is append-only; tests of that arm it again."""
     from django.db import connection
 
     from tests.emptying import empty_after_each_test
 
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE annotation_judgment DISABLE TRIGGER judgment_no_truncate")
+        cursor.execute("ALTER TABLE accounts_trailentry DISABLE TRIGGER trail_no_truncate")
         empty_after_each_test()

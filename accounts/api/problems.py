@@ -10,6 +10,7 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from accounts.api.reach import BeyondToken
 from accounts.errors import Conflict, DomainError, Stale, Unfit
 
 MEDIA_TYPE = "application/problem+json"
@@ -23,6 +24,8 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
         return domain_problem(error)
     if isinstance(error, Http404):
         return problem(status.HTTP_404_NOT_FOUND, "not-found", str(NOT_FOUND))
+    if isinstance(error, BeyondToken):
+        return problem(status.HTTP_403_FORBIDDEN, "token", str(error.detail))
     if isinstance(error, PermissionDenied | exceptions.PermissionDenied):
         return problem(status.HTTP_403_FORBIDDEN, "forbidden", _("Your role may not do this."))
     if isinstance(error, exceptions.ValidationError):

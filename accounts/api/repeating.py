@@ -81,8 +81,13 @@ def repeatable_upload(create: Handler) -> Handler:
 
 
 def fingerprint(request: Request, content: Any) -> str:
-    """SHA-256 of what is asked: the address with its query, and the content."""
+    """SHA-256 of what is asked: the address with its query, and the content.
+
+    A token for one campaign does not get what was answered to one that reaches further.
+    """
     asked = [request.method, request.get_full_path(), content]
+    if (limit := signed_in_user(request).limited_to) is not None:
+        asked.append(limit)
     return hashlib.sha256(json.dumps(asked, sort_keys=True, default=str).encode()).hexdigest()
 
 

@@ -16,7 +16,7 @@ from accounts.api.permissions import IsAdmin
 from accounts.api.repeating import repeatable
 from accounts.api.schema import problems
 from accounts.enums import Role
-from accounts.services.users import create_user, token_of
+from accounts.services.users import add_account, token_of
 
 
 class TokenThrottle(SimpleRateThrottle):
@@ -87,7 +87,7 @@ class UsersView(APIView):
         """Create a person with a role. For admins."""
         body = NewUserSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        user = create_user(**body.validated_data)
+        user = add_account(**body.validated_data)
         return Response(
             {"id": user.pk, "email": user.email, "role": user.role},
             status=status.HTTP_201_CREATED,

@@ -3,10 +3,13 @@ from accounts.models.answer import KeptAnswer
 from accounts.models.consent import Consent, ConsentDocument
 from accounts.models.participant import Participant
 from accounts.models.questionnaire import Profile, Question, Questionnaire
+from accounts.models.token import ApiToken
+from accounts.models.trail import TrailEntry
 from accounts.models.user import User
 
 __all__ = [
     "Annotator",
+    "ApiToken",
     "Consent",
     "ConsentDocument",
     "KeptAnswer",
@@ -14,5 +17,6 @@ __all__ = [
     "Profile",
     "Question",
     "Questionnaire",
+    "TrailEntry",
     "User",
 ]

@@ -6,9 +6,11 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from rest_framework.authtoken.models import Token
 
+from accounts.deeds import Deed
 from accounts.enums import Role
 from accounts.errors import Conflict
 from accounts.models import Annotator, User
+from accounts.services.trail import record
 
 # Without vowels and look-alikes: no words, nothing to misread aloud.
 PSEUDONYM_LETTERS = "bcdfghjkmnpqrstvwxz23456789"
@@ -37,6 +39,16 @@ def create_user(
                 Annotator.objects.create(user=user, pseudonym=new_pseudonym())
     except IntegrityError as error:  # two sign-ups with one e-mail at the same moment
         raise email_in_use() from error
+    return user
+
+
+def add_account(email: str, password: str, *, role: str) -> User:
+    """An account that somebody makes for another person. Raises `Conflict` likewise."""
+    with transaction.atomic():
+        user = create_user(email, password, role=role)
+        # Annotators may withdraw, and their e-mail goes with them; the trail loses nothing.
+        email = "" if user.is_annotator else user.email
+        record(Deed.ACCOUNT_MADE, thing=user, email=email, role=user.role)
     return user
 
 

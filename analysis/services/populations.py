@@ -17,7 +17,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.deeds import Deed
 from accounts.models import Question, User
+from accounts.services.trail import record
 from analysis.errors import Unfit
 from analysis.models import Population
 from annotation.models import Campaign
@@ -46,11 +48,19 @@ def add_population(
         name=name,
         defaults={"source": source, "margins": margins, "created_by": added_by},
     )
+    record(Deed.POPULATION_ADDED, campaign=campaign, thing=population, by=added_by, name=name)
     return population
 
 
+@transaction.atomic
 def remove_population(population: Population) -> None:
     """Take it away; runs that were weighted to it stay, and no longer name it."""
+    record(
+        Deed.POPULATION_REMOVED,
+        campaign=population.campaign_id,
+        thing=population,
+        name=population.name,
+    )
     population.delete()
 
 

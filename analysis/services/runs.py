@@ -8,7 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from threadpoolctl import threadpool_limits
 
+from accounts.deeds import Deed
 from accounts.models import User
+from accounts.services.trail import record
 from analysis.arrays import Extent, extent_now, judged
 from analysis.enums import View
 from analysis.errors import Conflict, Unfit
@@ -80,9 +82,11 @@ def new_run(campaign: Campaign, requested_by: User | None, **fields: Any) -> Ana
             _("An analysis of this campaign is under way; wait for it or call it off."),
             code="run-under-way",
         )
-    return AnalysisRun.objects.create(
+    run = AnalysisRun.objects.create(
         campaign=campaign, created_by=requested_by, software_version=settings.VERSION, **fields
     )
+    record(Deed.RUN_REQUESTED, campaign=campaign, thing=run, by=requested_by, number=run.pk)
+    return run
 
 
 def check_parameters(seed: int, bootstraps: int) -> None:

@@ -31,6 +31,7 @@ from annotation.services.campaigns import create_campaign
 
 
 class CampaignTemplatesView(APIView):
+    open_to_limited = ("GET",)
     permission_classes = [RunsCampaigns]
 
     @extend_schema(
@@ -56,6 +57,7 @@ class CampaignTemplateView(APIView):
 
 
 class QuestionSetsView(APIView):
+    open_to_limited = ("GET",)
     permission_classes = [RunsCampaigns]
 
     @extend_schema(
@@ -68,6 +70,8 @@ class QuestionSetsView(APIView):
 
 
 class CopyView(APIView):
+    refused_to_limited = ("POST",)
+
     @extend_schema(
         operation_id="campaigns_copy",
         request=CopySerializer,
@@ -81,7 +85,7 @@ class CopyView(APIView):
         wanted.is_valid(raise_exception=True)
         body = copied_campaign(campaign, wanted.validated_data)
         body.is_valid(raise_exception=True)
-        copy = create_campaign(user, body.validated_data)
+        copy = create_campaign(user, body.validated_data, copied_from=campaign)
         return Response(campaign_body(copy), status=status.HTTP_201_CREATED)
 
 

@@ -46,6 +46,8 @@ from annotation.tasks import start_planning
 
 
 class CampaignsView(APIView):
+    open_to_limited = ("GET",)
+
     def get_permissions(self) -> list[BasePermission]:
         return [IsAuthenticated() if self.request.method in SAFE_METHODS else RunsCampaigns()]
 

@@ -60,6 +60,17 @@ from annotation.api.notices import (
     OwnMailView,
     WebhookSecretView,
 )
+from annotation.api.organisations import (
+    OrganisationInvitationsView,
+    OrganisationInvitationView,
+    OrganisationJoinView,
+    OrganisationLeaveView,
+    OrganisationMembersView,
+    OrganisationMemberView,
+    OrganisationsView,
+    OrganisationView,
+    PlacementView,
+)
 from annotation.api.own_data import HistoryView, ProfileView
 from annotation.api.quality import QualityView
 from annotation.api.reports import ReportsView
@@ -73,8 +84,51 @@ from annotation.api.team import (
     MemberView,
     TransferView,
 )
+from annotation.api.tokens import TokensView, TokenView
+from annotation.api.trail import TrailView, WholeTrailView
+
+organisation = [
+    path("organisations/", OrganisationsView.as_view(), name="api-organisations"),
+    path("organisations/join/", OrganisationJoinView.as_view(), name="api-organisation-join"),
+    path("organisations/<slug:organisation>/", OrganisationView.as_view(), name="api-organisation"),
+    path(
+        "organisations/<slug:organisation>/leave/",
+        OrganisationLeaveView.as_view(),
+        name="api-organisation-leave",
+    ),
+    path(
+        "organisations/<slug:organisation>/members/",
+        OrganisationMembersView.as_view(),
+        name="api-organisation-members",
+    ),
+    path(
+        "organisations/<slug:organisation>/members/<int:pk>/",
+        OrganisationMemberView.as_view(),
+        name="api-organisation-member",
+    ),
+    path(
+        "organisations/<slug:organisation>/invitations/",
+        OrganisationInvitationsView.as_view(),
+        name="api-organisation-invitations",
+    ),
+    path(
+        "organisations/<slug:organisation>/invitations/<int:pk>/",
+        OrganisationInvitationView.as_view(),
+        name="api-organisation-invitation",
+    ),
+    path(
+        "campaigns/<slug:slug>/organisation/",
+        PlacementView.as_view(),
+        name="api-campaign-organisation",
+    ),
+]
 
 urlpatterns = [
+    *organisation,
+    path("trail/", WholeTrailView.as_view(), name="api-whole-trail"),
+    path("campaigns/<slug:slug>/trail/", TrailView.as_view(), name="api-trail"),
+    path("tokens/", TokensView.as_view(), name="api-tokens"),
+    path("tokens/<int:pk>/", TokenView.as_view(), name="api-personal-token"),
     path("campaigns/", CampaignsView.as_view(), name="api-campaigns"),
     path("campaigns/<slug:slug>/", CampaignView.as_view(), name="api-campaign"),
     path("campaigns/<slug:slug>/open/", OpenView.as_view(), name="api-campaign-open"),

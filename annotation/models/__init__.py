@@ -4,7 +4,7 @@ from annotation.models.entry import Arrival, ComprehensionTry, EntryLink, Screen
 from annotation.models.erasure import Erasure
 from annotation.models.flag import JudgmentFlag
 from annotation.models.group_rule import GroupRule
-from annotation.models.invitation import Invitation
+from annotation.models.invitation import Invitation, OrganisationInvitation
 from annotation.models.item import (
     ImportProblem,
     Item,
@@ -30,6 +30,11 @@ from annotation.models.model_judgment import (
     ModelJudgmentProblem,
 )
 from annotation.models.notice import DeliveryTry, Notice, NoticeDelivery, NoticeTarget, Watch
+from annotation.models.organisation import (
+    Organisation,
+    OrganisationCampaign,
+    OrganisationMembership,
+)
 from annotation.models.report import Report
 from annotation.models.summary import Summary
 
@@ -63,6 +68,10 @@ __all__ = [
     "Notice",
     "NoticeDelivery",
     "NoticeTarget",
+    "Organisation",
+    "OrganisationCampaign",
+    "OrganisationInvitation",
+    "OrganisationMembership",
     "PlanningRun",
     "Quota",
     "Reconciliation",

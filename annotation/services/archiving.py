@@ -4,6 +4,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.deeds import Deed
+from accounts.services.trail import record
 from annotation.enums import CampaignStatus
 from annotation.errors import Conflict
 from annotation.models import Campaign
@@ -24,6 +26,7 @@ def archive_campaign(campaign: Campaign) -> Campaign:
         if campaign.archived_at is None:
             campaign.archived_at = timezone.now()
             campaign.save(update_fields=["archived_at"])
+            record(Deed.CAMPAIGN_ARCHIVED, campaign=campaign)
     return campaign
 
 
@@ -34,4 +37,5 @@ def restore_campaign(campaign: Campaign) -> Campaign:
         if campaign.archived_at is not None:
             campaign.archived_at = None
             campaign.save(update_fields=["archived_at"])
+            record(Deed.CAMPAIGN_RESTORED, campaign=campaign)
     return campaign

@@ -1,17 +1,19 @@
 """Creating, changing, opening, pausing and closing campaigns."""
 
 from collections.abc import Sequence
-from typing import cast
+from typing import Any, cast
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.deeds import Deed
 from accounts.enums import OnWithdrawal
 from accounts.models import User
 from accounts.services.consents import create_document
 from accounts.services.questionnaires import create_questionnaire
+from accounts.services.trail import record
 from annotation.access import campaigns_run_by
 from annotation.asking import Asking
 from annotation.entry import entry_of, who_may_come_in
@@ -59,9 +61,17 @@ TRANSITIONS = {
     CampaignStatus.CLOSED: (CampaignStatus.OPEN, CampaignStatus.PAUSED),
 }
 
+MOVES = {
+    CampaignStatus.OPEN: Deed.CAMPAIGN_OPENED,
+    CampaignStatus.PAUSED: Deed.CAMPAIGN_PAUSED,
+    CampaignStatus.CLOSED: Deed.CAMPAIGN_CLOSED,
+}
 
-def create_campaign(owner: User, spec: CampaignSpec) -> Campaign:
-    """Create a draft campaign from a complete, validated spec.
+
+def create_campaign(
+    owner: User, spec: CampaignSpec, *, copied_from: Campaign | None = None
+) -> Campaign:
+    """Create a draft campaign from a complete, validated spec; `copied_from` is for the trail.
 
     Raises `Conflict` where the slug is in use.
     """
@@ -80,9 +90,18 @@ def create_campaign(owner: User, spec: CampaignSpec) -> Campaign:
             write_guideline(campaign, spec["guideline"])
             change_design(campaign, spec)
             set_exclusions(campaign, spec["excludes"], by=owner)
+            record_made(campaign, copied_from)
     except IntegrityError as error:
         raise slug_in_use(spec["slug"]) from error
     return campaign
+
+
+def record_made(campaign: Campaign, copied_from: Campaign | None) -> None:
+    said: dict[str, Any] = {"slug": campaign.slug, "title": campaign.title}
+    if copied_from is not None:
+        record(Deed.CAMPAIGN_COPIED, campaign=copied_from, by=campaign.owner, into=campaign.slug)
+        said["copied_from"] = copied_from.slug
+    record(Deed.CAMPAIGN_MADE, campaign=campaign, by=campaign.owner, **said)
 
 
 def hold_campaign(campaign: Campaign) -> None:
@@ -100,6 +119,7 @@ def change_campaign(campaign: Campaign, spec: CampaignSpec, *, by: User | None =
         if campaign.opened_at:
             refuse_frozen(campaign, spec)
         refuse_other_task_type(campaign, spec)
+        before = parts_of(campaign, spec)
         try:
             with transaction.atomic():
                 set_plain_fields(campaign, spec)
@@ -110,7 +130,39 @@ def change_campaign(campaign: Campaign, spec: CampaignSpec, *, by: User | None =
         change_design(campaign, spec)
         if "excludes" in spec:
             set_exclusions(campaign, spec["excludes"], by=by or campaign.owner)
+        after = parts_of(campaign, spec)
+        if changed := [name for name, part in after.items() if part != before[name]]:
+            record(Deed.CAMPAIGN_CHANGED, campaign=campaign, by=by, parts=", ".join(changed))
     return campaign
+
+
+def parts_of(campaign: Campaign, spec: CampaignSpec) -> dict[str, object]:
+    """What tells whether a part of the campaign has changed, for each part that `spec` names.
+
+    Of documents it is the version, of which each change makes a new one.
+    """
+    parts: dict[str, object] = {
+        name: getattr(campaign, name) for name in PLAIN_FIELDS if name in spec
+    }
+    parts |= {
+        "guideline": campaign.guideline_id,
+        "questions": campaign.questionnaire_id if "questions" in spec else None,
+        "consent": campaign.consent_document_id,
+    }
+    if {"strata", "overlap"} & set(spec):
+        parts["strata"] = campaign_strata(campaign)
+        parts["overlap"] = campaign_overlap(campaign)
+    if "adaptive" in spec:
+        parts["adaptive"] = (
+            campaign.adaptive_budget,
+            campaign.adaptive_most,
+            campaign.adaptive_measure,
+        )
+    if "quotas" in spec:
+        parts["quotas"] = campaign_quotas(campaign)
+    if "excludes" in spec:
+        parts["excludes"] = sorted(campaign.excludes.values_list("pk", flat=True))
+    return parts
 
 
 def set_plain_fields(campaign: Campaign, spec: CampaignSpec) -> None:
@@ -324,6 +376,7 @@ def move_campaign(campaign: Campaign, status: CampaignStatus) -> Campaign:
         if status == CampaignStatus.CLOSED:
             campaign.closed_at = timezone.now()
         campaign.save(update_fields=["status", "opened_at", "closed_at"])
+        record(MOVES[status], campaign=campaign)
     return campaign
 
 

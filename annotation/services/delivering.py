@@ -12,18 +12,21 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from accounts.deeds import Deed
 from annotation.access import campaigns_run_by
 from annotation.enums import JobState, NoticeChannel, NotTaken, Right
 from annotation.errors import Conflict
 from annotation.models import Campaign, DeliveryTry, NoticeDelivery
 from annotation.models.job import ENDED
 from annotation.services.jobs import JobCancelled, JobFailed, JobWaits
+from annotation.services.notice_targets import record_target
 from annotation.webhooks import NotDelivered, canonical_body, post, secret_of, signature
 
 # How long after each failed try the next one is made; after the last of them none is.
@@ -94,20 +97,22 @@ def try_later(job: NoticeDelivery, one: DeliveryTry) -> None:
 def send_again(job: NoticeDelivery) -> NoticeDelivery:
     """Begin anew with a delivery that failed. Raises `Conflict` for any other."""
     now = timezone.now()
-    failed = NoticeDelivery.objects.filter(pk=job.pk, state=JobState.FAILED)
-    if not failed.filter(target__removed_at=None).update(
-        state=JobState.QUEUED,
-        attempts=0,
-        error="",
-        finished_at=None,
-        heartbeat_at=None,
-        cancel_requested=False,
-        created_at=now,
-        next_at=now,
-    ):
-        raise Conflict(
-            _("Only what could not be delivered can be sent again."), code="nothing-to-send"
-        )
+    with transaction.atomic():
+        failed = NoticeDelivery.objects.filter(pk=job.pk, state=JobState.FAILED)
+        if not failed.filter(target__removed_at=None).update(
+            state=JobState.QUEUED,
+            attempts=0,
+            error="",
+            finished_at=None,
+            heartbeat_at=None,
+            cancel_requested=False,
+            created_at=now,
+            next_at=now,
+        ):
+            raise Conflict(
+                _("Only what could not be delivered can be sent again."), code="nothing-to-send"
+            )
+        record_target(Deed.SENT_AGAIN, job.target, delivery=job.pk)
     job.refresh_from_db()
     return job
 

@@ -11,7 +11,9 @@ from django.db.models import Count, Max, Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.deeds import Deed
 from accounts.models import User
+from accounts.services.trail import record
 from annotation.enums import CampaignStatus, ItemFormat
 from annotation.errors import Conflict, Unfit
 from annotation.models import Campaign, ItemImport, Job
@@ -125,14 +127,23 @@ def request_import(
             },
         )
     stored_name = default_storage.save(f"imports/{campaign.pk}/{uuid.uuid4().hex}", content)
-    return ItemImport.objects.create(
-        campaign=campaign,
-        stored_name=stored_name,
-        file_name=file_name[:200],
-        format=format,
-        steps_total=default_storage.size(stored_name) * ItemImport.PASSES,
-        created_by=requested_by,
-    )
+    with transaction.atomic():
+        job = ItemImport.objects.create(
+            campaign=campaign,
+            stored_name=stored_name,
+            file_name=file_name[:200],
+            format=format,
+            steps_total=default_storage.size(stored_name) * ItemImport.PASSES,
+            created_by=requested_by,
+        )
+        record(
+            Deed.ITEMS_IMPORTED,
+            campaign=campaign,
+            thing=job,
+            by=requested_by,
+            file=job.file_name,
+        )
+    return job
 
 
 def import_items(job: ItemImport) -> None:

@@ -11,11 +11,13 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import TypeVar
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.deeds import Deed
+from accounts.services.trail import record
 from annotation.enums import JobState
 from annotation.errors import Conflict
 from annotation.models import Job
@@ -134,12 +136,24 @@ def request_cancel(job: Job) -> None:
     """
     jobs = type(job)._default_manager.filter(pk=job.pk)
     now = timezone.now()
-    if jobs.filter(state=JobState.QUEUED).update(
-        state=JobState.CANCELLED, cancel_requested=True, finished_at=now
-    ):
-        return
-    if not jobs.filter(state=JobState.RUNNING).update(cancel_requested=True):
-        raise Conflict(_("This job has ended already."), code="job-ended")
+    with transaction.atomic():
+        waiting = jobs.filter(state=JobState.QUEUED).update(
+            state=JobState.CANCELLED, cancel_requested=True, finished_at=now
+        )
+        if not waiting and not jobs.filter(state=JobState.RUNNING).update(cancel_requested=True):
+            raise Conflict(_("This job has ended already."), code="job-ended")
+        record_called_off(job)
+
+
+def record_called_off(job: Job) -> None:
+    """Put into the trail that a job was called off."""
+    record(
+        Deed.JOB_CALLED_OFF,
+        campaign=getattr(job, "campaign_id", None),
+        thing=job,
+        job=str(job._meta.model_name),
+        number=job.pk,
+    )
 
 
 def silent_jobs(model: type[JobT]) -> list[int]:

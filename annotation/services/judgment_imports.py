@@ -12,8 +12,10 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.deeds import Deed
 from accounts.models import User
 from accounts.services.consents import check_purposes
+from accounts.services.trail import record
 from annotation.content import canonical_json
 from annotation.enums import CampaignStatus, JobState, JudgmentFormat
 from annotation.errors import Conflict, ItemFileError, Unfit
@@ -84,21 +86,32 @@ def request_judgment_import(
     if problems:
         raise Unfit(_("The import cannot be made as it is."), fields=problems)
     stored_name = default_storage.save(f"imports/{campaign.pk}/{uuid.uuid4().hex}", content)
-    return JudgmentImport.objects.create(
-        campaign=campaign,
-        stored_name=stored_name,
-        file_name=file_name[:200],
-        format=format,
-        source=source,
-        strength=strength,
-        columns=named,
-        purposes=stated,
-        basis=basis.strip(),
-        asserted_by=asserted_by[:254],
-        takes_items=takes_items,
-        steps_total=default_storage.size(stored_name) * JudgmentImport.PASSES,
-        created_by=requested_by,
-    )
+    with transaction.atomic():
+        job = JudgmentImport.objects.create(
+            campaign=campaign,
+            stored_name=stored_name,
+            file_name=file_name[:200],
+            format=format,
+            source=source,
+            strength=strength,
+            columns=named,
+            purposes=stated,
+            basis=basis.strip(),
+            asserted_by=asserted_by[:254],
+            takes_items=takes_items,
+            steps_total=default_storage.size(stored_name) * JudgmentImport.PASSES,
+            created_by=requested_by,
+        )
+        record(
+            Deed.JUDGMENTS_IMPORTED,
+            campaign=campaign,
+            thing=job,
+            by=requested_by,
+            file=job.file_name,
+            purposes=stated,
+            asserted_by=job.asserted_by,
+        )
+    return job
 
 
 def request_folder_import(campaign: Campaign, folder: Path, **parts: Any) -> JudgmentImport:

@@ -16,7 +16,9 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from accounts.deeds import Deed
 from accounts.models import Annotator, User
+from accounts.services.trail import record
 from annotation.enums import CopyState
 from annotation.errors import Conflict, Unfit
 from annotation.models import Campaign, Message, MessageCopy, Seat
@@ -76,7 +78,11 @@ def request_message(campaign: Campaign, subject: str, text: str, *, by: User) ->
                 _("At most 5 messages a day: people did not come for mail."),
                 code="too-many-messages",
             )
-        return Message.objects.create(campaign=campaign, subject=subject, text=text, created_by=by)
+        message = Message.objects.create(
+            campaign=campaign, subject=subject, text=text, created_by=by
+        )
+        record(Deed.MESSAGE_SENT, campaign=campaign, thing=message, by=by, subject=subject)
+    return message
 
 
 def length_problem(text: str, longest: int) -> str:

@@ -16,7 +16,9 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.deeds import Deed
 from accounts.models import User
+from accounts.services import trail
 from annotation.errors import Conflict, ItemFileError, Unfit
 from annotation.item_formats.records import RecordProblem
 from annotation.judgment_formats import JudgmentSource, Placed
@@ -70,15 +72,24 @@ def request_model_import(
     if problems:
         raise Unfit(_("The import cannot be made as it is."), fields=problems)
     stored_name = default_storage.save(f"imports/{campaign.pk}/{uuid.uuid4().hex}", content)
-    return ModelJudgmentImport.objects.create(
-        campaign=campaign,
-        stored_name=stored_name,
-        file_name=file_name[:200],
-        model=model,
-        prompt_version=prompt_version,
-        steps_total=default_storage.size(stored_name),
-        created_by=requested_by,
-    )
+    with transaction.atomic():
+        job = ModelJudgmentImport.objects.create(
+            campaign=campaign,
+            stored_name=stored_name,
+            file_name=file_name[:200],
+            model=model,
+            prompt_version=prompt_version,
+            steps_total=default_storage.size(stored_name),
+            created_by=requested_by,
+        )
+        trail.record(
+            Deed.MODELS_IMPORTED,
+            campaign=campaign,
+            thing=job,
+            by=requested_by,
+            file=job.file_name,
+        )
+    return job
 
 
 class Refused(Exception):

@@ -3,13 +3,17 @@
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.deeds import Deed
 from accounts.models import User
+from accounts.services.trail import record
 from annotation.enums import NoticeChannel, NoticeEvent
 from annotation.errors import Conflict, Unfit
 from annotation.models import Campaign, Notice, NoticeDelivery, NoticeTarget, Watch
@@ -26,6 +30,7 @@ def set_own_mail(campaign: Campaign, user: User, events: Sequence[str]) -> Notic
     with transaction.atomic():
         Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
         own = NoticeTarget.objects.filter(campaign=campaign, user=user, removed_at=None)
+        record(Deed.OWN_MAIL, campaign=campaign, by=user, events=", ".join(events))
         if not events:
             own.update(removed_at=timezone.now())
             return None
@@ -53,13 +58,23 @@ def add_webhook(campaign: Campaign, url: str, events: Sequence[str], *, by: User
         there = campaign.notice_targets.filter(channel=NoticeChannel.WEBHOOK, removed_at=None)
         if there.count() >= MOST_WEBHOOKS:
             raise Conflict(_("A campaign has at most 20 webhooks."), code="too-many-webhooks")
-        return NoticeTarget.objects.create(
+        target = NoticeTarget.objects.create(
             campaign=campaign,
             channel=NoticeChannel.WEBHOOK,
             url=url,
             events=list(events),
             created_by=by,
         )
+        record_target(Deed.WEBHOOK_MADE, target, events=list(events))
+    return target
+
+
+def record_target(deed: Deed, target: NoticeTarget, **details: Any) -> None:
+    """Put into the trail what was done with a target; addresses may hold secrets, hosts do not."""
+    host = urlsplit(target.url).hostname or ""
+    if target.user is not None:
+        host = target.user.email
+    record(deed, campaign=target.campaign_id, thing=target, host=host, **details)
 
 
 def webhook_secret(target: NoticeTarget) -> str:
@@ -72,15 +87,20 @@ def renew_secret(target: NoticeTarget) -> str:
     webhooks = NoticeTarget.objects.filter(
         pk=target.pk, channel=NoticeChannel.WEBHOOK, removed_at=None
     )
-    if not webhooks.update(key_version=F("key_version") + 1):
-        raise Conflict(_("Only webhooks in use have a secret."), code="not-signed")
+    with transaction.atomic():
+        if not webhooks.update(key_version=F("key_version") + 1):
+            raise Conflict(_("Only webhooks in use have a secret."), code="not-signed")
+        record_target(Deed.WEBHOOK_SECRET, target)
     target.refresh_from_db(fields=["key_version"])
     return webhook_secret(target)
 
 
 def remove_target(target: NoticeTarget) -> None:
     """Send nothing there any more; what was sent stays in the log."""
-    NoticeTarget.objects.filter(pk=target.pk, removed_at=None).update(removed_at=timezone.now())
+    with transaction.atomic():
+        in_use = NoticeTarget.objects.filter(pk=target.pk, removed_at=None)
+        if in_use.update(removed_at=timezone.now()):
+            record_target(Deed.TARGET_REMOVED, target)
 
 
 def send_test(target: NoticeTarget) -> NoticeDelivery:
@@ -94,6 +114,7 @@ def send_test(target: NoticeTarget) -> NoticeDelivery:
         if held.removed_at or lately.count() >= MOST_TESTS_AN_HOUR:
             raise Conflict(_("No more tests go there for now."), code="no-test")
         notice = tell_one(held, secrets.token_hex(8))
+        record_target(Deed.TARGET_TESTED, held)
     return notice.deliveries.get()
 
 
@@ -104,5 +125,10 @@ def set_stuck_hours(campaign: Campaign, hours: int) -> Watch:
             _("Nothing was stored."),
             fields={"stuck_hours": _("Must be from 1 to %(most)s.") % {"most": HOURS[-1]}},
         )
-    watch, _new = Watch.objects.update_or_create(campaign=campaign, defaults={"stuck_hours": hours})
+    with transaction.atomic():
+        watch, _new = Watch.objects.get_or_create(campaign=campaign)
+        if watch.stuck_hours != hours:
+            record(Deed.STUCK_HOURS, campaign=campaign, hours=hours, before=watch.stuck_hours)
+        watch.stuck_hours = hours
+        watch.save(update_fields=["stuck_hours"])
     return watch

@@ -5,7 +5,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.deeds import Deed
 from accounts.models import User
+from accounts.services.trail import record
 from annotation.errors import Unfit
 from annotation.models import Campaign, GroupRule
 from annotation.models.group_rule import LARGEST_LEAST, SMALLEST_LEAST
@@ -29,7 +31,16 @@ def set_least_people(
     rule.campaign = campaign
     if least < rule.least_people and not changed_by.is_admin:
         raise PermissionDenied
+    before = rule.least_people
     rule.least_people, rule.changed_by, rule.changed_at = least, changed_by, timezone.now()
+    if rule.pk is None or least != before:
+        record(
+            Deed.CAMPAIGN_LEAST_PEOPLE,
+            campaign=campaign,
+            by=changed_by,
+            least=least,
+            before=before,
+        )
     rule.save()
     return rule
 

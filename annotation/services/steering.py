@@ -7,6 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.deeds import Deed
+from accounts.services.trail import record
 from annotation.enums import CampaignStatus
 from annotation.errors import Conflict, Unfit
 from annotation.models import Campaign
@@ -23,9 +25,11 @@ def set_end(campaign: Campaign, ends_at: datetime | None) -> Campaign:
         raise Unfit(
             _("Nothing was changed."), fields={"ends_at": _("Give a moment that is to come.")}
         )
-    changed = Campaign.objects.filter(pk=campaign.pk).exclude(status=CampaignStatus.CLOSED)
-    if not changed.update(ends_at=ends_at):
-        raise Conflict(_("A closed campaign stays closed."), code="campaign-closed")
+    with transaction.atomic():
+        changed = Campaign.objects.filter(pk=campaign.pk).exclude(status=CampaignStatus.CLOSED)
+        if not changed.update(ends_at=ends_at):
+            raise Conflict(_("A closed campaign stays closed."), code="campaign-closed")
+        record(Deed.CAMPAIGN_END, campaign=campaign, ends_at=ends_at)
     campaign.ends_at = ends_at
     return campaign
 

@@ -5,7 +5,9 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.deeds import Deed
 from accounts.models import User
+from accounts.services.trail import record
 from annotation.enums import CampaignRole
 from annotation.errors import Conflict, NotFound
 from annotation.models import Campaign, CampaignMembership, Invitation
@@ -16,12 +18,21 @@ def change_role(membership: CampaignMembership, role: CampaignRole) -> CampaignM
     with transaction.atomic():
         lock_team(membership.campaign_id)
         membership = standing(membership)
-        membership.role = role
+        before, membership.role = membership.role, role
         membership.save(update_fields=["role"])
+        if before != role:
+            record(
+                Deed.ROLE_CHANGED,
+                campaign=membership.campaign_id,
+                thing=membership.user,
+                email=membership.user.email,
+                role=role,
+                before=before,
+            )
     return membership
 
 
-def remove_member(membership: CampaignMembership) -> None:
+def remove_member(membership: CampaignMembership, *, deed: Deed = Deed.MEMBER_REMOVED) -> None:
     """Take somebody out of the team, and with them the invitations that they gave."""
     with transaction.atomic():
         lock_team(membership.campaign_id)
@@ -31,6 +42,8 @@ def remove_member(membership: CampaignMembership) -> None:
         )
         open_ones.filter(taken__lt=F("most")).update(revoked_at=timezone.now())
         membership.delete()
+        gone = membership.user
+        record(deed, campaign=membership.campaign_id, thing=gone, email=gone.email)
 
 
 def leave_campaign(campaign: Campaign, user: User) -> None:
@@ -43,7 +56,7 @@ def leave_campaign(campaign: Campaign, user: User) -> None:
     membership = CampaignMembership.objects.filter(campaign=campaign, user=user).first()
     if membership is None:
         raise NotFound(_("There is nothing here, or it is not yours to see."))
-    remove_member(membership)
+    remove_member(membership, deed=Deed.MEMBER_LEFT)
 
 
 def transfer_campaign(campaign: Campaign, membership: CampaignMembership, *, by: User) -> Campaign:
@@ -67,6 +80,14 @@ def transfer_campaign(campaign: Campaign, membership: CampaignMembership, *, by:
         campaign.save(update_fields=["owner"])
         CampaignMembership.objects.create(
             campaign=campaign, user=former, role=CampaignRole.OWNER, added_by=by
+        )
+        record(
+            Deed.CAMPAIGN_TRANSFERRED,
+            campaign=campaign,
+            thing=campaign.owner,
+            by=by,
+            email=campaign.owner.email,
+            before=former.email,
         )
     return campaign
 

@@ -65,7 +65,7 @@ def copy_named(user: User, campaign: Campaign, form: CopyForm) -> Campaign | Non
             form.place_error(name, message)
         return None
     try:
-        return create_campaign(user, body.validated_data)
+        return create_campaign(user, body.validated_data, copied_from=campaign)
     except Unfit as refusal:
         for message in refusal.fields.values():
             form.place_error("", message)

@@ -3,7 +3,7 @@
 TAGS = {
     "Signing in": "Tokens, and people's accounts.",
     "Campaigns": "Their design, and when they are open.",
-    "Teams": "Who works on a campaign, and inviting others.",
+    "Teams": "Who works on a campaign, organisations, inviting others, and who changed what.",
     "Items": "Bringing items in.",
     "Imported judgments": "Bringing in judgments that were given elsewhere, and answers of models.",
     "Recruiting": "Entry links and who came by them.",
@@ -20,6 +20,9 @@ TAGS = {
 }
 BY_MODULE = {
     "accounts.api.views": "Signing in",
+    "annotation.api.tokens": "Signing in",
+    "annotation.api.trail": "Teams",
+    "annotation.api.organisations": "Teams",
     "annotation.api.campaigns": "Campaigns",
     "annotation.api.team": "Teams",
     "annotation.api.items": "Items",

@@ -6,6 +6,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.deeds import Deed
 from accounts.models import User
 from annotation.models import Campaign
 from exports.enums import ReleaseProfile, SnapshotState
@@ -13,6 +14,7 @@ from exports.errors import Conflict
 from exports.models import Approval, Snapshot, TextDecision
 from exports.profiles.choices import Choices
 from exports.services.policies import rules_of
+from exports.services.telling import record_for_all
 
 LONGEST_NOTE = 2000
 
@@ -71,6 +73,13 @@ def decide(snapshot: Snapshot, *, approved: bool, note: str, decided_by: User) -
     else:
         waiting.state, waiting.finished_at = SnapshotState.CANCELLED, now
         waiting.save(update_fields=["state", "finished_at"])
+    record_for_all(
+        Deed.SNAPSHOT_APPROVED if approved else Deed.SNAPSHOT_REFUSED,
+        waiting,
+        thing=waiting,
+        by=decided_by,
+        note=note.strip()[:LONGEST_NOTE],
+    )
     return waiting
 
 

@@ -8,7 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.deeds import Deed
 from accounts.models import User
+from accounts.services.trail import record
 from annotation.errors import Unfit
 from annotation.models import Campaign
 from annotation.models.group_rule import LARGEST_LEAST
@@ -54,6 +56,13 @@ def set_policy(
     policy.needs_approval = needs_approval
     policy.changed_by, policy.changed_at = changed_by, timezone.now()
     policy.save()
+    record(
+        Deed.RELEASE_RULES,
+        campaign=campaign,
+        by=changed_by,
+        needs_approval=needs_approval,
+        least_k=least_k,
+    )
     return Rules(needs_approval, least_k)
 
 

@@ -2,12 +2,15 @@
 
 import hmac
 from datetime import timedelta
+from typing import Any
 
 from django.core.signing import BadSignature, Signer
+from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.deeds import Deed
 from accounts.models import User
 from annotation.enums import JobState
 from annotation.errors import Unfit
@@ -15,6 +18,7 @@ from exports.enums import ReleaseProfile
 from exports.errors import Conflict, NotFound
 from exports.models import ShareLink, Snapshot
 from exports.profiles.choices import choices_from
+from exports.services.telling import record_for_all
 
 SALT = "exports.shared-link"
 MOST_HOURS = 90 * 24
@@ -38,12 +42,20 @@ def create_link(snapshot: Snapshot, *, hours: int, label: str = "", created_by: 
             _("This is not possible."),
             fields={"hours": _("Give 1 to %(most)s hours.") % {"most": MOST_HOURS}},
         )
-    return ShareLink.objects.create(
-        snapshot=snapshot,
-        label=label.strip(),
-        expires_at=timezone.now() + timedelta(hours=hours),
-        created_by=created_by,
-    )
+    with transaction.atomic():
+        link = ShareLink.objects.create(
+            snapshot=snapshot,
+            label=label.strip(),
+            expires_at=timezone.now() + timedelta(hours=hours),
+            created_by=created_by,
+        )
+        record_link(Deed.SHARED, link, created_by, expires_at=link.expires_at)
+    return link
+
+
+def record_link(deed: Deed, link: ShareLink, by: User | None, **details: Any) -> None:
+    """Put into the trail what became of a link."""
+    record_for_all(deed, link.snapshot, thing=link, by=by, label=link.label, **details)
 
 
 def why_not_shared(snapshot: Snapshot) -> str:
@@ -59,7 +71,10 @@ def why_not_shared(snapshot: Snapshot) -> str:
 
 def revoke_link(link: ShareLink) -> None:
     """Close a link for good; files that are being fetched are fetched to their end."""
-    ShareLink.objects.filter(pk=link.pk, revoked_at__isnull=True).update(revoked_at=timezone.now())
+    with transaction.atomic():
+        still_open = ShareLink.objects.filter(pk=link.pk, revoked_at__isnull=True)
+        if still_open.update(revoked_at=timezone.now()):
+            record_link(Deed.SHARE_REVOKED, link, None)
 
 
 def shared_by(token: str) -> ShareLink:

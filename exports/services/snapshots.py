@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.deeds import Deed
 from accounts.models import User
 from annotation.enums import JobState
 from annotation.models import Campaign
@@ -18,6 +19,7 @@ from annotation.services.jobs import (
     JobFailed,
     JobWaits,
     end_job,
+    record_called_off,
     report_progress,
     request_cancel,
     run_job,
@@ -52,6 +54,7 @@ from exports.services.storing import (
     store_file,
     why_not_written,
 )
+from exports.services.telling import record_for_all
 from exports.services.work import Pace, work_folder
 from exports.tables import SCHEMA_VERSION
 
@@ -93,7 +96,7 @@ def request_snapshot(
     moment = Moment.objects.create()
     Version.objects.bulk_create(Version(moment=moment, campaign=one) for one in covered.values())
     keyed = pseudonyms == Pseudonyms.PER_RELEASE
-    return Snapshot.objects.create(
+    made = Snapshot.objects.create(
         campaign=campaign,
         moment=moment,
         format=format,
@@ -107,6 +110,21 @@ def request_snapshot(
         software_version=settings.VERSION,
         created_by=requested_by,
     )
+    return recorded(made)
+
+
+def recorded(wanted: Snapshot) -> Snapshot:
+    """Put into the trail that a snapshot was asked for."""
+    record_for_all(
+        Deed.SNAPSHOT_REQUESTED,
+        wanted,
+        thing=wanted,
+        by=wanted.created_by,
+        profile=wanted.choices.get("profile", ""),
+        format=wanted.format,
+        state=wanted.state,
+    )
+    return wanted
 
 
 def request_again(
@@ -179,20 +197,22 @@ def like(
     by: User | None,
 ) -> Snapshot:
     """A request whose people bear the names they have in another snapshot."""
-    return Snapshot.objects.create(
-        campaign=snapshot.campaign,
-        moment=moment,
-        format=format,
-        pseudonyms=snapshot.pseudonyms,
-        note=note,
-        choices=snapshot.choices,
-        derived=derived,
-        state=state_like(snapshot, moment),
-        key=snapshot.key,
-        schema_version=SCHEMA_VERSION,
-        software_version=settings.VERSION,
-        created_by=by,
-    )
+    with transaction.atomic():
+        made = Snapshot.objects.create(
+            campaign=snapshot.campaign,
+            moment=moment,
+            format=format,
+            pseudonyms=snapshot.pseudonyms,
+            note=note,
+            choices=snapshot.choices,
+            derived=derived,
+            state=state_like(snapshot, moment),
+            key=snapshot.key,
+            schema_version=SCHEMA_VERSION,
+            software_version=settings.VERSION,
+            created_by=by,
+        )
+        return recorded(made)
 
 
 def state_like(snapshot: Snapshot, moment: Moment) -> SnapshotState:
@@ -206,8 +226,11 @@ def state_like(snapshot: Snapshot, moment: Moment) -> SnapshotState:
 
 def cancel_snapshot(snapshot: Snapshot) -> None:
     """Call a snapshot off. Raises `Conflict` where it has ended."""
-    if not call_off_waiting(snapshot):
-        request_cancel(snapshot)
+    with transaction.atomic():
+        if call_off_waiting(snapshot):
+            record_called_off(snapshot)
+            return
+    request_cancel(snapshot)
 
 
 def make_snapshot(

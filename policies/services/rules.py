@@ -8,7 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.deeds import Deed
 from accounts.models import Annotator, User
+from accounts.services.trail import record
 from annotation.access import campaigns_run_by
 from annotation.enums import Right, TaskTypeKey
 from annotation.models import Campaign
@@ -42,7 +44,14 @@ def create_rule(
     if not is_new:
         raise Conflict(_("There is a rule with this key already."), code="key-in-use")
     put_version(rule, spec, number=1, since=1, now=now, by=by)
+    record_rule(Deed.RULE_MADE, rule, by)
     return rule
+
+
+def record_rule(deed: Deed, rule: Rule, by: User, **details: Any) -> None:
+    """Put into the trail what was done with a rule; what people say for themselves is theirs."""
+    if rule.annotator_id is None:
+        record(deed, campaign=rule.campaign_id, thing=rule, by=by, key=rule.key, **details)
 
 
 @transaction.atomic
@@ -55,7 +64,9 @@ def write_version(rule: Rule, spec: Mapping[str, Any], *, by: User) -> RuleVersi
     check_spec(spec, now, rule.campaign, by)
     newest = newest_version(rule)
     since = newest.verdicts_since if spec.get("keeps_verdicts", True) else newest.number + 1
-    return put_version(rule, spec, number=newest.number + 1, since=since, now=now, by=by)
+    version = put_version(rule, spec, number=newest.number + 1, since=since, now=now, by=by)
+    record_rule(Deed.RULE_CHANGED, rule, by, number=version.number)
+    return version
 
 
 @transaction.atomic
@@ -64,6 +75,7 @@ def end_rule(rule: Rule, *, by: User) -> RuleVersion:
     newest, now = newest_version(rule), timezone.now()
     if newest.effective_until is not None and newest.effective_until <= now:
         raise Conflict(_("This rule has ended already."), code="rule-ended")
+    record_rule(Deed.RULE_ENDED, rule, by)
     return RuleVersion.objects.create(
         rule=rule,
         number=newest.number + 1,

@@ -7,7 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.deeds import Deed
 from accounts.models import User
+from accounts.services.trail import record
 from annotation.models import Campaign
 from annotation.models.group_rule import LARGEST_LEAST
 from annotation.services.small_groups import set_least_people
@@ -44,6 +46,7 @@ def change_setting(
             "changed_at": timezone.now(),
         },
     )
+    record(Deed.BOUNDS_SETTING, campaign=campaign, by=by, applies_to_training=applies_to_training)
     return setting
 
 
@@ -61,6 +64,8 @@ def change_register(
             _("The register was not changed."),
             fields={"entries": _("There is no heading %(key)s.") % {"key": ", ".join(unknown)}},
         )
+    headings = ", ".join(one["key"] for one in said)
+    record(Deed.BOUNDS_REGISTER, campaign=campaign, by=by, parts=headings)
     return [
         RegisterEntry.objects.update_or_create(
             campaign=campaign,

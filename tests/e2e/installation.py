@@ -98,6 +98,9 @@ class Client:
     def post(self, path: str, **options: Any) -> requests.Response:
         return self.call("POST", path, **options)
 
+    def put(self, path: str, **options: Any) -> requests.Response:
+        return self.call("PUT", path, **options)
+
     def patch(self, path: str, **options: Any) -> requests.Response:
         return self.call("PATCH", path, **options)
 

@@ -39,6 +39,7 @@ def make_objects(installation: Installation) -> dict[str, str]:
         "run": finished(researcher, "analysis/runs/", {"bootstraps": 50}, "analysis/runs/"),
         "audit": audit(researcher),
         "invitation": invitation(researcher),
+        **organisation(researcher),
         "snapshot": snapshot,
         "newer": finished(researcher, "exports/", {"format": "csv"}),
         "link": link,
@@ -57,6 +58,17 @@ def finished(client: Client, kind: str, body: dict[str, Any], under: str = "") -
     job = accepted(client.post(address, json=body))
     client.wait_for(f"{address}{job['id']}/" if under else f"{kind}{job['id']}/")
     return int(job["id"])
+
+
+def organisation(researcher: Client) -> dict[str, str]:
+    """An organisation with the campaign in it, and the token of an invitation into it."""
+    body = {"slug": "everyday-lab", "name": "Everyday Lab"}
+    slug = str(accepted(researcher.post("organisations/", json=body))["slug"])
+    placed = {"organisation": slug, "members_read": True}
+    accepted(researcher.put(f"campaigns/{CAMPAIGN}/organisation/", json=placed))
+    offer = accepted(researcher.post(f"organisations/{slug}/invitations/", json={"most": 3}))
+    token = str(offer["url"]).rstrip("/").rpartition("/")[2]
+    return {"organisation": slug, "organisation-invitation": token}
 
 
 def answered_assignment(annotator: Client) -> int:

@@ -15,15 +15,19 @@ from tests.routes.people import (
     EDITORS,
     EVERYBODY,
     NOBODY,
+    OWNER,
     OWNERS,
     RESEARCHERS,
     SEATED,
     SIGNED_IN,
+    VIEWER,
     VIEWERS,
     VISITOR,
 )
 
 People = frozenset[str]
+HEADS_OF_LAB = OWNERS
+IN_LAB = OWNERS | {VIEWER}
 
 
 class Rule(NamedTuple):
@@ -51,13 +55,15 @@ TABLE: list[tuple[Rule, str]] = [
         Rule(EVERYBODY, EVERYBODY),
         """healthz readyz home accounts:appearance accounts:sign-up accounts:sign-in
         accounts:password-reset
-        accounts:password-reset-confirm annotation:enter annotation:invitation""",
+        accounts:password-reset-confirm annotation:enter annotation:invitation
+        annotation:organisation-invitation""",
     ),
     (Rule(NOBODY, EVERYBODY), "api-token accounts:language-choose accounts:sign-out"),
     (Rule(SIGNED_IN, SIGNED_IN), "accounts:account accounts:password-change"),
-    (Rule(NOBODY, SIGNED_IN), "api-invitation-accept"),
+    (Rule(NOBODY, SIGNED_IN), "api-invitation-accept api-organisation-join"),
     (Rule(NOBODY, ADMINS, told=SIGNED_IN), "api-users"),
-    (Rule(ADMINS, NOBODY, told=SIGNED_IN), "api-arrivals"),
+    (Rule(ADMINS, NOBODY, told=SIGNED_IN), "api-arrivals api-whole-trail"),
+    (Rule(ADMINS, NOBODY), "annotation:trail"),
     # Annotators: whoever may come in, and whose assignment it is.
     (
         Rule(ANNOTATORS, NOBODY),
@@ -112,6 +118,37 @@ TABLE: list[tuple[Rule, str]] = [
         "annotation:research-campaign-new values:taxonomy-list",
     ),
     (Rule(RESEARCHERS, RESEARCHERS, told=ANNOTATORS), "api-taxonomies"),
+    (Rule(RESEARCHERS, RESEARCHERS), "annotation:tokens annotation:organisation-list"),
+    # An organisation: in the world the owner administers it, and the viewer is a member.
+    (Rule(IN_LAB, HEADS_OF_LAB, told=frozenset({VIEWER})), "annotation:organisation"),
+    (
+        Rule(NOBODY, HEADS_OF_LAB, told=frozenset({VIEWER})),
+        """annotation:organisation-name annotation:organisation-member-role
+        annotation:organisation-member-remove annotation:organisation-invitation-revoke""",
+    ),
+    (Rule(NOBODY, IN_LAB - ADMINS), "annotation:organisation-leave"),
+    (Rule(RESEARCHERS, RESEARCHERS, told=ANNOTATORS), "api-organisations"),
+    (
+        Rule(IN_LAB, HEADS_OF_LAB, told=ANNOTATORS | {VIEWER}),
+        "api-organisation",
+    ),
+    (Rule(IN_LAB, NOBODY, told=ANNOTATORS), "api-organisation-members"),
+    (
+        Rule(NOBODY, HEADS_OF_LAB, told=ANNOTATORS | {VIEWER}),
+        "api-organisation-member api-organisation-invitation",
+    ),
+    (
+        Rule(HEADS_OF_LAB, HEADS_OF_LAB, told=ANNOTATORS | {VIEWER}),
+        "api-organisation-invitations",
+    ),
+    (Rule(NOBODY, IN_LAB - ADMINS, told=ANNOTATORS), "api-organisation-leave"),
+    (
+        Rule(VIEWERS, OWNERS, told=VIEWERS),
+        "api-campaign-organisation annotation:research-campaign-organisation",
+    ),
+    (Rule(NOBODY, frozenset({OWNER})), "annotation:token-revoke"),
+    (Rule(RESEARCHERS, RESEARCHERS, told=ANNOTATORS), "api-tokens"),
+    (Rule(NOBODY, frozenset({OWNER}), told=ANNOTATORS), "api-personal-token"),
     (
         Rule(RESEARCHERS, NOBODY, told=ANNOTATORS),
         "api-campaign-templates api-campaign-template api-question-sets",
@@ -146,6 +183,7 @@ TABLE: list[tuple[Rule, str]] = [
         api-rule api-bounds-standing
         values:audit-list values:audit-detail values:audit-file api-audit api-audit-file
         exports:snapshot-list exports:snapshot-detail exports:snapshot-difference
+        annotation:research-history api-trail api-imports
         api-members exports:snapshot-file exports:snapshot-archive
         api-imports api-export api-export-difference api-export-file api-export-downloads""",
     ),

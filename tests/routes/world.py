@@ -12,8 +12,9 @@ from django.test import Client
 
 from accounts.enums import Role
 from accounts.models import User
+from accounts.services.tokens import make_token
 from analysis.models import Population
-from annotation.enums import CampaignRole, JobState, NoticeChannel, PlatformKey
+from annotation.enums import CampaignRole, JobState, NoticeChannel, OrganisationRole, PlatformKey
 from annotation.models import (
     Arrival,
     CampaignMembership,
@@ -21,11 +22,17 @@ from annotation.models import (
     Message,
     ModelJudgmentImport,
     NoticeTarget,
+    OrganisationMembership,
     Response,
 )
 from annotation.services.entry_links import create_entry_link
 from annotation.services.invitations import invitation_token, invite
 from annotation.services.notice_targets import send_test
+from annotation.services.organisation_invitations import (
+    invite_into_organisation,
+    organisation_token,
+)
+from annotation.services.organisations import create_organisation
 from exports.models import Snapshot
 from exports.services.sharing import create_link, token_of
 from policies.enums import LEAST_PEOPLE
@@ -74,6 +81,13 @@ class World:
             CampaignMembership.objects.create(campaign=campaign, user=self.users[who], role=role)
             for who, role in ((VIEWER, CampaignRole.VIEWER), (EDITOR, CampaignRole.EDITOR))
         )
+        organisation = create_organisation("Tea Lab", f"lab-of-{campaign.slug}", by=owner)
+        member = OrganisationMembership.objects.create(
+            organisation=organisation, user=self.users[VIEWER], role=OrganisationRole.MEMBER
+        )
+        into_organisation = invite_into_organisation(
+            organisation, role=OrganisationRole.MEMBER, most=9, by=owner
+        )
         invitation = invite(campaign, role=CampaignRole.VIEWER, most=9, by=owner)
         seat = take_part(campaign, seated)
         judge(serve(seat), reason="Because.")
@@ -111,6 +125,8 @@ class World:
             "judge/": assignment.pk,
             "entry/": link.pk,
             "entry-links/": link.pk,
+            "organisations/<slug:organisation>/members/": member.pk,
+            "organisations/<slug:organisation>/invitations/": into_organisation.pk,
             "members/": viewer.pk,
             "invitations/": invitation.pk,
             "targets/": target.pk,
@@ -123,9 +139,11 @@ class World:
             "audits/": self.audit(JobState.FAILED).pk,
             "exports/": snapshot.pk,
             "links/": shared.pk,
+            "tokens/": make_token(owner, name="Import", scopes=["write"])[0].pk,
         }
         self.parts = {
             "slug": campaign.slug,
+            "organisation": organisation.slug,
             "view": "distribution",
             "pseudonym": seated.pseudonym,
             "table": "positions",
@@ -157,6 +175,7 @@ class World:
             "enter/": link.token,
             "shared/": token_of(shared),
             "invitations/": invitation_token(invitation),
+            "organisation-invitations/": organisation_token(into_organisation),
         }
         self.clients = {who: Client(raise_request_exception=False) for who in EVERYBODY}
         for who, user in self.users.items():

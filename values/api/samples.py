@@ -28,6 +28,8 @@ from values.services.taxonomies import add_taxonomy
 
 
 class SamplesView(APIView):
+    # A sample is a campaign of its own.
+    refused_to_limited = ("POST",)
     throttle_classes = (Limit, Starts)
 
     @extend_schema(

@@ -10,12 +10,15 @@ from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from threadpoolctl import threadpool_limits
 
+from accounts.deeds import Deed
 from accounts.models import User
+from accounts.services.trail import record
 from annotation.models import Campaign, Item, Judgment
 from annotation.selectors.small_groups import strictest_least_people
 from annotation.services.jobs import JobFailed, report_progress
@@ -95,15 +98,24 @@ def request_audit(
     if parameters.preference and parameters.preference not in corpus.criterion_keys:
         raise no_such_criterion("preference", corpus)
     least = max(parameters.least_group, strictest_least_people([corpus, labels]))
-    return Audit.objects.create(
-        campaign=corpus,
-        labels=labels,
-        criterion=criterion,
-        sides=sides or known[0],
-        parameters=asdict(replace(parameters, least_group=least)),
-        software_version=settings.VERSION,
-        created_by=requested_by,
-    )
+    with transaction.atomic():
+        audit = Audit.objects.create(
+            campaign=corpus,
+            labels=labels,
+            criterion=criterion,
+            sides=sides or known[0],
+            parameters=asdict(replace(parameters, least_group=least)),
+            software_version=settings.VERSION,
+            created_by=requested_by,
+        )
+        record(
+            Deed.AUDIT_REQUESTED,
+            campaign=corpus,
+            thing=audit,
+            by=requested_by,
+            labels=labels.slug,
+        )
+    return audit
 
 
 def no_such_criterion(field: str, campaign: Campaign) -> Unfit:

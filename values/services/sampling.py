@@ -10,7 +10,9 @@ from django.db import connection, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from accounts.deeds import Deed
 from accounts.models import User
+from accounts.services.trail import record
 from annotation.enums import ItemFormat, TaskTypeKey
 from annotation.models import Campaign, ItemImport, Response
 from annotation.serializers.campaign import CampaignSerializer
@@ -93,6 +95,14 @@ def draw_sample(
         size=len(drawn),
         seed=seed,
         created_by=drawn_by,
+    )
+    record(
+        Deed.SAMPLE_DRAWN,
+        campaign=corpus,
+        thing=sample,
+        by=drawn_by,
+        size=sample.size,
+        into=campaign.slug,
     )
     return sample, item_import
 

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from accounts.deeds import Deed
 from accounts.models import User
+from accounts.services.trail import record
 from values.errors import Unfit
 from values.models import Taxonomy
 from values.taxonomies import BUILT_IN, TaxonomyProblem, ValueCategory, clean_categories
@@ -34,4 +36,6 @@ def add_taxonomy(
     if newest and all(getattr(newest, name) == value for name, value in said.items()):
         return newest, False
     version = newest.version + 1 if newest else 1
-    return Taxonomy.objects.create(owner=owner, key=key, version=version, **said), True
+    taxonomy = Taxonomy.objects.create(owner=owner, key=key, version=version, **said)
+    record(Deed.TAXONOMY_ADDED, thing=taxonomy, by=owner, key=key, version=version)
+    return taxonomy, True

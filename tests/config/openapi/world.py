@@ -6,9 +6,10 @@ from typing import Any
 
 from accounts.enums import Role
 from accounts.models import User
+from accounts.services.tokens import make_token
 from accounts.services.users import token_of
 from analysis.services.populations import add_population
-from annotation.enums import CampaignRole, PlatformKey
+from annotation.enums import CampaignRole, OrganisationRole, PlatformKey
 from annotation.models import (
     Campaign,
     CampaignMembership,
@@ -22,6 +23,8 @@ from annotation.services.invitations import invite
 from annotation.services.messaging import request_message
 from annotation.services.notice_targets import add_webhook
 from annotation.services.noticing import tell_one
+from annotation.services.organisation_invitations import invite_into_organisation
+from annotation.services.organisations import create_organisation
 from exports.models import Snapshot
 from exports.services.sharing import create_link
 from policies.services.own import add_own_rule, agree
@@ -90,6 +93,7 @@ def make_world() -> World:
     )
     message = request_message(campaign, "Half of it", "Thank you.", by=owner)
     webhook = add_webhook(campaign, "https://hooks.lab.example/v", ["completed"], by=owner)
+    organisation = create_organisation("Tea Lab", "world-lab", by=owner)
     objects = {
         "corpus": source.slug,
         "imports/": ItemImport.objects.filter(campaign=campaign).latest("pk").pk,
@@ -104,6 +108,12 @@ def make_world() -> World:
         "exports/": snapshot.pk,
         "export-links/": create_link(snapshot, hours=1, label="", created_by=owner).pk,
         "audits/": audit.pk,
+        "tokens/": make_token(owner, name="Import", scopes=["write"])[0].pk,
+        "organisation": organisation.slug,
+        "organisations/{organisation}/members/": organisation.memberships.get().pk,
+        "organisations/{organisation}/invitations/": invite_into_organisation(
+            organisation, role=OrganisationRole.MEMBER, by=owner
+        ).pk,
         "pseudonym": annotator.pseudonym,
         "key": "ranking",
         **dict.fromkeys(("version", "older", "newer"), 1),

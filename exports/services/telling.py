@@ -1,0 +1,18 @@
+"""What is done with a snapshot, in the trail of each of its campaigns."""
+
+from typing import Any
+
+from django.db import models
+
+from accounts.deeds import Deed
+from accounts.models import User
+from accounts.services.trail import record
+from exports.models import Snapshot
+
+
+def record_for_all(
+    deed: Deed, snapshot: Snapshot, *, thing: models.Model, by: User | None, **details: Any
+) -> None:
+    """A row for each campaign that the snapshot holds."""
+    for campaign in snapshot.moment.versions.values_list("campaign", flat=True):
+        record(deed, campaign=campaign, thing=thing, by=by, number=snapshot.pk, **details)
