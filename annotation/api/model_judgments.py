@@ -1,6 +1,5 @@
 """Models' answers over REST: a streamed body becomes an import, and what was imported is read."""
 
-
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status

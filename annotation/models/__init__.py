@@ -6,6 +6,7 @@ from annotation.models.flag import JudgmentFlag
 from annotation.models.group_rule import GroupRule
 from annotation.models.invitation import Invitation
 from annotation.models.item import (
+    GivenFile,
     ImportProblem,
     Item,
     ItemImport,
@@ -43,6 +44,7 @@ __all__ = [
     "DeliveryTry",
     "EntryLink",
     "Erasure",
+    "GivenFile",
     "GroupRule",
     "Guideline",
     "ImportProblem",
