@@ -100,9 +100,12 @@ def found_out(file: BinaryIO, request: LookRequest) -> str:
         return detect_table(file)
     try:
         return detect_format(file)
-    except ItemFileError:
+    except ItemFileError as told:
         file.seek(0)
-        return detect_table(file)
+        try:
+            return detect_table(file)
+        except ItemFileError:
+            raise told from None
 
 
 def first_entries(file: BinaryIO, format: str, request: LookRequest) -> list[dict[str, Any]]:

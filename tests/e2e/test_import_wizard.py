@@ -69,7 +69,7 @@ def test_each_format_is_recognised_shown_and_imported(
     watched: Page, installation: Installation, size: dict[str, int]
 ) -> None:
     page = watched
-    page.set_viewport_size(size)  # type: ignore[arg-type]
+    page.set_viewport_size(size)
     slug = f"formats-{size['width']}"
     address = begin(page, installation, slug, "rating")
     page.goto(address)
@@ -104,7 +104,7 @@ def test_columns_are_named_and_judgments_taken_along(
     watched: Page, installation: Installation, size: dict[str, int]
 ) -> None:
     page = watched
-    page.set_viewport_size(size)  # type: ignore[arg-type]
+    page.set_viewport_size(size)
     slug = f"columns-{size['width']}"
     address = begin(page, installation, slug)
     client = installation.client("researcher@demo.test")
@@ -155,7 +155,7 @@ def test_a_wrong_line_is_told_before_anything_is_imported(
     watched: Page, installation: Installation, size: dict[str, int]
 ) -> None:
     page = watched
-    page.set_viewport_size(size)  # type: ignore[arg-type]
+    page.set_viewport_size(size)
     address = begin(page, installation, f"wrong-{size['width']}")
     page.goto(address)
     choose(page, "tea.jsonl", lines_of(*OWN[:2]) + b"\n{oops\n")

@@ -40,7 +40,7 @@ def own_csv() -> bytes:
     writer = csv.writer(text)
     writer.writerow(["id", "prompt", "response_1", "model_1", "response_2", "model_2", "language"])
     for one in OWN[2:4]:
-        first, second = one["responses"]  # type: ignore[misc]
+        first, second = one["responses"]
         cells = [first["text"], first["model"], second["text"], second["model"]]  # type: ignore[index]
         writer.writerow([one["id"], one["prompt"], *cells, one["language"]])
     return text.getvalue().encode()

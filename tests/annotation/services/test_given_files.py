@@ -129,7 +129,7 @@ def test_a_closed_campaign_takes_no_file(campaign: Campaign) -> None:
     assert stored_files(campaign) == []
 
 
-class BrokenOff(File):  # type: ignore[type-arg]
+class BrokenOff(File):
     """An upload that ends in the middle."""
 
     def __init__(self) -> None:

@@ -120,11 +120,11 @@ def test_an_upload_needs_a_token(campaign: Campaign) -> None:
     client.force_login(campaign.owner)
     address = f"/research/{campaign.slug}/import/file/"
     body = {"data": b"{}", "content_type": "application/octet-stream"}
-    assert client.post(address, **body).status_code == 403  # type: ignore[arg-type]
+    assert client.post(address, **body).status_code == 403
     page = client.get(f"/research/{campaign.slug}/import/").content.decode()
     found = re.search(r'name="csrf-token" content="(\w+)"', page)
     assert found
-    answer = client.post(address, headers={"X-CSRFToken": found[1]}, **body)  # type: ignore[arg-type]
+    answer = client.post(address, headers={"X-CSRFToken": found[1]}, **body)
     assert answer.status_code == 201
 
 
