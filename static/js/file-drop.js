@@ -31,6 +31,12 @@
       say(text);
     };
 
+    // The button that was pressed could not keep the focus.
+    const fail = (text) => {
+      end(text);
+      input.focus();
+    };
+
     const progressed = (event) => {
       if (!event.lengthComputable) {
         return;
@@ -56,8 +62,7 @@
         request = null;
         window.location.assign(answer.address);
       } else {
-        end(answer.detail || box.dataset.failed);
-        input.focus();
+        fail(answer.detail || box.dataset.failed);
       }
     };
 
@@ -86,8 +91,8 @@
       request.upload.addEventListener("progress", progressed);
       request.upload.addEventListener("load", () => say(box.dataset.looking));
       request.addEventListener("load", answered);
-      request.addEventListener("error", () => end(box.dataset.failed));
-      request.addEventListener("abort", () => end(box.dataset.stopped));
+      request.addEventListener("error", () => fail(box.dataset.failed));
+      request.addEventListener("abort", () => fail(box.dataset.stopped));
       request.send(file);
     };
 
@@ -95,7 +100,6 @@
     stop.addEventListener("click", () => {
       if (request) {
         request.abort();
-        input.focus();
       }
     });
 

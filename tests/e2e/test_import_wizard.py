@@ -126,28 +126,47 @@ def test_columns_are_named_and_judgments_taken_along(
     expect(page.get_by_role("button", name="Import")).to_have_count(0)
     assert_good(page)
     label.select_option("label")
-    page.get_by_role("combobox", name="a1").select_option("response_2")
-    page.get_by_role("combobox", name="a2").select_option("response_1")
+    said = page.locator("#look-spoken")
+    expect(said).to_have_text("3 records were read without an error.")
     first = page.locator(".given-response").first
-    expect(first).to_contain_text("No.")
-    page.get_by_role("combobox", name="a1").select_option("response_1")
-    page.get_by_role("combobox", name="a2").select_option("response_2")
-    expect(first).to_contain_text("Yes.")
-    expect(page.locator("#look-spoken")).to_have_text("3 records were read without an error.")
+    for places, text in (
+        (("response_2", "response_1"), "No."),
+        (("response_1", "response_2"), "Yes."),
+    ):
+        page.get_by_role("combobox", name="a1").select_option(places[0])
+        expect(said).to_have_text(f"Two columns are said to be {places[0]}.")
+        page.get_by_role("combobox", name="a2").select_option(places[1])
+        expect(first).to_contain_text(text)
+    expect(said).to_have_text("3 records were read without an error.")
 
     statement = page.get_by_label("Research on language")
     expect(statement).to_be_hidden()
     page.get_by_label("Its items, and what people said of them").check()
     expect(statement).to_be_visible()
     page.get_by_label("Strength of every preference").select_option("1")
-    page.get_by_role("button", name="Import what is chosen").click()
-    expect(page.get_by_text("Required: research.")).to_be_visible()
-    assert_good(page)
     statement.check()
+    assert_good(page)
     page.get_by_role("button", name="Import what is chosen").click()
     expect(page.get_by_text("3 judgments were imported.")).to_be_visible()
     page.get_by_role("link", name="See the judgments").click()
     expect(page.locator(".badge", has_text="imported")).to_have_count(3)
+
+
+def test_what_was_not_stated_is_asked_for_and_the_choice_is_kept(
+    page: Page, installation: Installation
+) -> None:
+    address = begin(page, installation, "not-stated-yet")
+    client = installation.client("researcher@demo.test")
+    assert client.post("campaigns/not-stated-yet/open/").status_code == 200
+    page.goto(address)
+    choose(page, "pairs.csv", TABLES["pairs.csv"][0])
+    page.get_by_label("Its items, and what people said of them").check()
+    page.get_by_label("Strength of every preference").select_option("2")
+    page.get_by_role("button", name="Import what is chosen").click()
+    expect(page.get_by_text("Required: research.")).to_be_visible()
+    expect(page.get_by_label("Its items, and what people said of them")).to_be_checked()
+    expect(page.get_by_label("Strength of every preference")).to_have_value("2")
+    assert_good(page)
 
 
 @SIZES
