@@ -1,5 +1,6 @@
 """What a file of items begins with, before any of it is imported."""
 
+import json
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any, BinaryIO, NamedTuple
@@ -162,9 +163,13 @@ def examples_of(names: list[str], entries: list[dict[str, Any]]) -> dict[str, st
     found: dict[str, str] = {}
     for name in names:
         cells = (entry[name] for entry in entries if entry.get(name) not in (None, ""))
-        text = str(next(cells, ""))
+        text = as_text(next(cells, ""))
         found[name] = text if len(text) <= LONGEST_EXAMPLE else f"{text[:LONGEST_EXAMPLE]}…"
     return found
+
+
+def as_text(cell: Any) -> str:
+    return json.dumps(cell, ensure_ascii=False) if isinstance(cell, dict | list) else str(cell)
 
 
 def first_records(

@@ -121,8 +121,8 @@ def test_what_is_nothing_known_is_refused(content: bytes) -> None:
 
 
 def test_a_cut_example_and_a_column_without_one() -> None:
-    found = begun(lines_of({"question": "x" * 100, "answer": "y", "none": None}))
-    assert found.examples == {"question": f"{'x' * 80}…", "answer": "y", "none": ""}
+    found = begun(lines_of({"question": "x" * 100, "list": ["ü", 1], "none": None}))
+    assert found.examples == {"question": f"{'x' * 80}…", "list": '["ü", 1]', "none": ""}
 
 
 def test_a_table_of_judgments_is_one_by_its_columns() -> None:
