@@ -22,6 +22,7 @@ from annotation.models import (
     Campaign,
     CampaignMembership,
     EntryLink,
+    GivenFile,
     Invitation,
     ItemImport,
     JudgmentImport,
@@ -214,6 +215,11 @@ def own_assignment(user: User, pk: int) -> Assignment:
 def managed_import(user: User, pk: int, right: Right = Right.OWN) -> ItemImport:
     """An import into a campaign in which this person has this right; raises likewise."""
     return managed_part(ItemImport.objects.filter(pk=pk), user, right)
+
+
+def managed_given_file(user: User, pk: int, right: Right = Right.OWN) -> GivenFile:
+    """A file given for such a campaign, which is not imported yet."""
+    return managed_part(GivenFile.objects.filter(pk=pk), user, right)
 
 
 def managed_judgment_import(user: User, pk: int, right: Right = Right.OWN) -> JudgmentImport:

@@ -218,10 +218,16 @@ PLACE = re.compile(r"%\((\w+)\)s")
 
 def in_readers_language(stored: str) -> str:
     """A stored sentence, translated; as it is where it is none of these."""
+    sentence, places = sentence_of(stored)
+    return gettext(sentence) % places if sentence else stored
+
+
+def sentence_of(stored: str) -> tuple[str, dict[str, str]]:
+    """Which of the sentences is stored, and what stands in its places; "" for none of them."""
     for sentence, pattern in patterns():
         if found := pattern.fullmatch(stored):
-            return gettext(sentence) % found.groupdict()
-    return stored
+            return sentence, found.groupdict()
+    return "", {}
 
 
 @cache

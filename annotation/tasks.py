@@ -23,6 +23,7 @@ from annotation.services.adapting import adapt_open_campaigns
 from annotation.services.arriving import forget_arrivals as forget_old_arrivals
 from annotation.services.delivering import deliver, due_deliveries
 from annotation.services.erasing import erase, take_up_failed
+from annotation.services.given_files import discard_abandoned_files as discard_abandoned
 from annotation.services.imports import import_items
 from annotation.services.invitation_mail import mail_invitation, mail_organisation_invitation
 from annotation.services.jobs import run_job, silent_jobs
@@ -148,6 +149,12 @@ def return_lapsed_seats() -> int:
 @shared_task(name="annotation.forget_arrivals")
 def forget_arrivals() -> int:
     return forget_old_arrivals()
+
+
+@shared_task(name="annotation.discard_abandoned_files")
+def discard_abandoned_files() -> int:
+    """Throw away files that were looked at and never imported."""
+    return discard_abandoned()
 
 
 @shared_task(name="annotation.resume_stalled_jobs")

@@ -19,6 +19,7 @@ from annotation.views import (
     research_design,
     research_editing,
     research_entry,
+    research_given_files,
     research_guideline,
     research_imports,
     research_judgment_imports,
@@ -116,6 +117,16 @@ research = [
     path("research/new/preview/", research_preview.preview_new, name="research-preview-new"),
     path("research/new/numbers/", research_editing.strata_numbers, name="research-strata-numbers"),
     path(
+        "research/given-files/<int:pk>/",
+        research_given_files.given_file,
+        name="research-given-file",
+    ),
+    path(
+        "research/given-files/<int:pk>/discard/",
+        research_given_files.given_file_discard,
+        name="research-given-file-discard",
+    ),
+    path(
         "research/imports/<int:pk>/", research_imports.import_detail, name="research-import-detail"
     ),
     path(
@@ -206,6 +217,11 @@ research = [
         name="research-campaign-restore",
     ),
     path("research/<slug:slug>/import/", research_imports.import_new, name="research-import-new"),
+    path(
+        "research/<slug:slug>/import/file/",
+        research_given_files.file_upload,
+        name="research-file-upload",
+    ),
     path("research/<slug:slug>/entry/", research_entry.entry_links, name="research-entry-links"),
     path(
         "research/<slug:slug>/entry/<int:pk>/revoke/",

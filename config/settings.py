@@ -153,6 +153,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "deliver notices": {"task": "annotation.deliver_notices", "schedule": 15.0},
     "allot adaptive judgments": {"task": "annotation.adapt_campaigns", "schedule": 60.0},
     "forget how people came": {"task": "annotation.forget_arrivals", "schedule": 3600.0},
+    "discard abandoned files": {
+        "task": "annotation.discard_abandoned_files",
+        "schedule": 3600.0,
+    },
     "take up failed erasures": {
         "task": "annotation.take_up_failed_erasures",
         "schedule": 3600.0,
@@ -288,6 +292,8 @@ WHITENOISE_USE_FINDERS = ENVIRONMENT == "test" or DEBUG
 # Import limits: a line longer than this is an error of its own, and is never held in memory.
 IMPORT_MAX_LINE_BYTES = 4 * 1024 * 1024
 IMPORT_MAX_FILE_BYTES = env.number("IMPORT_MAX_FILE_BYTES", 8 * 1024**3, least=1)
+# So much of a file is read where somebody only looks at it.
+IMPORT_LOOK_BYTES = 8 * 1024 * 1024
 
 # Mail.
 EMAIL_URL = env.text("EMAIL_URL", "consolemail://")

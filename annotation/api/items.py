@@ -1,6 +1,7 @@
 """Items over REST: a streamed body becomes an import."""
 
 from collections.abc import Iterator
+from io import BytesIO
 
 from django.conf import settings
 from django.core.files.base import File
@@ -23,11 +24,20 @@ from annotation.access import imports_into, managed_campaign, managed_import
 from annotation.enums import ItemFormat, Right
 from annotation.selectors.imports import with_problems
 from annotation.serializers.jobs import ImportSerializer, JobQuerySerializer, import_body
+from annotation.serializers.looking import LookQuerySerializer, LookSerializer, look_body
 from annotation.services.imports import request_import
+from annotation.services.item_columns import named_columns
 from annotation.services.jobs import request_cancel
+from annotation.services.looking import look_at
 from annotation.tasks import start_import
 
 CHUNK = 256 * 1024
+COLUMNS = OpenApiParameter(
+    "columns",
+    str,
+    description="For a table with other columns, which is which: "
+    "`id=pair,prompt=topic,response_1=a1,response_2=a2,metadata=source`; by commas, or one a line.",
+)
 
 
 class TooLarge(exceptions.APIException):
@@ -54,6 +64,15 @@ class StreamedBody(File):  # type: ignore[type-arg]
         terminated = request.META.get("wsgi.input_terminated") and not self.expected
         self.source = request.META["wsgi.input"] if terminated else request
 
+    def beginning(self, most: int) -> tuple[bytes, bool]:
+        """The first bytes, and whether the body has more than these; the rest is not read."""
+        parts: list[bytes] = []
+        received = 0
+        while received <= most and (chunk := self.source.read(min(CHUNK, most + 1 - received))):
+            parts.append(chunk)
+            received += len(chunk)
+        return b"".join(parts)[:most], received > most
+
     def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
         received = 0
         while chunk := self.source.read(chunk_size or CHUNK):
@@ -67,14 +86,19 @@ class StreamedBody(File):  # type: ignore[type-arg]
 
 def streamed_body(request: HttpRequest) -> StreamedBody:
     """The body as a file, unread; refused where it is a form or announces too many bytes."""
+    body = unread_body(request)
+    if body.expected > body.most:
+        raise TooLarge
+    return body
+
+
+def unread_body(request: HttpRequest) -> StreamedBody:
+    """The body as a file, unread; refused where it is a form."""
     if (request.content_type or "").startswith("multipart/"):
         raise exceptions.UnsupportedMediaType(
             "multipart/form-data", _("Send the file itself as the body, not a form.")
         )
-    most = settings.IMPORT_MAX_FILE_BYTES
-    if int(request.META.get("CONTENT_LENGTH") or 0) > most:
-        raise TooLarge
-    return StreamedBody(request, most)
+    return StreamedBody(request, settings.IMPORT_MAX_FILE_BYTES)
 
 
 class ItemsView(APIView):
@@ -86,6 +110,7 @@ class ItemsView(APIView):
         parameters=[
             OpenApiParameter("format", str, enum=ItemFormat.values, default=ItemFormat.AUTO),
             OpenApiParameter("name", str, description="The file's name, for people."),
+            COLUMNS,
         ],
         request={
             "application/x-ndjson": OpenApiTypes.BINARY,
@@ -103,10 +128,47 @@ class ItemsView(APIView):
             content=streamed_body(request._request),
             file_name=request.query_params.get("name", ""),
             format=request.query_params.get("format", ItemFormat.AUTO),
+            columns=request.query_params.get("columns", ""),
             requested_by=signed_in_user(request),
         )
         start_import(job)
         return Response(import_body(job), status=status.HTTP_202_ACCEPTED)
+
+
+class ItemsPreviewView(APIView):
+    parser_classes = (AnyBody,)
+    throttle_classes = (Limit, Starts)
+
+    @extend_schema(
+        operation_id="items_preview",
+        parameters=[
+            OpenApiParameter("format", str, enum=ItemFormat.values, default=ItemFormat.AUTO),
+            COLUMNS,
+        ],
+        request={
+            "application/x-ndjson": OpenApiTypes.BINARY,
+            "text/csv": OpenApiTypes.BINARY,
+            "application/octet-stream": OpenApiTypes.BINARY,
+        },
+        responses={200: LookSerializer, **problems(400, 401, 404, 415, 422)},
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        """What a file of items holds: its format, columns, first items and errors. Stores nothing.
+
+        The body is read up to its first 8 MB.
+        """
+        campaign = managed_campaign(signed_in_user(request), slug, Right.EDIT)
+        asked = LookQuerySerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        content, is_cut = unread_body(request._request).beginning(settings.IMPORT_LOOK_BYTES)
+        look = look_at(
+            campaign,
+            BytesIO(content),
+            format=asked.validated_data["format"],
+            columns=named_columns(asked.validated_data["columns"]),
+            is_cut=is_cut,
+        )
+        return Response(look_body(look))
 
 
 class ImportsView(APIView):

@@ -39,7 +39,13 @@ from annotation.api.entry_links import (
 )
 from annotation.api.guidelines import GuidelineChangesView, GuidelinesView, GuidelineView
 from annotation.api.inspecting import AnnotatorsView, AnnotatorView, ItemAnswersView
-from annotation.api.items import ImportCancelView, ImportsView, ImportView, ItemsView
+from annotation.api.items import (
+    ImportCancelView,
+    ImportsView,
+    ImportView,
+    ItemsPreviewView,
+    ItemsView,
+)
 from annotation.api.judgment_imports import (
     JudgmentImportCancelView,
     JudgmentImportsView,
@@ -160,6 +166,11 @@ urlpatterns = [
     ),
     path("campaigns/<slug:slug>/imports/", ImportsView.as_view(), name="api-imports"),
     path("campaigns/<slug:slug>/items/", ItemsView.as_view(), name="api-items"),
+    path(
+        "campaigns/<slug:slug>/items/preview/",
+        ItemsPreviewView.as_view(),
+        name="api-items-preview",
+    ),
     path("campaigns/<slug:slug>/coverage/", CoverageView.as_view(), name="api-coverage"),
     path("campaigns/<slug:slug>/judgments/", JudgmentsView.as_view(), name="api-judgments"),
     path(

@@ -30,21 +30,11 @@ def sound_file(form: forms.Form) -> UploadedFile:  # type: ignore[type-arg]
     return file
 
 
-class JudgmentImportForm(forms.Form):
-    """A file, its format, and what whoever gives it states. The service says what fits."""
+class StatementForm(forms.Form):
+    """What whoever gives judgments states of them and their people. The service says what fits."""
 
     use_required_attribute = False
 
-    file = forms.FileField(
-        label=gettext_lazy("File of judgments"),
-        error_messages={
-            "required": gettext_lazy("Choose a file."),
-            "empty": gettext_lazy("This file is empty."),
-        },
-    )
-    format = forms.ChoiceField(
-        label=gettext_lazy("Format"), choices=JudgmentFormat.choices, initial=JudgmentFormat.AUTO
-    )
     purposes = forms.MultipleChoiceField(
         label=gettext_lazy("I state that these people agreed to"),
         required=False,
@@ -76,6 +66,48 @@ class JudgmentImportForm(forms.Form):
             "For pairs that only say which response is better. Datasets tell that you stated it."
         ),
     )
+
+    def __init__(self, campaign: Campaign, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.purpose_rows = campaign.consent_document.purposes
+        field = self.fields["purposes"]
+        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - declared above
+        field.choices = [(one["key"], one["label"]) for one in self.purpose_rows]
+
+    @property
+    def chosen(self) -> list[str]:
+        """The keys of the purposes that are ticked."""
+        return list(self["purposes"].value() or [])
+
+    def stated(self) -> dict[str, Any]:
+        """What the service is told of the people and of what they said."""
+        given = self.cleaned_data
+        return {
+            "purposes": given["purposes"],
+            "basis": given["basis"],
+            "source": given["source"].strip(),
+            "strength": int(given["strength"]) if given["strength"] else None,
+        }
+
+    def refused(self, fields: dict[str, str]) -> None:
+        """Put what the service refused at its fields."""
+        for path, message in fields.items():
+            self.add_error(path if path in self.fields else None, message)
+
+
+class JudgmentImportForm(StatementForm):
+    """A file of judgments and its format, with what is stated."""
+
+    file = forms.FileField(
+        label=gettext_lazy("File of judgments"),
+        error_messages={
+            "required": gettext_lazy("Choose a file."),
+            "empty": gettext_lazy("This file is empty."),
+        },
+    )
+    format = forms.ChoiceField(
+        label=gettext_lazy("Format"), choices=JudgmentFormat.choices, initial=JudgmentFormat.AUTO
+    )
     columns = forms.CharField(
         label=gettext_lazy("Columns of a table of pairs (optional)"),
         required=False,
@@ -86,29 +118,14 @@ class JudgmentImportForm(forms.Form):
         label=gettext_lazy("Import the items that the file brings"), required=False, initial=True
     )
 
-    def __init__(self, campaign: Campaign, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.purpose_rows = campaign.consent_document.purposes
-        field = self.fields["purposes"]
-        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - declared above
-        field.choices = [(one["key"], one["label"]) for one in self.purpose_rows]
-
     clean_file = sound_file
 
     def stated(self) -> dict[str, Any]:
         """What the service is told besides the file."""
         given = self.cleaned_data
         return {
+            **super().stated(),
             "format": given["format"],
-            "purposes": given["purposes"],
-            "basis": given["basis"],
-            "source": given["source"].strip(),
-            "strength": int(given["strength"]) if given["strength"] else None,
             "columns": given["columns"],
             "takes_items": given["takes_items"],
         }
-
-    def refused(self, fields: dict[str, str]) -> None:
-        """Put what the service refused at its fields."""
-        for path, message in fields.items():
-            self.add_error(path if path in self.fields else None, message)

@@ -1,6 +1,7 @@
 """Formats of item files. Adding one is adding one module and a line here."""
 
 import re
+from collections.abc import Iterator
 from typing import BinaryIO
 
 from annotation.enums import ItemFormat
@@ -8,6 +9,7 @@ from annotation.errors import ItemFileError
 from annotation.item_formats.argilla import ARGILLA
 from annotation.item_formats.base import RawRecord, Reader
 from annotation.item_formats.chatbot_arena import CHATBOT_ARENA
+from annotation.item_formats.columns import Columns, is_header, read_named
 from annotation.item_formats.csv_table import read_csv
 from annotation.item_formats.helpsteer import HELPSTEER2, HELPSTEER3
 from annotation.item_formats.hh_rlhf import read_hh_rlhf
@@ -60,16 +62,19 @@ ARCHIVES = {
 CHOSEN_FIRST = re.compile(rb'\{\s*"(chosen|rejected)"\s*:')
 
 
+def read_items(file: BinaryIO, format: str, columns: Columns, longest: int) -> Iterator[RawRecord]:
+    """The records of a file in a known format, by named `columns` where there are any."""
+    if columns:
+        return read_named(file, longest, format, columns)
+    return READERS[format](file, longest)
+
+
 def detect_format(file: BinaryIO) -> str:
     """The format of a file by its first bytes; the file is rewound.
 
     Raises `ItemFileError` for archives and for what none of the formats looks like.
     """
-    head = file.read(KEYS_WITHIN)
-    file.seek(0)
-    for magic, name in ARCHIVES.items():
-        if head.startswith(magic):
-            raise ItemFileError(1, f"This file is {name}; unpack it and give the file inside.")
+    head = head_of(file)
     if head.startswith(b"PAR1"):
         found = published_format(parquet_fields(file))
         return found if found in PUBLISHED else ItemFormat.PARQUET
@@ -86,6 +91,34 @@ def detect_format(file: BinaryIO) -> str:
     )
 
 
+def detect_table(file: BinaryIO) -> str:
+    """The format of a table whose columns may have any name; the file is rewound.
+
+    JSON Lines stands for one JSON array of objects, too. Raises `ItemFileError` for no table.
+    """
+    head = head_of(file)
+    if head.startswith(b"PAR1"):
+        return ItemFormat.PARQUET
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if text.startswith((b"{", b"[")):
+        return ItemFormat.JSONL
+    if is_header(text):
+        return ItemFormat.CSV
+    raise ItemFileError(
+        1, "This is neither JSON Lines nor CSV with a header line; see the item file's format."
+    )
+
+
+def head_of(file: BinaryIO) -> bytes:
+    """A file's first bytes; the file is rewound. Raises `ItemFileError` for archives."""
+    head = file.read(KEYS_WITHIN)
+    file.seek(0)
+    for magic, name in ARCHIVES.items():
+        if head.startswith(magic):
+            raise ItemFileError(1, f"This file is {name}; unpack it and give the file inside.")
+    return head
+
+
 def json_format(text: bytes) -> str:
     """The format of JSON Lines or an array by their beginning; raises `ItemFileError`."""
     found = published_format(first_fields(text))
@@ -99,4 +132,12 @@ def json_format(text: bytes) -> str:
     raise ItemFileError(1, "A JSON array is not an item file: write one object on each line.")
 
 
-__all__ = ["PUBLISHED", "READERS", "RawRecord", "Reader", "detect_format"]
+__all__ = [
+    "PUBLISHED",
+    "READERS",
+    "RawRecord",
+    "Reader",
+    "detect_format",
+    "detect_table",
+    "read_items",
+]

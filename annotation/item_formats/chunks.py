@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import BinaryIO, NamedTuple
 
-from annotation.item_formats import READERS, RawRecord
+from annotation.item_formats import RawRecord, read_items
+from annotation.item_formats.columns import Columns
 from annotation.item_formats.records import RecordProblem, item_record
 from annotation.task_types import TaskType, task_type_of
 
@@ -16,13 +17,17 @@ COPY_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"
 
 
 class ChunkRequest(NamedTuple):
-    """What is to be read of a file and how; `skip` records were read by an earlier attempt."""
+    """What is to be read of a file and how; `skip` records were read by an earlier attempt.
+
+    `columns` says which column of a table is which field, where they have other names.
+    """
 
     format: str
     task_type: str
     import_id: int
     skip: int
     longest_line: int
+    columns: Columns = {}
 
 
 class Chunk(NamedTuple):
@@ -41,7 +46,7 @@ class Chunk(NamedTuple):
 
 def read_chunks(file: BinaryIO, request: ChunkRequest) -> Iterator[Chunk]:
     """The file's records, checked, from the first that was not read yet."""
-    records = READERS[request.format](file, request.longest_line)
+    records = read_items(file, request.format, request.columns, request.longest_line)
     records = islice(records, request.skip, None)
     task_type = task_type_of(request.task_type)
     while (chunk := read_chunk(records, file, request.import_id, task_type)).records:

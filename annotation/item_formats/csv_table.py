@@ -7,7 +7,7 @@
 import csv
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
 from annotation.item_formats.base import RawRecord, megabytes
@@ -24,18 +24,30 @@ class UnreadableLine(Exception):
 
 def read_csv(file: BinaryIO, longest: int) -> Iterator[RawRecord]:
     """Records of a CSV file. A record's line is the one it starts on."""
+    for row in csv_rows(file, longest, header_problem):
+        yield row if row.value is None else record_of(row.line, row.value)
+
+
+def csv_rows(
+    file: BinaryIO,
+    longest: int,
+    problem_of: Callable[[list[str]], str],
+    delimiter: str = ",",
+) -> Iterator[RawRecord]:
+    """The lines of a CSV file as column → cell; none where `problem_of` its header is any."""
     csv.field_size_limit(longest)
-    reader = csv.DictReader(decoded(file, longest), restkey="", restval=None, strict=True)
+    lines = decoded(file, longest)
+    reader = csv.DictReader(lines, restkey="", restval=None, strict=True, delimiter=delimiter)
     start = 1
     try:
         header = reader.fieldnames or []
-        problem = header_problem(list(header))
+        problem = problem_of(list(header))
         if problem:
             yield RawRecord(1, None, problem)
             return
         start = reader.line_num + 1
         for row in reader:
-            yield record_of(start, row)
+            yield RawRecord(start, row)
             start = reader.line_num + 1
     except UnreadableLine as error:
         yield RawRecord(max(start, reader.line_num + 1), None, str(error))
@@ -60,12 +72,16 @@ def header_problem(header: list[str]) -> str:
         return "The first line must name the columns; `id` and `prompt` are needed."
     if "responses" not in header and "response_1" not in header:
         return "A column `responses`, or columns `response_1`, `response_2` …, are needed."
-    if len(set(header)) != len(header):
-        return "The first line names a column twice."
+    if problem := doubled(header):
+        return problem
     unknown = [one for one in header if one not in COLUMNS and not NUMBERED_COLUMN.fullmatch(one)]
     if unknown:
         return f"Unknown column: {', '.join(unknown)}. Further facts belong into `metadata`."
     return ""
+
+
+def doubled(header: list[str]) -> str:
+    return "" if len(set(header)) == len(header) else "The first line names a column twice."
 
 
 def record_of(line: int, row: dict[str, Any]) -> RawRecord:

@@ -1,6 +1,7 @@
 """Which published format a file is in, by the fields of its first record."""
 
 import io
+from collections.abc import Collection
 from typing import Any
 
 import ijson
@@ -9,6 +10,7 @@ from annotation.enums import ItemFormat
 
 # Fields stand in any order, and a text may come before the one that tells.
 KEYS_WITHIN = 1024 * 1024
+TELLS_PANDALM = {"cmp_key", "response1"}
 # The first that has all of its fields in the record; what is ours stands before all others.
 SIGNATURES: tuple[tuple[set[str], str], ...] = (
     ({"id", "prompt", "responses"}, ItemFormat.JSONL),
@@ -32,6 +34,13 @@ SIGNATURES: tuple[tuple[set[str], str], ...] = (
 def published_format(fields: set[str]) -> str:
     """The format whose fields these are, or ""."""
     return next((name for needed, name in SIGNATURES if needed <= fields), "")
+
+
+def telling_fields(format: str, fields: Collection[str]) -> list[str]:
+    """Those of these fields by which a file is known to be in a format, in their order."""
+    known = [needed for needed, name in SIGNATURES if name == format and needed <= set(fields)]
+    known += [TELLS_PANDALM] if format == ItemFormat.PANDALM else []
+    return [one for one in fields if known and one in known[0]]
 
 
 def first_fields(head: bytes) -> set[str]:

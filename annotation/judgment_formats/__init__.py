@@ -6,6 +6,7 @@ from typing import BinaryIO
 from annotation.enums import JudgmentFormat
 from annotation.errors import ItemFileError
 from annotation.item_formats import PUBLISHED
+from annotation.item_formats.columns import is_header
 from annotation.item_formats.signatures import (
     KEYS_WITHIN,
     first_fields,
@@ -34,11 +35,15 @@ TABLES = {
     JudgmentFormat.CSV: ".csv",
     JudgmentFormat.PARQUET: ".parquet",
 }
+# What one JSON array is taken for where nothing was said of it.
+ARRAYS = (JudgmentFormat.PANDALM, JudgmentFormat.LABEL_STUDIO)
 
 
 def open_pairs(request: SourceRequest) -> JudgmentSource:
     """A table of pairs in any of the formats of tables."""
     kind = detect_format(request.path, is_table=True)
+    if kind in ARRAYS:
+        return PairsSource(request, ".json")
     if kind not in TABLES:
         raise ItemFileError(1, "This is no table: JSON Lines, CSV or Parquet.")
     return PairsSource(request, TABLES[JudgmentFormat(kind)])
@@ -112,7 +117,7 @@ def text_format(text: bytes, is_table: bool) -> str:
         return JudgmentFormat.PANDALM if is_pandalm else JudgmentFormat.LABEL_STUDIO
     header = text.splitlines()[0]
     named = b"item_id" in header and b"annotator_id" in header
-    if b"," in header and (is_table or named):
+    if (is_table and is_header(header)) or (named and b"," in header):
         return JudgmentFormat.CSV
     raise ItemFileError(
         1,

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from annotation.item_formats.base import megabytes
+from annotation.item_formats.columns import delimiter_of
+from annotation.item_formats.entries import array_entries
 from annotation.item_formats.jsonl import parse_line
 from annotation.item_formats.lines import text_lines
 from annotation.judgment_formats.base import Placed, Rows
@@ -19,6 +21,9 @@ from annotation.judgment_formats.base import Placed, Rows
 GZIP = b"\x1f\x8b"
 PARQUET = b"PAR1"
 ROWS_AT_ONCE = 256
+HEADER_BYTES = 64 * 1024
+# Under which what a line has beyond its header is kept: no column can be called so.
+BEYOND = None
 BROKEN = (OSError, EOFError, zlib.error)
 
 
@@ -69,12 +74,13 @@ class TableFile:
         csv.field_size_limit(self.longest)
         start = 2
         with opened(self.path, seen) as file:
+            delimiter = delimiter_of(peeked(file))
             text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
-            reader = csv.DictReader(text, restkey="", strict=True)
+            reader = csv.DictReader(text, restkey=BEYOND, strict=True, delimiter=delimiter)
             try:
                 for row in reader:
                     self.position = seen[0].tell()
-                    if row.pop("", None) is not None:
+                    if row.pop(BEYOND, None) is not None:
                         yield Placed(start, None, "This line has more fields than the header.")
                     else:
                         yield Placed(start, {key: cell for key, cell in row.items() if cell})
@@ -86,6 +92,14 @@ class TableFile:
                 if "field larger than" in message:
                     message = f"a field is longer than {megabytes(self.longest)}"
                 yield Placed(start, None, f"Not valid CSV from here: {message}.")
+
+    def json(self) -> Rows:
+        """The objects of one array."""
+        seen: list[BinaryIO] = []
+        with opened(self.path, seen) as file:
+            for record in array_entries(file, self.longest):
+                self.position = seen[0].tell()
+                yield Placed(record.line, record.value, record.problem)
 
     def parquet(self) -> Rows:
         # Heavy, and only workers that meet such a file need it.
@@ -111,7 +125,15 @@ READERS: dict[str, Callable[[TableFile], Rows]] = {
     ".jsonl": TableFile.jsonl,
     ".csv": TableFile.csv,
     ".parquet": TableFile.parquet,
+    ".json": TableFile.json,
 }
+
+
+def peeked(file: BinaryIO) -> str:
+    """The first line of a file that is at its beginning, where it is left."""
+    head = file.readline(HEADER_BYTES)
+    file.seek(0)
+    return head.decode("utf-8", errors="replace")
 
 
 def as_json(value: Any) -> Any:

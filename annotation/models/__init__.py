@@ -6,6 +6,7 @@ from annotation.models.flag import JudgmentFlag
 from annotation.models.group_rule import GroupRule
 from annotation.models.invitation import Invitation, OrganisationInvitation
 from annotation.models.item import (
+    GivenFile,
     ImportProblem,
     Item,
     ItemImport,
@@ -48,6 +49,7 @@ __all__ = [
     "DeliveryTry",
     "EntryLink",
     "Erasure",
+    "GivenFile",
     "GroupRule",
     "Guideline",
     "ImportProblem",

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -82,7 +83,8 @@ class ItemImport(Job):
 
     Progress is counted in bytes of the file, each of them `PASSES` times: read, published, planned.
     `records_read` is the resume point, `task_type` that for which records have been checked;
-    `first_item` and `last_item` span the ids of the items that were made.
+    `first_item` and `last_item` span the ids of the items that were made. `columns` says which
+    column of a table is which field of an item, as in `annotation.item_formats.columns`.
     """
 
     PASSES = 3
@@ -93,6 +95,7 @@ class ItemImport(Job):
     format = models.CharField(
         _("format"), max_length=20, choices=ItemFormat, default=ItemFormat.AUTO
     )
+    columns = models.JSONField(_("columns"), default=dict, blank=True)
     task_type = models.CharField(max_length=12, choices=TaskTypeKey, blank=True, editable=False)
     records_read = models.BigIntegerField(default=0)
     first_item = models.BigIntegerField(null=True, editable=False)
@@ -109,6 +112,31 @@ class ItemImport(Job):
 
     def __str__(self) -> str:
         return f"import {self.pk}"
+
+
+class GivenFile(models.Model):
+    """A file that lies in storage and was looked at, but is not imported.
+
+    Importing it takes its stored file over and the row away; one that nobody imports within a day
+    is thrown away.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="given_files")
+    stored_name = models.CharField(max_length=300, editable=False)
+    file_name = models.CharField(_("file"), max_length=200, blank=True)
+    size = models.BigIntegerField(_("bytes"), default=0)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False, db_index=True)
+
+    class Meta:
+        verbose_name = _("given file")
+        verbose_name_plural = _("given files")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"given file {self.pk}"
 
 
 class ImportProblem(models.Model):

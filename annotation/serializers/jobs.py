@@ -28,6 +28,9 @@ class ImportSerializer(serializers.Serializer[Any]):
     progress = serializers.IntegerField(help_text="Per cent.")
     format = serializers.CharField()
     file = serializers.CharField()
+    columns = serializers.DictField(
+        help_text="Which column is which field, where that was named; `metadata` lists several."
+    )
     read = serializers.IntegerField(help_text="Records read so far.")
     created = serializers.IntegerField(help_text="Items that are new.")
     unchanged = serializers.IntegerField(help_text="Items that the campaign had already.")
@@ -48,6 +51,7 @@ def import_body(job: ItemImport) -> dict[str, Any]:
         "progress": job.percent,
         "format": job.format,
         "file": job.file_name,
+        "columns": job.columns,
         "read": job.records_read,
         "created": job.created_count,
         "unchanged": job.unchanged_count,

@@ -1,10 +1,9 @@
 """Bringing a file of items into a campaign: read and checked whole, then published at once."""
 
-import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from typing import Any
 
-from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Count, Max, Min
@@ -14,9 +13,11 @@ from django.utils.translation import gettext as _
 from accounts.deeds import Deed
 from accounts.models import User
 from accounts.services.trail import record
-from annotation.enums import CampaignStatus, ItemFormat
-from annotation.errors import Conflict, Unfit
+from annotation.enums import ItemFormat
+from annotation.errors import Unfit
 from annotation.models import Campaign, ItemImport, Job
+from annotation.services.given_files import Content, refuse_closed, stored
+from annotation.services.item_columns import clean_columns
 from annotation.services.jobs import JobCancelled, JobFailed, report_progress
 from annotation.services.joined_sets import joined_as_sets
 from annotation.services.planning import plan_span
@@ -108,17 +109,19 @@ RETURNING cancel_requested
 def request_import(
     campaign: Campaign,
     *,
-    content: File,  # type: ignore[type-arg]
+    content: Content,
     file_name: str,
     format: str = ItemFormat.AUTO,
+    columns: str | Mapping[str, Any] = "",
     requested_by: User | None,
 ) -> ItemImport:
     """Keep the file and note that it is to be imported; a worker does the rest.
 
-    The file is streamed to storage. Raises `Conflict` for a closed campaign.
+    The file is streamed to storage, unless it lies there. `columns` says which column of a table
+    is which field, as a mapping or as "prompt=question, …". Raises `Conflict` for a closed
+    campaign, and `Unfit`.
     """
-    if campaign.status == CampaignStatus.CLOSED:
-        raise Conflict(_("A closed campaign takes no more items."), code="campaign-closed")
+    refuse_closed(campaign)
     if format not in ItemFormat.values:
         raise Unfit(
             _("This is not a format of item files."),
@@ -126,13 +129,14 @@ def request_import(
                 "format": _("Must be one of %(known)s.") % {"known": ", ".join(ItemFormat.values)}
             },
         )
-    stored_name = default_storage.save(f"imports/{campaign.pk}/{uuid.uuid4().hex}", content)
-    with transaction.atomic():
+    named = clean_columns(columns, format)
+    with stored(campaign, content) as stored_name, transaction.atomic():
         job = ItemImport.objects.create(
             campaign=campaign,
             stored_name=stored_name,
             file_name=file_name[:200],
             format=format,
+            columns=named,
             steps_total=default_storage.size(stored_name) * ItemImport.PASSES,
             created_by=requested_by,
         )

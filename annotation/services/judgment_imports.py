@@ -1,7 +1,6 @@
 """Bringing judgments that were given elsewhere into a campaign: all of a file, or nothing."""
 
-import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
@@ -24,6 +23,7 @@ from annotation.judgment_formats.dataset import pack
 from annotation.judgment_formats.label_studio import STRENGTHS
 from annotation.judgment_formats.pairs import FIELDS as PAIR_FIELDS
 from annotation.models import Campaign, ItemImport, JudgmentImport
+from annotation.services.given_files import Content, stored
 from annotation.services.imports import import_items, request_import, wait_for_other_imports
 from annotation.services.jobs import JobFailed, run_job
 from annotation.services.judgment_checks import leave_what_is_new
@@ -43,7 +43,7 @@ LONGEST_SOURCE = 60
 def request_judgment_import(
     campaign: Campaign,
     *,
-    content: File,  # type: ignore[type-arg]
+    content: Content,
     file_name: str,
     purposes: Collection[str] | None,
     asserted_by: str,
@@ -51,7 +51,7 @@ def request_judgment_import(
     source: str = "",
     format: str = JudgmentFormat.AUTO,
     strength: int | None = None,
-    columns: str = "",
+    columns: str | Mapping[str, str] = "",
     takes_items: bool = True,
     requested_by: User | None,
 ) -> JudgmentImport:
@@ -59,13 +59,13 @@ def request_judgment_import(
 
     `purposes` is what `asserted_by` states that the people agreed to: none of the campaign's own
     required purposes may be missing, and to state nothing at all is refused where the campaign has
-    purposes. `strength` (1 or 2) and `columns` ("name here=column, …") are for tables of pairs;
-    with columns named, a file is taken for one. Raises `Unfit`, or `Conflict` for a campaign that
-    was never opened or is closed.
+    purposes. `strength` (1 or 2) and `columns` (name here → column, or "name here=column, …") are
+    for tables of pairs; with columns named, a file is taken for one. Raises `Unfit`, or `Conflict`
+    for a campaign that was never opened or is closed.
     """
     refuse_other_states(campaign)
     stated = clean_purposes(campaign, purposes)
-    named, unnamed = named_columns(columns)
+    named, unnamed = named_columns(columns) if isinstance(columns, str) else (dict(columns), "")
     if named and format == JudgmentFormat.AUTO:
         format = JudgmentFormat.PAIRS
     problems = {}
@@ -85,8 +85,7 @@ def request_judgment_import(
         problems["basis"] = too_long(LONGEST_BASIS)
     if problems:
         raise Unfit(_("The import cannot be made as it is."), fields=problems)
-    stored_name = default_storage.save(f"imports/{campaign.pk}/{uuid.uuid4().hex}", content)
-    with transaction.atomic():
+    with stored(campaign, content) as stored_name, transaction.atomic():
         job = JudgmentImport.objects.create(
             campaign=campaign,
             stored_name=stored_name,

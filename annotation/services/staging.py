@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from annotation.enums import ItemFormat
 from annotation.errors import ItemFileError
-from annotation.item_formats import detect_format
+from annotation.item_formats import detect_format, detect_table
 from annotation.item_formats.ahead import chunks_read_ahead
 from annotation.item_formats.chunks import Chunk, ChunkRequest, read_chunks
 from annotation.models import ImportProblem, ItemImport
@@ -46,7 +46,7 @@ def stage_file(job: ItemImport) -> None:
     with default_storage.open(job.stored_name) as stored:
         file = cast(BinaryIO, stored)
         try:
-            name = job.format if job.format != ItemFormat.AUTO else detect_format(file)
+            name = job.format if job.format != ItemFormat.AUTO else found_out(job, file)
         except ItemFileError as error:
             ImportProblem.objects.create(item_import=job, line=error.line, message=error.message)
             fail_with_problems(job)
@@ -54,6 +54,11 @@ def stage_file(job: ItemImport) -> None:
             begin_staging(job, name)
         with closing(checked_chunks(job, file)) as chunks:
             stage_chunks(job, chunks)
+
+
+def found_out(job: ItemImport, file: BinaryIO) -> str:
+    """The file's format; where columns are named it is a table. Raises `ItemFileError`."""
+    return detect_table(file) if job.columns else detect_format(file)
 
 
 def can_go_on(job: ItemImport) -> bool:
@@ -84,7 +89,12 @@ def discard_staged(job: ItemImport) -> None:
 def checked_chunks(job: ItemImport, file: BinaryIO) -> Generator[Chunk]:
     """The file chunk by chunk; a long one is checked beside, while the database stores."""
     request = ChunkRequest(
-        job.format, job.task_type, job.pk, job.records_read, settings.IMPORT_MAX_LINE_BYTES
+        job.format,
+        job.task_type,
+        job.pk,
+        job.records_read,
+        settings.IMPORT_MAX_LINE_BYTES,
+        job.columns,
     )
     path = path_of_long_file(job)
     yield from chunks_read_ahead(path, request) if path else read_chunks(file, request)

@@ -12,18 +12,21 @@ from annotation.access import managed_campaign, managed_import
 from annotation.enums import Right
 from annotation.errors import Conflict
 from annotation.forms.item_import import ItemImportForm
+from annotation.services.given_files import give_file
 from annotation.services.imports import request_import
 from annotation.services.jobs import request_cancel
 from annotation.tasks import start_import
 from annotation.views.research_access import research_page
+from annotation.views.research_given_files import address_of
 
 PROBLEMS_SHOWN = 200
+GIVEN_SHOWN = 20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @research_page
 def import_new(request: HttpRequest, slug: str) -> HttpResponse:
-    """Take a file and hand it to the workers."""
+    """Take a file and hand it to the workers, or keep it to be looked at first."""
     user = signed_in_user(request)
     campaign = managed_campaign(user, slug, Right.EDIT)
     form = ItemImportForm()
@@ -31,6 +34,9 @@ def import_new(request: HttpRequest, slug: str) -> HttpResponse:
         form = ItemImportForm(request.POST, request.FILES)
         if form.is_valid():
             file = form.cleaned_data["file"]
+            if "look" in request.POST:
+                given = give_file(campaign, content=file, file_name=file.name or "", given_by=user)
+                return redirect(address_of(given, format=form.cleaned_data["format"]))
             job = request_import(
                 campaign,
                 content=file,
@@ -43,7 +49,11 @@ def import_new(request: HttpRequest, slug: str) -> HttpResponse:
     return render(
         request,
         "annotation/research/import_new.html",
-        {"campaign": campaign, "import_form": form},
+        {
+            "campaign": campaign,
+            "import_form": form,
+            "given_files": campaign.given_files.all()[:GIVEN_SHOWN],
+        },
         status=422 if request.method == "POST" else 200,
     )
 

@@ -12,12 +12,15 @@ from accounts.models import User
 from annotation.access import managed_campaign, managed_judgment_import
 from annotation.enums import Right
 from annotation.errors import Conflict, Unfit
+from annotation.forms.given_file import JUDGMENTS
 from annotation.forms.judgment_import import JudgmentImportForm
-from annotation.models import Campaign, JudgmentImport
+from annotation.models import Campaign, GivenFile, JudgmentImport
+from annotation.services.given_files import give_file
 from annotation.services.jobs import request_cancel
 from annotation.services.judgment_imports import request_judgment_import
 from annotation.tasks import start_judgment_import
 from annotation.views.research_access import research_page
+from annotation.views.research_given_files import address_of
 
 PROBLEMS_SHOWN = 200
 IMPORTS_SHOWN = 20
@@ -32,7 +35,11 @@ def judgment_import_new(request: HttpRequest, slug: str) -> HttpResponse:
     form = JudgmentImportForm(campaign)
     if request.method == "POST":
         form = JudgmentImportForm(campaign, request.POST, request.FILES)
-        if job := requested(form, campaign, user):
+        if "look" in request.POST:
+            if given := kept(form, campaign, user):
+                said = str(form.cleaned_data.get("format", ""))
+                return redirect(address_of(given, take=JUDGMENTS, format=said))
+        elif job := requested(form, campaign, user):
             start_judgment_import(job)
             return redirect("annotation:research-judgment-import-detail", job.pk)
     return render(
@@ -41,11 +48,19 @@ def judgment_import_new(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "campaign": campaign,
             "form": form,
-            "chosen": form["purposes"].value() or [],
             "imports": campaign.judgment_imports.all()[:IMPORTS_SHOWN],
         },
         status=422 if request.method == "POST" else 200,
     )
+
+
+def kept(form: JudgmentImportForm, campaign: Campaign, user: User) -> GivenFile | None:
+    """The file, to be looked at first, or None with the error at its field."""
+    form.is_valid()
+    file = form.cleaned_data.get("file")
+    if file is None:
+        return None
+    return give_file(campaign, content=file, file_name=file.name or "", given_by=user)
 
 
 def requested(form: JudgmentImportForm, campaign: Campaign, user: User) -> JudgmentImport | None:

@@ -95,6 +95,7 @@ WORDS: dict[str, Any] = {
     "why": "The guideline asks which answer you would rather get.",
     "description": "Acting for the good of others.",
     "source": "National statistics office, table 12",
+    "Import.columns": {"prompt": "question", "response_1": "a", "response_2": "b"},
     "JudgmentImport.basis": "Everybody agreed to it on the consent form of the first study.",
     "mitigation": "Two people review what is reported.",
     "prompt": "How long should green tea steep?",
@@ -269,6 +270,40 @@ WHOLE: dict[str, Any] = {
     "CampaignRequest": CAMPAIGN,
     "Campaign": READ_CAMPAIGN,
     "About": {"summary": "Preferences on advice about tea."},
+    "Look": {
+        "format": "csv",
+        "known_by": ["pair", "topic", "a1", "a2"],
+        "names": ["pair", "topic", "a1", "a2"],
+        "columns": {"id": "pair", "prompt": "topic", "response_1": "a1", "response_2": "a2"},
+        "to_name": True,
+        "judgments": "",
+        "read": 2,
+        "known": 0,
+        "total": 2,
+        "is_whole": True,
+        "items": [
+            {
+                "line": 2,
+                "item": {
+                    "id": "1_2",
+                    "prompt": "How long should green tea steep?",
+                    "responses": [
+                        {"id": "r1", "text": "Two minutes.", "model": ""},
+                        {"id": "r2", "text": "Ten minutes.", "model": ""},
+                    ],
+                },
+            }
+        ],
+        "errors_total": 1,
+        "errors": [
+            {
+                "line": 3,
+                "message": "This record lacks a2.",
+                "advice": "Fill it in, or leave the record out.",
+            }
+        ],
+        "error": "",
+    },
     "ShownResponse": {"id": "a", "text": "Two minutes.", "html": "<p>Two minutes.</p>"},
     "PatchedCampaignRequest": {"title": "Tea and milk"},
     "SubmissionRequest": {"answers": ANSWERS, "reason": "Short and clear.", "active_ms": 4000},

@@ -91,6 +91,36 @@ def items_by_page(campaign: Campaign, path: Path, content: bytes) -> None:
     assert sent.status_code == 302
 
 
+def looked_at(client: Client, campaign: Campaign, path: Path, content: bytes) -> str:
+    """Upload as the page's script does; the address where the file can be looked at."""
+    sent = client.post(
+        f"/research/{campaign.slug}/import/file/?name={path.name}",
+        content,
+        content_type="application/octet-stream",
+    )
+    assert sent.status_code == 201
+    return str(sent.json()["address"])
+
+
+def items_by_looking_first(campaign: Campaign, path: Path, content: bytes) -> None:
+    client = signed_in(campaign)
+    address = looked_at(client, campaign, path, content)
+    page = client.get(address)
+    assert (page.context["may_go"], len(page.context["items"])) == (True, 5)
+    assert client.post(address, {"format": "auto"}).status_code == 302
+
+
+def judged_by_looking_first(campaign: Campaign, path: Path, strength: int, _columns: str) -> None:
+    """The columns are those that the page guesses."""
+    client = signed_in(campaign)
+    address = looked_at(client, campaign, path, path.read_bytes())
+    page = client.get(address, {"take": "judgments"})
+    assert (page.context["may_go"], page.context["take"]) == (True, "judgments")
+    chosen = {row.parameter: row.field for row in page.context["rows"]}
+    body = {**chosen, "take": "judgments", "strength": str(strength)}
+    assert client.post(address, body).status_code == 302
+
+
 def items_by_rest(campaign: Campaign, _path: Path, content: bytes) -> None:
     sent = api(campaign.owner).post(
         f"/api/v1/campaigns/{campaign.slug}/items/", content, content_type="application/x-ndjson"
@@ -103,7 +133,9 @@ def items_by_command(campaign: Campaign, path: Path, content: bytes) -> None:
     call_command("import_items", campaign.slug, str(path))
 
 
-@pytest.mark.parametrize("bring", [items_by_page, items_by_command, items_by_rest])
+@pytest.mark.parametrize(
+    "bring", [items_by_page, items_by_looking_first, items_by_command, items_by_rest]
+)
 def test_hh_rlhf_comes_in_whole(bring: Any, tmp_path: Path) -> None:
     campaign = make_campaign()
     bring(campaign, tmp_path / "harmless-test.jsonl", gzip.decompress(HH_RLHF.read_bytes()))
@@ -112,7 +144,9 @@ def test_hh_rlhf_comes_in_whole(bring: Any, tmp_path: Path) -> None:
     assert (job.created_count, campaign.items.count()) == (2312, 2312)
 
 
-@pytest.mark.parametrize("bring", [items_by_page, items_by_command, items_by_rest])
+@pytest.mark.parametrize(
+    "bring", [items_by_page, items_by_looking_first, items_by_command, items_by_rest]
+)
 def test_pandalms_items_come_in_whole(bring: Any, tmp_path: Path) -> None:
     campaign = make_campaign()
     bring(campaign, tmp_path / "testset-v1.json", PANDALM.read_bytes())
@@ -121,7 +155,7 @@ def test_pandalms_items_come_in_whole(bring: Any, tmp_path: Path) -> None:
     assert (job.created_count, campaign.items.count()) == (999, 999)
 
 
-@pytest.mark.parametrize("bring", [judged_by_service, judged_by_page])
+@pytest.mark.parametrize("bring", [judged_by_service, judged_by_page, judged_by_looking_first])
 def test_pandalms_judgments_come_in_whole(bring: Any) -> None:
     campaign = open_campaign(make_campaign())
     bring(campaign, PANDALM, 1, "")
@@ -129,7 +163,7 @@ def test_pandalms_judgments_come_in_whole(bring: Any) -> None:
     assert (campaign.items.count(), counted(campaign)) == (999, (2997, 3))
 
 
-@pytest.mark.parametrize("bring", [judged_by_service, judged_by_rest])
+@pytest.mark.parametrize("bring", [judged_by_service, judged_by_looking_first, judged_by_rest])
 def test_ukpconvarg_comes_in_whole(bring: Any) -> None:
     with connection.cursor() as cursor:
         # Statistics that know of next to nothing must not make it quadratic.

@@ -3,7 +3,10 @@
 import json
 from typing import Any
 
-from tests.e2e.installation import Client, Installation
+import requests
+
+from tests.annotation.item_formats.samples import TABLES
+from tests.e2e.installation import PASSWORD, Client, Installation
 from tests.pictures.pages import CAMPAIGN
 
 RULE = {
@@ -30,6 +33,7 @@ def make_objects(installation: Installation) -> dict[str, str]:
         "answered": answered_assignment(installation.client("annotator1@demo.test")),
         "item": first_judgment(researcher)["item_id"],
         "person": first_judgment(researcher)["annotator"],
+        "given-file": given_file(installation, "researcher@demo.test"),
         "import": newest(researcher, "imports/"),
         "judgment-import": failed_import(researcher),
         "model-import": failed_model_import(researcher),
@@ -84,6 +88,25 @@ def first_judgment(researcher: Client) -> dict[str, Any]:
     listed = accepted(researcher.get(f"campaigns/{CAMPAIGN}/judgments/?page_size=1"))
     found: dict[str, Any] = listed["results"][0]
     return found
+
+
+def given_file(installation: Installation, email: str) -> int:
+    """A table whose columns are to be named, given as the page's script does it."""
+    sign_in = f"{installation.url}/accounts/sign-in/"
+    with requests.Session() as session:
+        session.get(sign_in, timeout=60)
+        token = {"csrfmiddlewaretoken": session.cookies["csrftoken"]}
+        session.post(sign_in, {**token, "username": email, "password": PASSWORD}, timeout=60)
+        answer = session.post(
+            f"{installation.url}/research/{CAMPAIGN}/import/file/?name=pairs.csv",
+            TABLES["pairs.csv"][0],
+            headers={
+                "X-CSRFToken": session.cookies["csrftoken"],
+                "Content-Type": "application/octet-stream",
+            },
+            timeout=60,
+        )
+    return int(accepted(answer)["address"].strip("/").rpartition("/")[2])
 
 
 def failed_import(researcher: Client) -> int:

@@ -205,6 +205,7 @@ TABLE: list[tuple[Rule, str]] = [
         annotation:research-campaign-step
         annotation:research-campaign-open annotation:research-campaign-pause
         annotation:research-import-new annotation:research-judgment-import-new
+        annotation:research-given-file
         policies:rule-edit policies:campaign-rule-new values:audit-new exports:snapshot-new""",
     ),
     (
@@ -220,6 +221,7 @@ TABLE: list[tuple[Rule, str]] = [
         annotation:research-notice-target-test annotation:research-delivery-again
         api-notice-mail api-notice-target api-webhook-secret api-notice-test api-delivery-again
         annotation:research-import-cancel annotation:research-judgment-import-cancel
+        annotation:research-file-upload annotation:research-given-file-discard api-items-preview
         annotation:research-entry-link-revoke annotation:research-entry-link-key
         api-campaign-open api-campaign-pause api-items api-import-cancel
         annotation:research-model-import-cancel api-model-import-cancel

@@ -26,6 +26,7 @@ from annotation.models import (
     Response,
 )
 from annotation.services.entry_links import create_entry_link
+from annotation.services.given_files import give_file
 from annotation.services.invitations import invitation_token, invite
 from annotation.services.notice_targets import send_test
 from annotation.services.organisation_invitations import (
@@ -115,6 +116,9 @@ class World:
         # What stands before a number in an address says whose number it is.
         self.numbers = {
             "imports/": campaign.imports.get().pk,
+            "given-files/": give_file(
+                campaign, content=ContentFile(b"{}"), file_name="items", given_by=owner
+            ).pk,
             "judgment-imports/": JudgmentImport.objects.create(
                 campaign=campaign, state=JobState.DONE
             ).pk,

@@ -40,6 +40,21 @@ def test_import_items_imports_a_file(tmp_path):
     assert Coverage.objects.count() == 1
 
 
+def test_import_items_reads_a_table_by_named_columns(tmp_path):
+    campaign = make_campaign()
+    path = tmp_path / "pairs.csv"
+    path.write_text('"q, asked",a,b,c,d\nWhy?,So.,No.,1,2\n')
+    columns = ["prompt=q, asked", "response_1=a", "response_2=b", "metadata=c", "metadata=d"]
+    for counts in ("1 items imported, 0 were", "0 items imported, 1 were"):
+        assert run("import_items", campaign.slug, str(path), columns=columns) == (
+            f"{campaign.slug}: {counts} there already (csv).\n"
+        )
+    item = Item.objects.get()
+    assert (item.external_id, item.prompt, item.metadata) == ("row-2", "Why?", {"c": "1", "d": "2"})
+    with pytest.raises(CommandError, match="columns: Say which column is the prompt"):
+        run("import_items", campaign.slug, str(path), columns=["response_1=a"])
+
+
 def test_import_items_says_what_is_wrong(tmp_path):
     campaign = make_campaign()
     path = tmp_path / "items.jsonl"
