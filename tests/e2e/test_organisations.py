@@ -64,7 +64,7 @@ def test_a_program_gets_a_token_an_organisation_a_campaign_and_the_team_reads_of
 
     page.goto(f"{url}/research/{SLUG}/history/")
     expect(page.get_by_text("put the campaign into Everyday Lab")).to_be_visible()
-    row = page.get_by_role("row").filter(has_text="changed the campaign: title")
+    row = page.get_by_role("listitem").filter(has_text="changed the campaign: title")
     expect(row).to_contain_text("by the token nightly import")
     looks_right(page, "history")
     page.get_by_label("What").select_option(label="API tokens")
@@ -74,7 +74,7 @@ def test_a_program_gets_a_token_an_organisation_a_campaign_and_the_team_reads_of
 
     page.goto(f"{url}/accounts/tokens/")
     expect(page.get_by_text("last used")).to_be_visible()
-    page.get_by_role("button", name="Revoke: nightly import").click()
+    page.get_by_role("button", name="Revoke").filter(has_text="nightly import").click()
     expect(page.get_by_text("“nightly import” is revoked.")).to_be_visible()
     assert requests.get(address, headers=asked, timeout=60).status_code == 401
 
