@@ -12,6 +12,7 @@ from itertools import islice
 from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import default_storage
+from django.core.validators import ProhibitNullCharactersValidator
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -69,6 +70,8 @@ def request_model_import(
         )
     limits = {"model": (model, LONGEST_MODEL), "prompt_version": (prompt_version, LONGEST_VERSION)}
     problems = {name: too_long(most) for name, (text, most) in limits.items() if len(text) > most}
+    refusal = str(ProhibitNullCharactersValidator.message)
+    problems |= {name: refusal for name, (text, _most) in limits.items() if "\0" in text}
     if problems:
         raise Unfit(_("The import cannot be made as it is."), fields=problems)
     stored_name = default_storage.save(f"imports/{campaign.pk}/{uuid.uuid4().hex}", content)
@@ -76,7 +79,7 @@ def request_model_import(
         job = ModelJudgmentImport.objects.create(
             campaign=campaign,
             stored_name=stored_name,
-            file_name=file_name[:200],
+            file_name=file_name.replace("\0", "")[:200],
             model=model,
             prompt_version=prompt_version,
             steps_total=default_storage.size(stored_name),

@@ -394,7 +394,7 @@ def test_pages_about_oneself(visit: Visit, installation: Installation) -> None:
         visit.open(name, slug=slug)
     assert_the_rest_is_no_page(visit, slug, served["id"])
     write_to_everybody(installation, slug)
-    visit.go(reverse("annotation:campaign-list"))
+    visit.go(reverse("annotation:campaign-judge", kwargs={"slug": slug}))
     expect(visit.page.get_by_text("Half of it is done")).to_be_visible()
     visit.look()
     kept = open_campaign(installation, "values", consent=KEEPING)

@@ -185,7 +185,7 @@ TABLE: list[tuple[Rule, str]] = [
         exports:snapshot-list exports:snapshot-detail exports:snapshot-difference
         annotation:research-history api-trail api-imports
         api-members exports:snapshot-file exports:snapshot-archive
-        api-imports api-export api-export-difference api-export-file api-export-downloads""",
+        api-export api-export-difference api-export-file api-export-downloads""",
     ),
     (
         Rule(VIEWERS, EDITORS, told=VIEWERS),

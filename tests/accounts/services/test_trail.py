@@ -193,7 +193,8 @@ def loose_calls(function):
     held = {
         inner
         for block in ast.walk(function)
-        if isinstance(block, ast.With) and "transaction.atomic" in ast.unparse(block.items[0])
+        if isinstance(block, ast.With)
+        and any("transaction.atomic" in ast.unparse(one) for one in block.items)
         for inner in ast.walk(block)
     }
     return [
