@@ -393,10 +393,6 @@ def test_pages_about_oneself(visit: Visit, installation: Installation) -> None:
     for name in ("annotation:campaign-history", "annotation:campaign-profile"):
         visit.open(name, slug=slug)
     assert_the_rest_is_no_page(visit, slug, served["id"])
-    write_to_everybody(installation, slug)
-    visit.go(reverse("annotation:campaign-judge", kwargs={"slug": slug}))
-    expect(visit.page.get_by_text("Half of it is done")).to_be_visible()
-    visit.look()
     kept = open_campaign(installation, "values", consent=KEEPING)
     assert client.post(f"campaigns/{kept}/join/", json={"answers": {}}).status_code == 201
     visit.open("own:withdraw-from-campaign", slug=kept)
@@ -410,13 +406,6 @@ def test_pages_about_oneself(visit: Visit, installation: Installation) -> None:
     visit.open("own:data")
     visit.go("/campaigns/no-such-campaign/")
     visit.look(counts=False)
-
-
-def write_to_everybody(installation: Installation, slug: str) -> None:
-    researcher = installation.client("researcher@demo.test")
-    written = {"subject": "Half of it is done", "text": "Thank you."}
-    message = researcher.post(f"campaigns/{slug}/messages/", json=written).json()
-    researcher.wait_for(f"campaigns/{slug}/messages/{message['id']}/")
 
 
 def assert_the_rest_is_no_page(visit: Visit, slug: str, assignment: int) -> None:

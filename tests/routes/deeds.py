@@ -162,6 +162,7 @@ DONE_BY = {
 
 # Routes that leave nothing, each for a reason.
 NOTHING_CHANGES = "shows what would be, and keeps nothing"
+ON_THE_WAY = "keeps or discards a file for a day; nothing of the campaign changes before an import"
 OWN_LOG = "is a row of its own already, append-only, with its author"
 WITHOUT_TRAIL: dict[str, str] = {
     "annotation:research-guideline-preview": NOTHING_CHANGES,
@@ -169,6 +170,9 @@ WITHOUT_TRAIL: dict[str, str] = {
     "annotation:research-preview-new": NOTHING_CHANGES,
     "annotation:research-preview-page": NOTHING_CHANGES,
     "api-export-preview": NOTHING_CHANGES,
+    "api-items-preview": NOTHING_CHANGES,
+    "annotation:research-file-upload": ON_THE_WAY,
+    "annotation:research-given-file-discard": ON_THE_WAY,
     "api-bounds-verdicts": OWN_LOG,
     "policies:verdict": OWN_LOG,
     "api-export-text-decisions": OWN_LOG,
@@ -182,6 +186,7 @@ LIKE: dict[str, str] = {
     "annotation:research-campaign-translations": "api-campaign",
     "annotation:research-steering": "api-campaign",
     "annotation:research-import-new": "api-items",
+    "annotation:research-given-file": "api-items",
     "annotation:research-judgment-import-new": "api-judgments-import",
     "annotation:research-models": "api-model-judgments",
     "annotation:research-entry-links": "api-entry-links",
