@@ -21,7 +21,9 @@ def run(*arguments: str) -> tuple[str, str]:
     return out.getvalue(), err.getvalue()
 
 
-def test_it_copies_the_published_files(tmp_path: Path):
+def test_it_copies_the_published_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    # Between beginning and end it is told by the clock, which runs faster than a busy machine.
+    monkeypatch.setattr("exports.services.work.SECONDS_BETWEEN_REPORTS", 3600)
     pairwise_campaign()
     folder = tmp_path / "new" / "folder"
     out, err = run("pairs", "--format", "jsonl", "--out", str(folder))
@@ -37,9 +39,10 @@ def test_it_copies_the_published_files(tmp_path: Path):
     assert str(folder) in out
     assert "judgments.jsonl.gz" in out
     assert "4 rows" in out
-    told = err.splitlines()
-    assert (told[0], told[-1]) == ("  0 %  0 of 21 rows done", "100 %  21 of 21 rows done")
-    assert all(one.endswith(" of 21 rows done") for one in told)
+    assert err.splitlines() == [
+        "  0 %  0 of 21 rows done",
+        "100 %  21 of 21 rows done",
+    ]
 
 
 def test_stable_names_may_be_asked_for(tmp_path: Path):
