@@ -6,6 +6,7 @@ The label says what happened, with what the row's details name. A key never chan
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 
 class DeedKind(models.TextChoices):
@@ -69,7 +70,10 @@ class Deed(models.TextChoices):
     TARGET_REMOVED = "notice.removed", _("removed the notices to %(host)s")
     TARGET_TESTED = "notice.tested", _("sent a test to %(host)s")
     SENT_AGAIN = "notice.again", _("had a notice sent again to %(host)s")
-    STUCK_HOURS = "notice.stuck-hours", _("lets a stratum count as stuck after %(hours)s hours")
+    STUCK_HOURS = (
+        "notice.stuck-hours",
+        _("set the hours after which a stratum counts as stuck to %(hours)s"),
+    )
 
     RUN_REQUESTED = "analysis.run", _("had analysis %(number)s made")
     POPULATION_ADDED = "analysis.population", _("added the population %(name)s")
@@ -79,9 +83,9 @@ class Deed(models.TextChoices):
     RULE_CHANGED = "bounds.version", _("wrote version %(number)s of the rule %(key)s")
     RULE_ENDED = "bounds.ended", _("ended the rule %(key)s")
     BOUNDS_SETTING = "bounds.setting", _("changed what the campaign says of its bounds")
-    BOUNDS_REGISTER = "bounds.register", _("changed the register: %(parts)s")
+    BOUNDS_REGISTER = "bounds.register", _("changed the register")
 
-    SAMPLE_DRAWN = "values.sample", _("drew a sample of %(size)s texts into %(into)s")
+    SAMPLE_DRAWN = "values.sample", _("drew a sample into %(into)s, of so many texts: %(size)s")
     AUDIT_REQUESTED = "values.audit", _("had an audit made with labels of %(labels)s")
     TAXONOMY_ADDED = "values.taxonomy", _("brought version %(version)s of the taxonomy %(key)s")
 
@@ -130,3 +134,34 @@ class Deed(models.TextChoices):
     def of_kind(cls, kind: str) -> list[str]:
         """The keys of a kind."""
         return [one.value for one in cls if one.kind == kind]
+
+
+# What is said instead where the first of the details is not there.
+WITHOUT = {
+    Deed.CAMPAIGN_END: ("ends_at", _("took away the end of the campaign")),
+    Deed.OWN_MAIL: ("events", _("chose to be told of nothing by e-mail")),
+}
+
+# What is said where not one person by e-mail is meant but as many as `people` by a link.
+BY_LINK = {
+    Deed.INVITED: ngettext_lazy(
+        "made a link by which %(people)s person may join as %(role)s",
+        "made a link by which %(people)s people may join as %(role)s",
+        "people",
+    ),
+    Deed.INVITATION_REVOKED: ngettext_lazy(
+        "revoked a link by which %(people)s person could join",
+        "revoked a link by which %(people)s people could join",
+        "people",
+    ),
+    Deed.ORGANISATION_INVITED: ngettext_lazy(
+        "made a link by which %(people)s person may join %(organisation)s as %(role)s",
+        "made a link by which %(people)s people may join %(organisation)s as %(role)s",
+        "people",
+    ),
+    Deed.ORGANISATION_INVITATION_REVOKED: ngettext_lazy(
+        "revoked a link by which %(people)s person could join %(organisation)s",
+        "revoked a link by which %(people)s people could join %(organisation)s",
+        "people",
+    ),
+}

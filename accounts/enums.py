@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Role(models.TextChoices):
@@ -11,8 +12,8 @@ class Role(models.TextChoices):
 class Scope(models.TextChoices):
     """What a token may be used for."""
 
-    READ = "read", _("read")
-    WRITE = "write", _("change")
+    READ = "read", pgettext_lazy("what a token may do", "read")
+    WRITE = "write", pgettext_lazy("what a token may do", "change")
 
 
 class QuestionKind(models.TextChoices):

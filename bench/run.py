@@ -41,7 +41,6 @@ from bench.serving import measure_serving
 LARGEST_COPY = 100_000
 LARGEST_PLAN = 20_000
 LARGEST_RUN = 30_000
-BUSY_PEOPLE = 300
 
 
 @dataclass
@@ -222,18 +221,18 @@ def compare_long_run(services: Services, options: argparse.Namespace, report: Re
 
 def check_busy(services: Services, options: argparse.Namespace, report: Report) -> None:
     size = min(options.sizes[-1], LARGEST_COPY)
-    seconds = options.busy_seconds
-    say(f"{BUSY_PEOPLE} people judge for {seconds:.0f} s, each with two seconds of thought")
-    figures, notes = measure_busy(services, size, BUSY_PEOPLE, seconds)
+    people, seconds = options.busy_people, options.busy_seconds
+    say(f"{people} people judge for {seconds:.0f} s, each with two seconds of thought")
+    figures, notes = measure_busy(services, size, people, seconds)
     report.latencies(
-        f"{BUSY_PEOPLE} people at once, {len(notes.exports)} exports of "
+        f"{people} people at once, {len(notes.exports)} exports of "
         f"{median(notes.exports):.0f} s meanwhile",
         figures,
     )
     report.keep("busy, errors", notes.errors)
     found = {figure.what: figure for figure in figures}
     for what in ("REST serve", "page submit+serve"):
-        report.ratio(f"p95 of {what}, {BUSY_PEOPLE} people, in ms", found[what].p95_ms, 300)
+        report.ratio(f"p95 of {what}, {people} people, in ms", found[what].p95_ms, 300)
     report.ratio("errors of the busy run", len(notes.errors), 0)
 
 

@@ -51,12 +51,14 @@ def charts_of(results: Body) -> Charts:
     return Charts(
         chart(
             _("Share of texts that carry a value"),
+            # xgettext:no-python-format
             _("A disc for chosen and a ring for rejected texts, with 95 % intervals."),
             sides,
             (0.0, max(max((end for one in sides for end in ends_of(one)), default=0), LEAST_SPAN)),
         ),
         chart(
             _("Chosen less rejected"),
+            # xgettext:no-python-format
             _("The difference in each share, with 95 % intervals; the line in the middle is none."),
             differences,
             (-max(furthest, LEAST_SPAN), max(furthest, LEAST_SPAN)),

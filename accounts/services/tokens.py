@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.deeds import Deed
 from accounts.enums import Scope
@@ -44,7 +44,11 @@ def make_token(
         User.objects.select_for_update(no_key=True).get(pk=user.pk)
         if ApiToken.objects.filter(user=user, revoked_at=None).count() >= MOST_TOKENS:
             raise Conflict(
-                _("You have %(most)s tokens. Revoke some before you make more.")
+                ngettext(
+                    "You have %(most)s token. Revoke it before you make another.",
+                    "You have %(most)s tokens. Revoke some before you make more.",
+                    MOST_TOKENS,
+                )
                 % {"most": MOST_TOKENS},
                 code="too-many-tokens",
             )

@@ -16,8 +16,8 @@ LIFETIMES = [
     ("7", _("7 days")),
     ("30", _("30 days")),
     ("90", _("90 days")),
-    ("365", _("a year")),
-    ("", _("no end")),
+    ("365", _("one year")),
+    ("", _("without end")),
 ]
 
 
@@ -30,7 +30,7 @@ class TokenForm(forms.Form):
         label=_("Name"), max_length=100, help_text=_("What uses it, such as “nightly import”.")
     )
     scopes = forms.MultipleChoiceField(
-        label=_("It may"),
+        label=_("What it may do"),
         choices=Scope.choices,
         initial=[Scope.READ],
         widget=forms.CheckboxSelectMultiple,
@@ -43,7 +43,7 @@ class TokenForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "campaigns", "autocomplete": "off"}),
     )
     days = forms.ChoiceField(
-        label=_("It ends after"), choices=LIFETIMES, required=False, initial="90"
+        label=_("How long it lasts"), choices=LIFETIMES, required=False, initial="90"
     )
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Any
 
+from annotation.item_formats.published import language_tag
 from annotation.judgment_formats.base import JudgmentSource, Rows, SourceRequest
 from annotation.judgment_formats.dataset import JUDGMENT
 from annotation.judgment_formats.preferences import RESPONSE_IDS, judged
@@ -44,6 +45,9 @@ class PairsSource(JudgmentSource):
                 for name, column in self.columns.items()
                 if placed.value.get(column) is not None
             }
+            if "language" in row:
+                # As the same table's items have it: "English" and "en" are one language.
+                row["language"] = language_tag(row["language"]) or row["language"]
             missing = [self.columns[name] for name in NEEDED if name not in row]
             if missing:
                 yield placed._replace(value=None, problem=f"It lacks {', '.join(missing)}.")

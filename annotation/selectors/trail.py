@@ -6,21 +6,31 @@ from datetime import datetime
 from typing import Any
 
 from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from accounts.deeds import Deed, DeedKind
+from accounts.deeds import BY_LINK, WITHOUT, Deed, DeedKind
 from accounts.enums import Role, Scope
-from accounts.models import ApiToken, TrailEntry, User
-from annotation.enums import CampaignRole, OrganisationRole
-from annotation.models import Campaign
+from accounts.models import ApiToken, ConsentDocument, Questionnaire, TrailEntry, User
+from annotation.enums import CampaignRole, NoticeEvent, OrganisationRole
+from annotation.models import Campaign, Guideline, Quota, Stratum
 
 LINES_A_PAGE = 50
 NOTHING = "–"
 ROLES = {one.value: one.label for one in (*Role, *CampaignRole, *OrganisationRole)}
-MOMENTS = ("ends_at", "expires_at")
+SCOPES = {one.value: one.label for one in Scope}
+EVENTS = {one.value: one.label for one in NoticeEvent}
+# Parts of a campaign that are no fields of its own.
+PARTS = {
+    "guideline": Guideline._meta.verbose_name,
+    "questions": Questionnaire._meta.verbose_name,
+    "consent": ConsentDocument._meta.verbose_name,
+    "strata": Stratum._meta.verbose_name_plural,
+    "quotas": Quota._meta.verbose_name_plural,
+    "adaptive": Campaign._meta.get_field("adaptive_budget").verbose_name,
+}
 
 
 @dataclass(frozen=True)
@@ -131,14 +141,22 @@ def sentence(entry: TrailEntry) -> str:
     """What was done, in the reader's language; the key of a deed that is not known here."""
     if entry.deed not in Deed.values:
         return entry.deed
-    return str(Deed(entry.deed).label) % Told(entry.details)
+    deed, details = Deed(entry.deed), entry.details
+    told = Told(details)
+    missing, instead = WITHOUT.get(deed, ("", ""))
+    if missing and not details.get(missing):
+        return str(instead)
+    people = str(details.get("whom", ""))
+    if deed in BY_LINK and people.isdigit():
+        return str(BY_LINK[deed] % Told(details, people=int(people)))
+    return str(deed.label) % told
 
 
-class Told(dict[str, str]):
-    """Details as a sentence shows them."""
+class Told(dict[str, Any]):
+    """Details as a sentence shows them, and numbers by which it takes its plural."""
 
-    def __init__(self, details: Mapping[str, Any]) -> None:
-        super().__init__({name: shown(name, value) for name, value in details.items()})
+    def __init__(self, details: Mapping[str, Any], **numbers: int) -> None:
+        super().__init__({name: shown(name, value) for name, value in details.items()}, **numbers)
 
     def __missing__(self, name: str) -> str:
         return NOTHING
@@ -147,22 +165,36 @@ class Told(dict[str, str]):
 def shown(name: str, value: Any) -> str:
     """A detail for people."""
     if value is None or value == "":
-        return _("no end") if name in MOMENTS else NOTHING
-    if name in MOMENTS:
+        return NOTHING
+    if name == "ends_at":
         return date_format(datetime.fromisoformat(value), "DATETIME_FORMAT")
     if name == "role":
         return str(ROLES.get(value, value))
     if name == "scopes":
-        labels = {one.value: str(one.label) for one in Scope}
-        return ", ".join(labels.get(one, one) for one in value.split(", "))
-    if name == "whom" and str(value).isdigit():
-        people = int(value)
-        return ngettext("%(people)s person by link", "%(people)s people by link", people) % {
-            "people": people
-        }
+        return named(value, SCOPES)
+    if name == "events":
+        return named(value, EVENTS)
+    if name == "parts":
+        return ", ".join(part_name(one) for one in value.split(", "))
     if name == "job":
         return job_name(str(value))
     return str(value)
+
+
+def named(keys: str | list[str], labels: Mapping[str, Any]) -> str:
+    """Keys, as a list or with commas, by what they are called."""
+    each = keys.split(", ") if isinstance(keys, str) else keys
+    return ", ".join(str(labels.get(one, one)) for one in each)
+
+
+def part_name(part: str) -> str:
+    """What a part of a campaign is called."""
+    if part in PARTS:
+        return str(PARTS[part])
+    try:
+        return str(Campaign._meta.get_field(part).verbose_name)
+    except FieldDoesNotExist:
+        return part
 
 
 def job_name(model: str) -> str:

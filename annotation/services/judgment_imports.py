@@ -68,7 +68,7 @@ def request_judgment_import(
     named, unnamed = named_columns(columns) if isinstance(columns, str) else (dict(columns), "")
     if named and format == JudgmentFormat.AUTO:
         format = JudgmentFormat.PAIRS
-    problems = {}
+    problems = too_long_ones({"source": (source, LONGEST_SOURCE), "basis": (basis, LONGEST_BASIS)})
     if format not in JudgmentFormat.values:
         problems["format"] = _("Must be one of %(known)s.") % {
             "known": ", ".join(JudgmentFormat.values)
@@ -79,10 +79,6 @@ def request_judgment_import(
         unnamed = _("Only the columns of a table of pairs can be named.")
     if unnamed:
         problems["columns"] = unnamed
-    if len(source) > LONGEST_SOURCE:
-        problems["source"] = too_long(LONGEST_SOURCE)
-    if len(basis) > LONGEST_BASIS:
-        problems["basis"] = too_long(LONGEST_BASIS)
     if problems:
         raise Unfit(_("The import cannot be made as it is."), fields=problems)
     with stored(campaign, content) as stored_name, transaction.atomic():
@@ -123,10 +119,16 @@ def request_folder_import(campaign: Campaign, folder: Path, **parts: Any) -> Jud
         )
 
 
-def too_long(most: int) -> str:
-    return ngettext(
-        "Must have at most %(most)d character.", "Must have at most %(most)d characters.", most
-    ) % {"most": most}
+def too_long_ones(texts: Mapping[str, tuple[str, int]]) -> dict[str, str]:
+    """What is wrong with texts that are longer than they may be, each given with its most."""
+    return {
+        name: ngettext(
+            "Must have at most %(most)d character.", "Must have at most %(most)d characters.", most
+        )
+        % {"most": most}
+        for name, (text, most) in texts.items()
+        if len(text) > most
+    }
 
 
 def named_columns(text: str) -> tuple[dict[str, str], str]:

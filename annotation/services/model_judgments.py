@@ -36,7 +36,7 @@ from annotation.services.copying import copy_rows
 from annotation.services.imports import progress_beside
 from annotation.services.jobs import JobFailed
 from annotation.services.judgment_fitting import Fitting, Portion, fingerprint_of
-from annotation.services.judgment_imports import too_long
+from annotation.services.judgment_imports import too_long_ones
 from annotation.services.judgment_staging import (
     MOST_PROBLEMS,
     RECORDS_AT_ONCE,
@@ -69,7 +69,7 @@ def request_model_import(
             code="draft",
         )
     limits = {"model": (model, LONGEST_MODEL), "prompt_version": (prompt_version, LONGEST_VERSION)}
-    problems = {name: too_long(most) for name, (text, most) in limits.items() if len(text) > most}
+    problems = too_long_ones(limits)
     refusal = str(ProhibitNullCharactersValidator.message)
     problems |= {name: refusal for name, (text, _most) in limits.items() if "\0" in text}
     if problems:

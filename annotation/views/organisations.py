@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -122,7 +123,14 @@ def page(
         "name_form": OrganisationNameForm(initial={"name": held.name}, auto_id="name_%s"),
         "failed": status != 200,
         "invitations": [
-            {"row": one, "address": address_into(one, request)} for one in open_invitations(held)
+            {
+                "row": one,
+                "address": address_into(one, request),
+                "revoke": reverse(
+                    "annotation:organisation-invitation-revoke", args=[held.slug, one.pk]
+                ),
+            }
+            for one in open_invitations(held)
         ]
         if shown
         else [],

@@ -143,7 +143,13 @@ def requested(
     if not statement.is_valid():
         return ""
     if needs_strength(given.campaign, look) and not statement.cleaned_data["strength"]:
-        statement.add_error("strength", _("The file does not say how clearly: choose one."))
+        statement.add_error(
+            "strength",
+            _(
+                "The file does not say how strong each preference is: choose a strength for all "
+                "of them."
+            ),
+        )
         return ""
     try:
         job = request_judgment_import(

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -74,7 +75,14 @@ def page(
         "form": form,
         "failed": status != 200,
         "invitations": [
-            {"row": one, "address": address_of(one, request)} for one in open_invitations(campaign)
+            {
+                "row": one,
+                "address": address_of(one, request),
+                "revoke": reverse(
+                    "annotation:research-invitation-revoke", args=[campaign.slug, one.pk]
+                ),
+            }
+            for one in open_invitations(campaign)
         ]
         if campaign.may_own
         else [],

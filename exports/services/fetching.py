@@ -2,9 +2,10 @@
 
 import itertools
 import time
+from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from exports.models import Moment
 from exports.services.hashes import ItemHashes
 
 JUDGMENTS_AT_ONCE = 25_000
+# One connection is slower at reading rows than this process at taking them in.
+COPIED_AT_ONCE = 2
 ITEMS_AT_ONCE = 5_000
 # How long a worker waits before it looks again for what others are fetching.
 PAUSE = 0.1
@@ -186,10 +189,10 @@ def fetch(
 def copied_ahead(
     statements: Sequence[Statement], stem: Path
 ) -> Generator[tuple[Path, int], None, None]:
-    """Files of the statements' rows, and how many there are; the next is on its way.
+    """Files of the statements' rows in order, and how many there are; the next are on their way.
 
-    The database works on one chunk while this process works on another, on a connection of the
-    copying thread's own.
+    The database works on some chunks while this process works on another, on connections of the
+    copying threads' own.
     """
 
     def copy(place: int) -> tuple[Path, int]:
@@ -197,17 +200,23 @@ def copied_ahead(
         query, names = statements[place]
         return path, copy_out(query, names, path)
 
-    with ThreadPoolExecutor(1) as thread:
+    with ExitStack() as stack:
+        threads = [stack.enter_context(ThreadPoolExecutor(1)) for _ in range(COPIED_AT_ONCE)]
+        waiting = zip(range(len(statements)), itertools.cycle(threads), strict=False)
+        ahead = deque(
+            thread.submit(copy, place)
+            for place, thread in itertools.islice(waiting, COPIED_AT_ONCE)
+        )
         try:
-            ahead = thread.submit(copy, 0) if statements else None
-            for place in range(len(statements)):
-                assert ahead is not None  # noqa: S101 - for the type checker
-                ready = ahead.result()
-                if place + 1 < len(statements):
-                    ahead = thread.submit(copy, place + 1)
+            while ahead:
+                ready = ahead.popleft().result()
+                ahead.extend(
+                    thread.submit(copy, place) for place, thread in itertools.islice(waiting, 1)
+                )
                 yield ready
         finally:
-            thread.submit(connections.close_all)
+            for thread in threads:
+                thread.submit(connections.close_all)
 
 
 def numbers_in(moment: Moment, name: str, column: str) -> list[np.ndarray]:

@@ -124,6 +124,26 @@ def no_wider_than_the_screen(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
+def hears_from_the_researchers(page: Page, installation: Installation, slug: str) -> None:
+    """Who came without an e-mail address reads on the page what was written to everybody, once."""
+    client = installation.client("researcher@demo.test")
+    note = {"subject": "Until Friday", "text": "The study ends on Friday.\n\nThank you!"}
+    sent = client.post(f"campaigns/{slug}/messages/", json=note)
+    assert sent.status_code == 202, sent.text
+    done = client.wait_for(f"campaigns/{slug}/messages/{sent.json()['id']}/")
+    assert (done["mailed"], done["on_page"]) == (0, 1)
+    page.reload()
+    told = page.get_by_role("status", name="From the researchers")
+    expect(told).to_contain_text("The study ends on Friday.")
+    assert_accessible(page)
+    no_wider_than_the_screen(page)
+    told.get_by_role("button", name="I have read this").click()
+    expect(told).to_have_count(0)
+    page.reload()
+    expect(page.get_by_text(re.compile(r"Question \d\?"))).to_be_visible()
+    expect(told).to_have_count(0)
+
+
 @SIZES
 def test_from_the_link_to_the_code(
     visitor: Page, installation: Installation, size: dict[str, int]
@@ -159,6 +179,8 @@ def test_from_the_link_to_the_code(
     expect(page.get_by_text("Keys work too.")).to_be_visible()
     assert_accessible(page)
     page.get_by_role("button", name="Begin with the first item").click()
+    expect(page.get_by_text(re.compile(r"Question \d\?"))).to_be_visible()
+    hears_from_the_researchers(page, installation, f"entering-{size['width']}")
     for _item in range(2):
         expect(page.get_by_text(re.compile(r"Question \d\?"))).to_be_visible()
         shown = page.get_by_text(re.compile(r"Question \d\?")).inner_text()

@@ -135,7 +135,7 @@ def main() -> None:
         browser.close()
     missing = {*PAGES, *ON_THE_WAY} - set(album.taken)
     assert not missing, f"Not pictured: {', '.join(sorted(missing))}"
-    print(f"{len(album.taken)} pages, each at {len(WIDTHS)} widths, in {album.folder}")
+    print(f"{len(set(album.taken))} pages, each at {len(WIDTHS)} widths, in {album.folder}")
 
 
 if __name__ == "__main__":

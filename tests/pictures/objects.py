@@ -18,6 +18,8 @@ RULE = {
     "tier": 1,
 }
 
+LONGEST_JOB = 300.0
+
 
 def accepted(answer: Any) -> dict[str, Any]:
     assert answer.ok, f"{answer.request.method} {answer.url}: {answer.status_code} {answer.text}"
@@ -60,7 +62,8 @@ def finished(client: Client, kind: str, body: dict[str, Any], under: str = "") -
     """The id of a job of the campaign that a worker has made."""
     address = f"campaigns/{CAMPAIGN}/{kind}"
     job = accepted(client.post(address, json=body))
-    client.wait_for(f"{address}{job['id']}/" if under else f"{kind}{job['id']}/")
+    made = f"{address}{job['id']}/" if under else f"{kind}{job['id']}/"
+    client.wait_for(made, seconds=LONGEST_JOB)
     return int(job["id"])
 
 

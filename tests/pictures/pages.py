@@ -55,7 +55,6 @@ PAGES: dict[str, Shown] = {
     "annotation:campaign-judge": of_campaign("annotator"),
     "annotation:campaign-history": of_campaign("annotator"),
     "annotation:campaign-profile": of_campaign("annotator"),
-    "annotation:campaign-messages": of_campaign("annotator"),
     "annotation:assignment-revise": of_campaign("annotator", pk="$answered"),
     "policies:own": Shown("annotator"),
     "annotation:research-campaign-list": Shown("researcher"),
@@ -139,7 +138,8 @@ NO_PAGES = {
     *("annotation:research-campaign-pause", "annotation:research-campaign-close"),
     *("annotation:research-entry-link-revoke", "annotation:research-entry-link-key"),
     *("annotation:research-coverage-file", "annotation:research-table"),
-    *("annotation:campaign-messages-read", "annotation:research-message"),
+    *("annotation:campaign-messages", "annotation:campaign-messages-read"),
+    "annotation:research-message",
     *("annotation:research-team-leave", "annotation:research-campaign-transfer"),
     *("annotation:research-member-role", "annotation:research-member-remove"),
     *(

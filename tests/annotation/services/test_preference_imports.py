@@ -104,6 +104,14 @@ def test_a_csv_table_in_the_names_of_here_needs_no_columns_and_may_lack_the_text
     assert Judgment.objects.earliest("pk").reason == "Longer"
 
 
+def test_a_language_may_be_named_as_in_item_files():
+    campaign = emptied()
+    row = {**PAIR, "annotator": "ann", "label": "a1", "speaks": "English"}
+    done(campaign, lines(row), columns=f"{COLUMNS}\nlanguage=speaks", strength=1)
+    assert campaign.items.get().language == "en"
+    assert Judgment.objects.get().language == "en"
+
+
 def test_a_campaign_that_ranks_needs_no_strength():
     campaign = emptied(task_type="ranking")
     rows = [{**PAIR, "annotator": label, "label": label} for label in ("a2", "equal")]

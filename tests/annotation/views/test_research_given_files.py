@@ -288,7 +288,7 @@ def test_judgments_come_in_with_what_is_stated_of_their_people(
     body = {**WITH_PEOPLE, "take": "judgments", "basis": "Licence"}
     unclear = client.post(address, {**body, "purposes": "research"})
     assert unclear.status_code == 422
-    assert "The file does not say how clearly: choose one." in text_of(unclear)
+    assert "The file does not say how strong each preference is" in text_of(unclear)
     body["strength"] = "1"
     refused = client.post(address, body)
     assert refused.status_code == 422
@@ -353,7 +353,7 @@ def test_what_is_there_already_is_counted(client: Client, campaign: Campaign) ->
     import_bytes(campaign, lines_of(*OWN[:2]))
     text = text_of(client.get(given(client, campaign, lines_of(*OWN))))
     assert "6 records in the file." in text
-    assert "2 of them are in the campaign already." in text
+    assert "2 records are in the campaign already." in text
 
 
 def test_a_file_can_be_discarded_and_one_that_is_gone_says_so(

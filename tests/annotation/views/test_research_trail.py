@@ -44,11 +44,25 @@ def test_sentences_say_what_happened_in_words(campaign):
     change_role(member, CampaignRole.EDITOR)
     assert sentence(TrailEntry.objects.first()) == "gave ada@variorum.test the role editor"
     invite(campaign, role=CampaignRole.VIEWER, most=3, by=campaign.owner)
-    assert sentence(TrailEntry.objects.first()) == "invited 3 people by link as viewer"
+    assert sentence(TrailEntry.objects.first()) == (
+        "made a link by which 3 people may join as viewer"
+    )
     make_token(ada, name="CI", scopes=["write", "read"])
     assert sentence(TrailEntry.objects.first()) == "made the API token CI (read, change)"
     end = done(campaign, Deed.CAMPAIGN_END, ends_at=None)
-    assert sentence(end) == "set the end to no end"
+    assert sentence(end) == "took away the end of the campaign"
+    end = done(campaign, Deed.CAMPAIGN_END, ends_at="2026-11-30T12:00:00+00:00")
+    assert sentence(end) == "set the end to 30 Nov 2026, 12:00"
+    parts = done(campaign, Deed.CAMPAIGN_CHANGED, parts="title, strata, guideline, tea")
+    assert sentence(parts) == "changed the campaign: title, strata, guideline, tea"
+    none = done(campaign, Deed.OWN_MAIL, events="")
+    assert sentence(none) == "chose to be told of nothing by e-mail"
+    events = done(campaign, Deed.WEBHOOK_MADE, events=["stuck"], host="tea.test")
+    assert sentence(events) == "added a webhook to tea.test"
+    events = done(campaign, Deed.OWN_MAIL, events="stuck, ended")
+    assert sentence(events) == (
+        "chose to be told by e-mail of: a stratum gets no judgments, the end date has come"
+    )
     job = done(campaign, Deed.JOB_CALLED_OFF, job="snapshot", number=4)
     assert sentence(job) == "called off: snapshot 4"
     assert sentence(done(campaign, Deed.POPULATION_ADDED)) == "added the population –"
