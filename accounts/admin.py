@@ -24,7 +24,7 @@ from accounts.models import (
     User,
 )
 from accounts.services.tokens import revoke_token
-from accounts.services.users import create_user
+from accounts.services.users import add_account, change_account
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -97,10 +97,10 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if change:
-            obj.save(update_fields=["email", "is_active"])
+            change_account(obj, email=obj.email, is_active=obj.is_active)
             return
         try:
-            user = create_user(obj.email, form.cleaned_data["password"], role=obj.role)
+            user = add_account(obj.email, form.cleaned_data["password"], role=obj.role)
         except Conflict as conflict:  # somebody signed up with it at the same moment
             messages.error(request, conflict.message)
             user = User.objects.get(email__iexact=obj.email)

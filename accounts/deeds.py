@@ -101,6 +101,9 @@ class Deed(models.TextChoices):
     TOKEN_REVOKED = "token.revoked", _("revoked the API token %(name)s")
 
     ACCOUNT_MADE = "account.made", _("made an account for %(email)s (%(role)s)")
+    ACCOUNT_EMAIL = "account.email", _("changed the e-mail of account %(number)s")
+    ACCOUNT_OFF = "account.off", _("switched account %(number)s off")
+    ACCOUNT_ON = "account.on", _("switched account %(number)s on")
 
     ORGANISATION_MADE = "organisation.made", _("made the organisation %(name)s")
     ORGANISATION_RENAMED = "organisation.renamed", _("renamed %(before)s to %(name)s")

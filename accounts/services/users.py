@@ -1,4 +1,4 @@
-"""Creating people."""
+"""Accounts: making and changing them."""
 
 import secrets
 
@@ -50,6 +50,18 @@ def add_account(email: str, password: str, *, role: str) -> User:
         email = "" if user.is_annotator else user.email
         record(Deed.ACCOUNT_MADE, thing=user, email=email, role=user.role)
     return user
+
+
+def change_account(user: User, *, email: str, is_active: bool) -> None:
+    """Give an account another e-mail, switch it off or on; the trail names it by its number."""
+    with transaction.atomic():
+        before = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        user.email, user.is_active = email, is_active
+        user.save(update_fields=["email", "is_active"])
+        if email != before.email:
+            record(Deed.ACCOUNT_EMAIL, thing=user, number=user.pk)
+        if is_active != before.is_active:
+            record(Deed.ACCOUNT_ON if is_active else Deed.ACCOUNT_OFF, thing=user, number=user.pk)
 
 
 def choose_language(user: User, language: str) -> None:

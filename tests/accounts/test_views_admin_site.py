@@ -6,8 +6,10 @@ from django.contrib import admin
 from django.test import Client
 
 from accounts.access import annotator_of
+from accounts.deeds import Deed
 from accounts.enums import Role
-from accounts.models import User
+from accounts.models import TrailEntry, User
+from annotation.selectors.trail import sentence
 from tests.factories import PASSWORD, judge, make_user, open_with_items, serve, take_part
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +69,12 @@ def test_new_annotator_gets_a_pseudonym(admin_client: Client) -> None:
     user = User.objects.get(email="new@variorum.test")
     assert response.status_code == 302
     assert annotator_of(user) is not None
+    made = TrailEntry.objects.get()
+    assert (made.deed, made.actor, made.thing_id) == (
+        Deed.ACCOUNT_MADE,
+        User.objects.get(role=Role.ADMIN),
+        user.pk,
+    )
     assert user.check_password(PASSWORD)
 
 
@@ -77,6 +85,19 @@ def test_new_person_needs_a_free_email_and_a_good_password(admin_client: Client)
     assert set(response.context["adminform"].form.errors) == {"email", "password"}
 
 
+def test_an_email_is_changed_and_the_trail_names_nobody(admin_client: Client) -> None:
+    user = make_user()
+    path = f"/admin/accounts/user/{user.pk}/change/"
+    admin_client.post(path, {"email": "other@variorum.test", "is_active": "on"})
+    user.refresh_from_db()
+    assert user.email == "other@variorum.test"
+    entry = TrailEntry.objects.get()
+    assert sentence(entry) == f"changed the e-mail of account {user.pk}"
+    assert (entry.actor.role, entry.details) == (Role.ADMIN, {"number": user.pk})
+    admin_client.post(path, {"email": "other@variorum.test", "is_active": "on"})
+    assert TrailEntry.objects.count() == 1
+
+
 def test_person_can_be_switched_off_but_keeps_the_role(admin_client: Client) -> None:
     user = make_user()
     path = f"/admin/accounts/user/{user.pk}/change/"
@@ -84,4 +105,7 @@ def test_person_can_be_switched_off_but_keeps_the_role(admin_client: Client) -> 
     user.refresh_from_db()
     assert response.status_code == 302
     assert (user.is_active, user.role) == (False, Role.ANNOTATOR)
+    assert [sentence(one) for one in TrailEntry.objects.all()] == [
+        f"switched account {user.pk} off"
+    ]
     assert admin_client.post(f"/admin/accounts/user/{user.pk}/delete/").status_code == 403
