@@ -46,9 +46,9 @@ class Deed(models.TextChoices):
     MEMBER_REMOVED = "team.removed", _("took %(email)s out of the team")
     MEMBER_LEFT = "team.left", _("left the team")
     CAMPAIGN_TRANSFERRED = "team.transferred", _("handed the campaign over to %(email)s")
-    INVITED = "team.invited", _("invited %(whom)s as %(role)s")
+    INVITED = "team.invited", _("invited %(whom)s in the role of %(role)s")
     INVITATION_REVOKED = "team.invitation-revoked", _("revoked the invitation of %(whom)s")
-    INVITATION_ACCEPTED = "team.joined", _("came into the team as %(role)s")
+    INVITATION_ACCEPTED = "team.joined", _("came into the team in the role of %(role)s")
 
     CAMPAIGN_PLACED = "team.organisation", _("put the campaign into %(organisation)s")
     CAMPAIGN_TAKEN_OUT = "team.organisation-out", _("took the campaign out of %(organisation)s")
@@ -89,13 +89,13 @@ class Deed(models.TextChoices):
     AUDIT_REQUESTED = "values.audit", _("had an audit made with labels of %(labels)s")
     TAXONOMY_ADDED = "values.taxonomy", _("brought version %(version)s of the taxonomy %(key)s")
 
-    SNAPSHOT_REQUESTED = "dataset.requested", _("asked for the dataset %(number)s (%(profile)s)")
-    SNAPSHOT_APPROVED = "dataset.approved", _("approved the dataset %(number)s")
-    SNAPSHOT_REFUSED = "dataset.refused", _("refused the dataset %(number)s")
+    SNAPSHOT_REQUESTED = "dataset.requested", _("asked for dataset %(number)s (%(profile)s)")
+    SNAPSHOT_APPROVED = "dataset.approved", _("approved dataset %(number)s")
+    SNAPSHOT_REFUSED = "dataset.refused", _("refused dataset %(number)s")
     RELEASE_RULES = "dataset.rules", _("changed the rules for releases")
-    SHARED = "dataset.shared", _("made a link to the dataset %(number)s")
-    SHARE_REVOKED = "dataset.share-revoked", _("revoked a link to the dataset %(number)s")
-    DOWNLOADED = "dataset.downloaded", _("fetched %(file)s of the dataset %(number)s")
+    SHARED = "dataset.shared", _("made a link to dataset %(number)s")
+    SHARE_REVOKED = "dataset.share-revoked", _("revoked a link to dataset %(number)s")
+    DOWNLOADED = "dataset.downloaded", _("fetched %(file)s of dataset %(number)s")
 
     TOKEN_MADE = "token.made", _("made the API token %(name)s (%(scopes)s)")
     TOKEN_REVOKED = "token.revoked", _("revoked the API token %(name)s")
@@ -109,7 +109,7 @@ class Deed(models.TextChoices):
     ORGANISATION_RENAMED = "organisation.renamed", _("renamed %(before)s to %(name)s")
     ORGANISATION_INVITED = (
         "organisation.invited",
-        _("invited %(whom)s into %(organisation)s as %(role)s"),
+        _("invited %(whom)s into %(organisation)s in the role of %(role)s"),
     )
     ORGANISATION_INVITATION_REVOKED = (
         "organisation.invitation-revoked",
@@ -117,7 +117,7 @@ class Deed(models.TextChoices):
     )
     ORGANISATION_JOINED = (
         "organisation.joined",
-        _("came into %(organisation)s as %(role)s"),
+        _("came into %(organisation)s in the role of %(role)s"),
     )
     ORGANISATION_ROLE = (
         "organisation.role",
@@ -148,8 +148,8 @@ WITHOUT = {
 # What is said where not one person by e-mail is meant but as many as `people` by a link.
 BY_LINK = {
     Deed.INVITED: ngettext_lazy(
-        "made a link by which %(people)s person may join as %(role)s",
-        "made a link by which %(people)s people may join as %(role)s",
+        "made a link by which %(people)s person may join in the role of %(role)s",
+        "made a link by which %(people)s people may join in the role of %(role)s",
         "people",
     ),
     Deed.INVITATION_REVOKED: ngettext_lazy(
@@ -158,8 +158,8 @@ BY_LINK = {
         "people",
     ),
     Deed.ORGANISATION_INVITED: ngettext_lazy(
-        "made a link by which %(people)s person may join %(organisation)s as %(role)s",
-        "made a link by which %(people)s people may join %(organisation)s as %(role)s",
+        "made a link by which %(people)s person may join %(organisation)s in the role of %(role)s",
+        "made a link by which %(people)s people may join %(organisation)s in the role of %(role)s",
         "people",
     ),
     Deed.ORGANISATION_INVITATION_REVOKED: ngettext_lazy(

@@ -10,6 +10,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 
 from accounts.access import annotator_of, signed_in_user
+from accounts.forms.passwords import NewPasswordForm
 
 
 @login_required
@@ -22,6 +23,7 @@ def account(request: HttpRequest) -> HttpResponse:
 class ChangePassword(PasswordChangeView):
     """Set a new password by giving the old one."""
 
+    form_class = NewPasswordForm
     template_name = "accounts/password_change.html"
     success_url = reverse_lazy("accounts:account")
 

@@ -3,6 +3,7 @@
 from django.contrib.auth import views
 from django.urls import reverse_lazy
 
+from accounts.forms.passwords import ResetPasswordForm
 from accounts.forms.sign_in import ResetForm
 
 
@@ -25,6 +26,7 @@ class PasswordResetSent(views.PasswordResetDoneView):
 class PasswordResetConfirm(views.PasswordResetConfirmView):
     """Set a new password through the link."""
 
+    form_class = ResetPasswordForm
     template_name = "accounts/password_reset_confirm.html"
     success_url = reverse_lazy("accounts:password-reset-complete")
 

@@ -21,7 +21,7 @@ class StartForm(forms.Form):
         Population.objects.none(),
         required=False,
         label=_("Weight people to"),
-        empty_label=_("nobody: unweighted only"),
+        empty_label=_("no population: unweighted only"),
     )
     bootstraps = forms.IntegerField(
         label=_("Draws for resampled intervals"),

@@ -10,6 +10,8 @@ from annotation.enums import PlatformKey
 from annotation.forms.campaign import number_input
 from annotation.serializers.entry_links import EntryLinkSerializer
 
+OWN_ADDRESSES = _("For CloudResearch and panels only; others have an address of their own.")
+
 
 class EntryLinkForm(forms.Form):
     use_required_attribute = False
@@ -23,23 +25,29 @@ class EntryLinkForm(forms.Form):
         required=False,
         help_text=_("Then only this study of the platform may send people."),
     )
-    most = forms.CharField(label=_("Most people (optional)"), required=False, widget=number_input())
+    most = forms.CharField(
+        label=_("How many people at most (optional)"), required=False, widget=number_input()
+    )
     completion_code = forms.CharField(label=_("Code when completed"), required=False)
     screen_out_code = forms.CharField(label=_("Code when screened out"), required=False)
     time_out_code = forms.CharField(label=_("Code when timed out"), required=False)
     completion_url = forms.CharField(
         label=_("Address when completed"),
         required=False,
-        help_text=_("For CloudResearch and panels only; others have an address of their own."),
+        help_text=OWN_ADDRESSES,
     )
-    screen_out_url = forms.CharField(label=_("Address when screened out"), required=False)
-    time_out_url = forms.CharField(label=_("Address when timed out"), required=False)
+    screen_out_url = forms.CharField(
+        label=_("Address when screened out"), required=False, help_text=OWN_ADDRESSES
+    )
+    time_out_url = forms.CharField(
+        label=_("Address when timed out"), required=False, help_text=OWN_ADDRESSES
+    )
     panel = forms.CharField(
         label=_("Panel (optional)"),
         required=False,
         help_text=_("Links that name the same panel know the same people."),
     )
-    is_sandbox = forms.BooleanField(label=_("Mechanical Turk’s sandbox"), required=False)
+    is_sandbox = forms.BooleanField(label=_("It is for Mechanical Turk’s sandbox"), required=False)
 
     def spec(self) -> dict[str, Any] | None:
         """The valid link, or None with each error at its field."""

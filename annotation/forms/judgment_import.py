@@ -36,7 +36,7 @@ class StatementForm(forms.Form):
     use_required_attribute = False
 
     purposes = forms.MultipleChoiceField(
-        label=gettext_lazy("I state that these people agreed to"),
+        label=gettext_lazy("I state that these people agreed to these sentences:"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

@@ -21,7 +21,7 @@ class OrganisationForm(forms.Form):
     slug = forms.SlugField(
         label=_("Short name in addresses"),
         max_length=64,
-        help_text=_("Letters, digits, hyphens and underscores. It stays as it is."),
+        help_text=_("Letters, digits, hyphens and underscores. It cannot be changed later."),
     )
 
 

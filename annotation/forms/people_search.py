@@ -15,9 +15,9 @@ LAST_PAGE = 1_000_000
 class PeopleSearchForm(forms.Form):
     """What cannot be read counts as not said."""
 
-    text = forms.CharField(label=_("In the pseudonym"), required=False, max_length=40)
+    text = forms.CharField(label=_("Pseudonym contains"), required=False, max_length=40)
     stratum = forms.ChoiceField(label=_("Stratum"), required=False)
-    only = forms.ChoiceField(label=_("Only people"), required=False)
+    only = forms.ChoiceField(label=_("Show"), required=False)
     order = forms.ChoiceField(label=_("Order"), required=False, choices=PeopleOrder.choices)
     page = forms.IntegerField(
         required=False, min_value=1, max_value=LAST_PAGE, widget=forms.HiddenInput

@@ -7,6 +7,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.passwords import PASSWORD_HELP
 from accounts.models import User
 from annotation.enums import CampaignRole
 from annotation.services.invitations import MOST_DAYS, MOST_PEOPLE
@@ -32,13 +33,16 @@ class InviteForm(forms.Form):
         help_text=_("They get the link by mail. Without one, the link is for whoever has it."),
     )
     most = forms.IntegerField(
-        label=_("People who may come by a link without an e-mail"),
+        label=_("How many people may use the link, if no e-mail is given"),
         min_value=1,
         max_value=MOST_PEOPLE,
         initial=1,
     )
     days = forms.IntegerField(
-        label=_("Open for so many days"), min_value=1, max_value=MOST_DAYS, initial=7
+        label=_("Days for which the invitation stays open"),
+        min_value=1,
+        max_value=MOST_DAYS,
+        initial=7,
     )
 
 
@@ -55,7 +59,7 @@ class InvitedForm(forms.Form):
     password = forms.CharField(
         label=_("Password"),
         strip=False,
-        help_text=_("At least 10 characters, not only digits, and not a common password."),
+        help_text=PASSWORD_HELP,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 

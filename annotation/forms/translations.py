@@ -4,16 +4,32 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from annotation.wording import texts_of
 
 PREFIX = "text-"
+PARTS = {
+    "title": _("Title"),
+    "guideline": _("Guideline"),
+    "consent": _("Consent"),
+    "criteria": _("Criterion"),
+    "questions": _("Question"),
+    "flow": _("While judging"),
+    "entry": _("Before judging"),
+}
 
 
 @dataclass(frozen=True)
 class TextField:
-    """A text as it was written, and its translation so far; `is_long` where it needs room."""
+    """A text as it was written, and its translation so far; `is_long` where it needs room.
+
+    `part` says for people what of the campaign it is, `path` for programs.
+    """
 
     path: str
+    part: str
     name: str
     original: str
     translation: str
@@ -28,6 +44,7 @@ def text_fields(
     return [
         TextField(
             path=path,
+            part=str(part_of(path)),
             name=PREFIX + path,
             original=original,
             translation=(data or {}).get(PREFIX + path, stored.get(path, "")),
@@ -35,6 +52,13 @@ def text_fields(
         )
         for path, original in texts_of(body).items()
     ]
+
+
+def part_of(path: str) -> str | Promise:
+    """What of the campaign a text is."""
+    if ".options." in path:
+        return _("Option")
+    return PARTS.get(path.partition(".")[0], _("Text"))
 
 
 def changed_translations(

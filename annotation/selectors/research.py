@@ -72,6 +72,10 @@ class JudgmentLine:
     shown: str
 
     @property
+    def active_seconds(self) -> float:
+        return (self.judgment.active_ms or 0) / 1000
+
+    @property
     def stored(self) -> dict[str, str]:
         """The parts that are JSON in the database, as JSON."""
         names = ("answers", "acceptable", "spans")

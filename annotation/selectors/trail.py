@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.apps import apps
-from django.core.exceptions import FieldDoesNotExist
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -22,14 +21,19 @@ NOTHING = "–"
 ROLES = {one.value: one.label for one in (*Role, *CampaignRole, *OrganisationRole)}
 SCOPES = {one.value: one.label for one in Scope}
 EVENTS = {one.value: one.label for one in NoticeEvent}
-# Parts of a campaign that are no fields of its own.
+# Parts of a campaign: its fields, and what stands elsewhere.
+FIELDS = {
+    one.name: one.verbose_name
+    for one in (*Campaign._meta.concrete_fields, *Campaign._meta.many_to_many)
+}
 PARTS = {
+    **FIELDS,
     "guideline": Guideline._meta.verbose_name,
     "questions": Questionnaire._meta.verbose_name,
     "consent": ConsentDocument._meta.verbose_name,
     "strata": Stratum._meta.verbose_name_plural,
     "quotas": Quota._meta.verbose_name_plural,
-    "adaptive": Campaign._meta.get_field("adaptive_budget").verbose_name,
+    "adaptive": FIELDS["adaptive_budget"],
 }
 
 
@@ -189,12 +193,7 @@ def named(keys: str | list[str], labels: Mapping[str, Any]) -> str:
 
 def part_name(part: str) -> str:
     """What a part of a campaign is called."""
-    if part in PARTS:
-        return str(PARTS[part])
-    try:
-        return str(Campaign._meta.get_field(part).verbose_name)
-    except FieldDoesNotExist:
-        return part
+    return str(PARTS.get(part, part))
 
 
 def job_name(model: str) -> str:

@@ -215,7 +215,7 @@ def campaign_stopped(request: HttpRequest, slug: str) -> HttpResponse:
     if journey.step != Step.STOPPED:
         return to_next_step(journey)
     message = _(
-        "Some answers about the guideline were not what it says, and there is no further try. "
+        "Some of your answers did not match the guideline, and there is no try left. "
         "That says nothing about you: guidelines can be hard to read. Thank you for your time."
     )
     context = {"campaign": journey.campaign, "message": message, "code": "comprehension"}

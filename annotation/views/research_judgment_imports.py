@@ -24,6 +24,7 @@ from annotation.views.research_given_files import address_of
 
 PROBLEMS_SHOWN = 200
 IMPORTS_SHOWN = 20
+DETAIL = "annotation/research/judgment_import_detail.html"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -96,8 +97,11 @@ def judgment_import_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "is_news": asked_by_htmx and request.GET.get("seen") != job.state,
         "problems": list(job.problems.all()[:PROBLEMS_SHOWN]) if job.error_count else [],
     }
-    part = "#progress" if asked_by_htmx else ""
-    return render(request, f"annotation/research/judgment_import_detail.html{part}", context)
+    if asked_by_htmx:
+        return render(request, f"{DETAIL}#progress", context)
+    sentences = {one["key"]: one["label"] for one in job.campaign.consent_document.purposes}
+    context["agreed"] = [sentences.get(key, key) for key in job.purposes]
+    return render(request, DETAIL, context)
 
 
 @require_POST

@@ -207,7 +207,7 @@ def test_no_place_is_told_before_the_rest_is_asked(
         page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("heading", name="No seat left for you here")).to_be_visible()
     assert_accessible(page)
-    page.get_by_role("link", name="On to the way back").click()
+    page.get_by_role("link", name="Finish").click()
     back = page.get_by_role("link", name="Back to Prolific")
     assert back.get_attribute("href") == "https://app.prolific.com/submissions/complete?cc=OUT1"
     page.goto(door(link, "5e" * 12))

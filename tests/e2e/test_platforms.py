@@ -236,7 +236,7 @@ def is_screened_out(people: Visitors) -> None:
     with people.inside("YOUNG1", "young") as page:
         expect(page.get_by_role("heading", name="No seat left for you here")).to_be_visible()
         assert_fits(page)
-        page.get_by_role("link", name="On to the way back").click()
+        page.get_by_role("link", name="Finish").click()
         sent_back(page, people.platform, "screen_out")
 
 

@@ -86,7 +86,7 @@ def take_pages(browser: Browser, installation: Installation, album: Album) -> No
 
     from tests.e2e.reading import sign_in
     from tests.pictures.objects import make_objects
-    from tests.pictures.pages import PAGES
+    from tests.pictures.pages import CAMPAIGN, PAGES
 
     objects = make_objects(installation)
 
@@ -99,6 +99,8 @@ def take_pages(browser: Browser, installation: Installation, album: Album) -> No
         with opened(browser) as page:
             if role in EMAILS:
                 sign_in(page, installation.url, EMAILS[role])
+            if role == "annotator":
+                read_guideline(page, f"{installation.url}/campaigns/{CAMPAIGN}/judge/")
             for name, shown in PAGES.items():
                 if shown.role != role:
                     continue
@@ -108,6 +110,13 @@ def take_pages(browser: Browser, installation: Installation, album: Album) -> No
                 assert answer is not None, address
                 assert answer.ok, f"{name}: {answer.status} at {address}"
                 album.take(name, page)
+
+
+def read_guideline(page: Page, judging: str) -> None:
+    """Judging begins behind the guideline, which the demo's people have not read in a browser."""
+    page.goto(judging)
+    page.get_by_role("button", name="I have read this; go on").click()
+    page.wait_for_url(judging)
 
 
 def main() -> None:

@@ -375,10 +375,10 @@ def test_items_ahead_bring_their_warnings(client, annotator):
 def test_pay_and_length_are_said_before_anybody_begins(client, annotator):
     campaign = open_with_items(1, flow={"pay": "9 € an hour", "session_minutes": 20})
     page = client.get(url("campaign-consent", campaign)).content.decode()
-    assert "Taking part takes about 20 minutes." in page
-    assert "What you get for it: 9 € an hour" in page
+    assert "This takes about 20 minutes." in page
+    assert "You get: 9 € an hour" in page
     change_campaign(campaign, {"flow": {}})
-    assert "Taking part takes" not in client.get(url("campaign-consent", campaign)).content.decode()
+    assert "This takes about" not in client.get(url("campaign-consent", campaign)).content.decode()
 
 
 def test_researchers_read_the_reports_of_their_campaigns(client, annotator):

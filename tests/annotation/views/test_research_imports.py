@@ -100,7 +100,7 @@ def test_page_of_a_failed_import_names_each_line(client: Client, campaign: Campa
     job = import_bytes(campaign, lines("q1") + b"\nnot json\n{}")
     assert job.state == JobState.FAILED
     page = client.get(f"/research/imports/{job.pk}/").content.decode()
-    assert "Nothing was imported; fix these lines and give the file again." in page
+    assert "Nothing was imported; mend what is listed below and give the file again." in page
     assert '<th scope="row" class="num">2</th>' in page
     assert '<th scope="row" class="num">3</th>' in page
 

@@ -78,7 +78,7 @@ def test_upload_keeps_what_was_stated_and_sends_the_job(
     assert job.takes_items
     page = client.get(response["Location"]).content.decode()
     assert "Nobody consented here." in page
-    assert "research, teaching" in page
+    assert "<p>“Research on language”</p><p>“Teaching”</p>" in page
 
 
 def test_the_form_names_each_purpose_and_that_nobody_consented(
@@ -154,7 +154,7 @@ def test_a_failed_import_names_each_line(client: Client, campaign: Campaign) -> 
     job = ran(client, campaign, line() + b"\n" + line("q8") + b"\n" + line("q9"))
     assert job.state == JobState.FAILED
     page = client.get(f"/research/judgment-imports/{job.pk}/").content.decode()
-    assert "No judgment was imported; fix these lines and give the file again." in page
+    assert "No judgment was imported; mend what is listed below and give the file again." in page
     assert '<th scope="row" class="num">2</th>' in page
     assert '<th scope="row" class="num">3</th>' in page
     assert not Judgment.objects.exists()

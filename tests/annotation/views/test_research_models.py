@@ -59,7 +59,7 @@ def test_errors_stand_at_their_lines_and_fields(client: Client):
     run_job(ModelJudgmentImport, job.pk, import_model_judgments)
     page = client.get(f"/research/model-imports/{job.pk}/").content.decode()
     assert "The campaign has no item &quot;q9&quot;." in page
-    assert "No answer was imported; fix these lines and give the file again." in page
+    assert "No answer was imported; mend what is listed below and give the file again." in page
 
 
 def test_a_draft_offers_no_form(client: Client):

@@ -150,7 +150,7 @@ def test_a_person_without_judgments_has_a_page_too(client, campaign):
     seat = take_part(campaign, age="young")
     html = own_page(client, seat).content.decode()
     assert "They have judged nothing yet." in html
-    assert "Nothing is noted of this person." in html
+    assert "Nothing has been noted about this person." in html
 
 
 def test_tries_at_the_questions_are_shown(client):

@@ -45,7 +45,7 @@ def test_sentences_say_what_happened_in_words(campaign):
     assert sentence(TrailEntry.objects.first()) == "gave ada@variorum.test the role editor"
     invite(campaign, role=CampaignRole.VIEWER, most=3, by=campaign.owner)
     assert sentence(TrailEntry.objects.first()) == (
-        "made a link by which 3 people may join as viewer"
+        "made a link by which 3 people may join in the role of viewer"
     )
     make_token(ada, name="CI", scopes=["write", "read"])
     assert sentence(TrailEntry.objects.first()) == "made the API token CI (read, change)"
@@ -76,7 +76,7 @@ def test_the_page_tells_who_did_what_and_filters(campaign):
     done(make_campaign(), Deed.INVITED, by=ada, whom="mallory@variorum.test", role="viewer")
     client = browser(campaign.owner)
     page = client.get("/research/shared/history/").content.decode()
-    assert "invited eve@variorum.test as viewer" in page
+    assert "invited eve@variorum.test in the role of viewer" in page
     assert "opened the campaign" in page
     assert "made the campaign Tea" in page
     assert "mallory" not in page
