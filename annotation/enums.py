@@ -211,7 +211,7 @@ class Reached(models.TextChoices):
 
     ARRIVED = "arrived", _("came")
     CONSENTED = "consented", _("consented")
-    SEATED = "seated", _("answered about themselves and took a seat")
+    SEATED = "seated", _("answered questions about themselves and took a seat")
     UNDERSTOOD = "understood", _("passed the questions about the guideline")
     PRACTISED = "practised", _("practised")
     JUDGED = "judged", _("gave a first judgment")
@@ -327,6 +327,7 @@ class JobKind(models.TextChoices):
 
     ITEM_IMPORT = "import", _("an import of items")
     JUDGMENT_IMPORT = "judgment-import", _("an import of judgments")
+    MODEL_IMPORT = "model-import", _("an import of models’ answers")
     PLANNING = "planning", _("planning of coverage")
     SUMMARY = "summary", _("counting of the campaign")
     RECONCILIATION = "reconciliation", _("a recount")

@@ -206,8 +206,8 @@ SENTENCES = (
         "what is there now."
     ),
     gettext_noop(
-        "Not enough: of no value are there %(texts)s labelled prompts with it and %(without)s "
-        "without, among texts that %(people)s people judged. Let more people label more texts."
+        "Too few labels: no value has %(texts)s labelled prompts that carry it and %(without)s "
+        "that do not, among texts that %(people)s people judged. Let more people label more texts."
     ),
     gettext_noop("Not enough: fewer than %(people)s people judged in this campaign."),
     gettext_noop("The labelled texts have too few words to learn from."),

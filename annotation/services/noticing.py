@@ -17,6 +17,7 @@ from annotation.models import (
     Job,
     JudgmentImport,
     Message,
+    ModelJudgmentImport,
     Notice,
     NoticeDelivery,
     NoticeTarget,
@@ -30,6 +31,7 @@ LOOKED_BACK = timedelta(days=1)
 OWN_JOBS: tuple[tuple[type[Job], JobKind], ...] = (
     (ItemImport, JobKind.ITEM_IMPORT),
     (JudgmentImport, JobKind.JUDGMENT_IMPORT),
+    (ModelJudgmentImport, JobKind.MODEL_IMPORT),
     (PlanningRun, JobKind.PLANNING),
     (Summary, JobKind.SUMMARY),
     (Reconciliation, JobKind.RECONCILIATION),

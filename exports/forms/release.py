@@ -279,7 +279,7 @@ class PolicyForm(forms.Form):
         label=_("A second person approves public releases"), required=False
     )
     least_k = forms.IntegerField(
-        label=_("Smallest group in public releases"),
+        label=_("Smallest group that is reported"),
         min_value=SMALLEST_LEAST,
         max_value=LARGEST_LEAST,
     )

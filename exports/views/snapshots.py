@@ -30,7 +30,7 @@ from exports.access import (
 )
 from exports.archive import archive_response
 from exports.downloads import Taker, download
-from exports.enums import SnapshotFormat
+from exports.enums import FreeText, SnapshotFormat
 from exports.errors import Conflict, DomainError
 from exports.forms import DecisionForm, LinkForm, PolicyForm
 from exports.models import Comparison, Snapshot
@@ -106,10 +106,12 @@ def detail_context(request: HttpRequest, snapshot: Snapshot, user: User) -> dict
         }
         for link in (links_of(snapshot) if snapshot.campaign.may_own else ())
     ]
+    choices = choices_from(snapshot.choices)
     return {
         "snapshot": snapshot,
         "campaign": snapshot.campaign,
-        "choices": choices_from(snapshot.choices),
+        "choices": choices,
+        "free_text": FreeText(choices.text).label,
         "files": snapshot.files.all(),
         "versions": snapshot.moment.versions.select_related("campaign"),
         "withdrawn": snapshot.withdrawn_rows.count(),

@@ -28,6 +28,8 @@ FIELDS = {
     **{f"evidence.{name}": f"evidence_{name}" for name in EVIDENCE},
 }
 
+BY_VALUES = _("Only for rules decided by values.")
+
 
 def moment_input() -> forms.DateTimeInput:
     return forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
@@ -69,13 +71,21 @@ class WordingForm(forms.Form):
         required=False,
         help_text=_("For rules decided by values: its short name. Texts are matched by content."),
     )
-    evidence_criterion = forms.CharField(label=_("Its criterion"), required=False)
-    evidence_value = forms.CharField(label=_("Key of the value"), required=False)
+    evidence_criterion = forms.CharField(
+        label=_("Criterion in that campaign"), required=False, help_text=BY_VALUES
+    )
+    evidence_value = forms.CharField(
+        label=_("Key of the value"), required=False, help_text=BY_VALUES
+    )
     evidence_share = forms.CharField(
-        label=_("Share of people who must find it"), required=False, help_text=_("Such as 0.5.")
+        label=_("Share of people who must find it"),
+        required=False,
+        help_text=_("Only for rules decided by values. Such as 0.5."),
     )
     evidence_people = forms.CharField(
-        label=_("People who must have read the text"), required=False, help_text=_("At least 5.")
+        label=_("People who must have read the text"),
+        required=False,
+        help_text=_("Only for rules decided by values. At least 5."),
     )
     effective_from = forms.CharField(
         label=_("In force from (optional)"),

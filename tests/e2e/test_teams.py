@@ -53,7 +53,7 @@ def test_two_people_work_on_a_campaign(
     expect(ada.get_by_role("link", name="Edit")).to_have_count(0)
 
     owner.reload()
-    expect(owner.get_by_text("None.")).to_be_visible()  # its one place is taken
+    expect(owner.get_by_text("There are none.")).to_be_visible()  # its one place is taken
     owner.get_by_label(f"Role of {email}").select_option("editor")
     owner.get_by_role("button", name=re.compile("^Change role")).click()
     expect(owner.get_by_text(f"{email}: editor from now on.")).to_be_visible()

@@ -41,27 +41,27 @@ class AuditForm(forms.Form):
     threshold = forms.FloatField(
         label=gettext_lazy("Threshold"),
         help_text=gettext_lazy(
-            "From which predicted share of people on a text is told to carry a value: 0.05 to 0.95."
+            "A text counts as carrying a value from this predicted share of people: 0.05 to 0.95."
         ),
         initial=0.5,
         min_value=0.05,
         max_value=0.95,
     )
     least_people = forms.IntegerField(
-        label=gettext_lazy("Least people per labelled text"),
+        label=gettext_lazy("Minimum people per labelled text"),
         initial=3,
         min_value=2,
         max_value=1000,
     )
     least_texts = forms.IntegerField(
-        label=gettext_lazy("Least labelled prompts with a value, and without it"),
-        help_text=gettext_lazy("Of values with fewer no number is told."),
+        label=gettext_lazy("Minimum labelled prompts with a value, and without it"),
+        help_text=gettext_lazy("Values with fewer are not reported."),
         initial=10,
         min_value=5,
         max_value=100_000,
     )
     least_group = forms.IntegerField(
-        label=gettext_lazy("Least people in a stratum that is told of"),
+        label=gettext_lazy("Smallest group that is reported"),
         help_text=gettext_lazy("More where a campaign's rule on small groups asks for more."),
         initial=LEAST_GROUP,
         min_value=LEAST_GROUP,

@@ -44,7 +44,7 @@ class AuditRequestSerializer(serializers.Serializer[Any]):
         default=0.5,
         min_value=0.05,
         max_value=0.95,
-        help_text="From which predicted share of people on a text is told to carry a value.",
+        help_text="A text counts as carrying a value from this predicted share of people.",
     )
     folds = serializers.IntegerField(default=5, min_value=LEAST_FOLDS, max_value=MOST_FOLDS)
     draws = serializers.IntegerField(

@@ -210,8 +210,8 @@ def learn(audit: Audit, labels: Labels, parameters: Parameters) -> Learned:
 
 def too_little(parameters: Parameters) -> str:
     return (
-        f"Not enough: of no value are there {parameters.least_texts} labelled prompts with it and "
-        f"{parameters.least_texts} without, among texts that {parameters.least_people} people "
+        f"Too few labels: no value has {parameters.least_texts} labelled prompts that carry it and "
+        f"{parameters.least_texts} that do not, among texts that {parameters.least_people} people "
         "judged. Let more people label more texts."
     )
 

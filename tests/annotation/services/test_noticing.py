@@ -5,6 +5,7 @@ import smtplib
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.core import mail
 from django.utils import timezone
 
@@ -13,7 +14,10 @@ from annotation.enums import JobState, NoticeEvent, NotTaken
 from annotation.errors import Conflict, Unfit
 from annotation.models import (
     DeliveryTry,
+    Erasure,
     ItemImport,
+    Job,
+    ModelJudgmentImport,
     Notice,
     NoticeDelivery,
     NoticeTarget,
@@ -33,7 +37,7 @@ from annotation.services.notice_targets import (
     set_stuck_hours,
     webhook_secret,
 )
-from annotation.services.noticing import tell
+from annotation.services.noticing import OWN_JOBS, tell
 from annotation.services.planning import plan_coverage
 from annotation.services.watching import watch_campaigns
 from annotation.tasks import deliver_notices, run_delivery
@@ -184,6 +188,22 @@ def test_failed_jobs_are_told_once_with_what_they_said(campaign):
     ItemImport.objects.filter(pk=job.pk).update(finished_at=long_ago)
     Notice.objects.all().delete()
     assert look() == 0
+
+
+def test_every_kind_of_job_of_this_app_tells_when_it_failed(campaign):
+    # A delivery shows on the page of notices itself, and an erasure belongs to no campaign.
+    told_elsewhere = {NoticeDelivery, Erasure}
+    jobs = {
+        model
+        for model in apps.get_app_config("annotation").get_models()
+        if issubclass(model, Job) and model not in told_elsewhere
+    }
+    assert jobs == {model for model, _kind in OWN_JOBS}
+    job = ModelJudgmentImport.objects.create(
+        campaign=campaign, state=JobState.FAILED, error="No answers.", finished_at=timezone.now()
+    )
+    assert look() == 1
+    assert told(campaign) == [("job-failed", f"model-import:{job.pk}")]
 
 
 def test_campaigns_that_are_not_open_are_left_alone(campaign):

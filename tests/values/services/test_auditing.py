@@ -165,7 +165,7 @@ def test_too_small_a_sample_is_refused_in_words():
     source = corpus(40)
     audit = audit_of(source, labelled_sample(source, size=12))
     assert audit.state == JobState.FAILED
-    assert audit.error.startswith("Not enough: of no value are there 10 labelled prompts with it")
+    assert audit.error.startswith("Too few labels: no value has 10 labelled prompts that carry it")
     assert is_kept(audit.error)
     alone = audit_of(source, labelled_sample(source, people=2, slug="two"))
     assert alone.state == JobState.FAILED
