@@ -10,7 +10,7 @@ from config.health import healthz, readyz
 
 # The interactive docs set styles on their elements; scripts stay ours there too.
 api_docs = csp_update({"style-src": ["'unsafe-inline'"]})(
-    SpectacularSwaggerSplitView.as_view(url_name="api-schema")
+    SpectacularSwaggerSplitView.as_view(url_name="api-schema", template_name="api_docs.html")
 )
 
 handler404 = "accounts.views.refused.not_found"
