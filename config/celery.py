@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from config.heartbeat import Heartbeat
+from config.orphans import watch_supervisor
 from config.refusal import refuse
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -31,6 +32,11 @@ def refuse_wrong_settings(**_: Any) -> None:
         bool(settings.INSTALLED_APPS)
     except ImproperlyConfigured as error:
         refuse(error)
+
+
+@worker_init.connect
+def end_with_the_supervisor(**_: Any) -> None:
+    watch_supervisor()
 
 
 @worker_init.connect

@@ -15,6 +15,7 @@ from config.embedded.keeper import Keeper
 from config.embedded.process import last_line, spawn, wait_until
 from config.embedded.services import missing_services, service_urls
 from config.environment import BASE_DIR, Environment
+from config.orphans import SUPERVISOR
 
 TICK = 0.25
 # How long the web server and the worker may take to finish what they do.
@@ -45,7 +46,12 @@ class Supervisor:
         self.folder, self.host, self.port, self.mode = folder, host, port, mode
         services = [] if environment.is_production else missing_services(os.environ, folder)
         self.keepers = {Keeper(service): Deaths() for service in services}
-        self.env = {**os.environ, **service_urls(services), "PYTHONUNBUFFERED": "1"}
+        self.env = {
+            **os.environ,
+            **service_urls(services),
+            "PYTHONUNBUFFERED": "1",
+            SUPERVISOR: str(os.getpid()),
+        }
         self.children = [self._web(), self._worker(), self._beat()]
         self.preparation: subprocess.Popen[bytes] | None = None
         self.stop_requests = 0
