@@ -8,7 +8,7 @@ import pytest
 import requests
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.accessible import examined
+from tests.e2e.accessible import beyond_the_window, examined
 from tests.e2e.installation import PASSWORD, Installation
 from tests.e2e.reading import judge_page, open_campaign, place_of, sign_in
 
@@ -48,7 +48,7 @@ def _patience() -> None:
 
 
 def assert_accessible(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
+    assert beyond_the_window(page) <= 0, page.url
     assert page.evaluate(TOO_SMALL) == [], page.url
     found = examined(page)
     assert found.violations_count == 0, f"{page.url}: {found.generate_report()}"

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.accessible import assert_accessible, assert_fits
 from tests.e2e.installation import Installation
-from tests.e2e.test_journeys import PHONE, assert_accessible, sign_in
+from tests.e2e.test_journeys import PHONE, sign_in
 from tests.e2e.test_releases import peopled_campaign, simulated
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("installation")]
@@ -65,8 +66,7 @@ def test_an_analysis_from_start_to_numbers(
         page.get_by_role("link", name=name, exact=True).click()
         expect(page.get_by_role("heading", name=name, level=1)).to_be_visible()
         expect(page.locator("table svg.whisker").first).to_be_visible()
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-        assert_accessible(page)
+        assert_fits(page)
         page.goto(run)
     # A number leads to the answers it comes from.
     page.get_by_role("link", name="Systems by group", exact=True).click()
@@ -177,8 +177,7 @@ def open_view(page: Page, run: str, name: str) -> None:
     page.goto(run)
     page.get_by_role("link", name=name, exact=True).click()
     expect(page.get_by_role("heading", name=name, level=1)).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    assert_accessible(page)
+    assert_fits(page)
 
 
 def rows_under(page: Page, title: str) -> Locator:

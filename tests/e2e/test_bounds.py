@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e.accessible import assert_accessible, beyond_the_window
 from tests.e2e.installation import Client, Installation
-from tests.e2e.test_journeys import PHONE, assert_accessible, item_file, sign_in
+from tests.e2e.test_journeys import PHONE, item_file, sign_in
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("installation")]
 WIDE = {"width": 1280, "height": 900}
@@ -39,11 +40,6 @@ def judged_campaign(installation: Installation, folder: Path, slug: str) -> Clie
     return client
 
 
-def fits(page: Page) -> bool:
-    found: bool = page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    return found
-
-
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["desktop", "phone"])
 def test_a_rule_of_tier_1_reaches_the_files(
     watched: Page,
@@ -67,7 +63,7 @@ def test_a_rule_of_tier_1_reaches_the_files(
     admin.get_by_role("button", name="Save").click()
     expect(admin.get_by_role("heading", name="Nothing plain")).to_be_visible()
     assert_accessible(admin)
-    assert fits(admin)
+    assert beyond_the_window(admin) <= 0
 
     page = watched
     page.set_viewport_size(size)
@@ -76,12 +72,12 @@ def test_a_rule_of_tier_1_reaches_the_files(
     page.get_by_role("link", name="Bounds").click()
     expect(page.get_by_text("Nothing plain")).to_be_visible()
     assert_accessible(page)
-    assert fits(page)
+    assert beyond_the_window(page) <= 0
     page.get_by_role("link", name="Review responses").click()
     card = page.locator("[data-response]").first
     expect(card).to_be_focused()
     assert_accessible(page)
-    assert fits(page)
+    assert beyond_the_window(page) <= 0
     page.keyboard.press("b")
     expect(card.get_by_label("Reason")).to_be_focused()
     page.keyboard.type("It says plainly.")
@@ -91,7 +87,7 @@ def test_a_rule_of_tier_1_reaches_the_files(
     page.goto(f"{url}/research/{slug}/bounds/items/q1/")
     expect(page.get_by_text("Ruled out by tier 1: Nothing plain.")).to_be_visible()
     assert_accessible(page)
-    assert fits(page)
+    assert beyond_the_window(page) <= 0
 
     wanted = {"format": "jsonl", "formats": ["trl-preference"]}
     export = client.post(f"campaigns/{slug}/exports/", json=wanted).json()
@@ -111,7 +107,7 @@ def test_a_rule_of_tier_1_reaches_the_files(
     page.get_by_role("button", name="Save").click()
     expect(page.locator("#note-privacy")).to_have_value("Nobody is named.")
     assert_accessible(page)
-    assert fits(page)
+    assert beyond_the_window(page) <= 0
     # Other journeys in this installation go on without it.
     admin.get_by_role("button", name="End this rule").click()
     expect(admin.get_by_text("not in force").first).to_be_visible()
@@ -137,6 +133,6 @@ def test_somebody_states_their_own_bounds(
     page.get_by_role("button", name="Add the rule").click()
     expect(page.get_by_text("flatter me", exact=True).first).to_be_visible()
     assert_accessible(page)
-    assert fits(page)
+    assert beyond_the_window(page) <= 0
     page.get_by_role("button", name="Erase my own bounds").click()
     expect(page.get_by_label("I agree that what I say")).to_be_visible()

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.e2e.accessible import assert_accessible, beyond_the_window
 from tests.e2e.installation import Installation
-from tests.e2e.test_journeys import PHONE, assert_accessible, sign_in
+from tests.e2e.test_journeys import PHONE, sign_in
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("installation")]
 DESK = {"width": 1280, "height": 900}
@@ -121,7 +122,7 @@ def begin(page: Page, link: Any, pid: str) -> None:
 
 
 def no_wider_than_the_screen(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert beyond_the_window(page) <= 0
 
 
 def hears_from_the_researchers(page: Page, installation: Installation, slug: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.annotation.item_formats.samples import OWN, SAMPLES, TABLES, lines_of
-from tests.e2e.accessible import examined
+from tests.e2e.accessible import assert_fits
 from tests.e2e.installation import PASSWORD, Installation
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("installation")]
@@ -27,12 +27,6 @@ DROPPED = """([content, name]) => {
   given.items.add(new File([bytes], name));
   return given;
 }"""
-
-
-def assert_good(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
-    found = examined(page)
-    assert found.violations_count == 0, found.generate_report()
 
 
 def begin(page: Page, installation: Installation, slug: str, task_type: str = "pairwise") -> str:
@@ -73,7 +67,7 @@ def test_each_format_is_recognised_shown_and_imported(
     slug = f"formats-{size['width']}"
     address = begin(page, installation, slug, "rating")
     page.goto(address)
-    assert_good(page)
+    assert_fits(page)
     for number, sample in enumerate(SAMPLES):
         page.goto(address)
         give = drop if (number + (size == PHONE)) % 2 else choose
@@ -88,7 +82,7 @@ def test_each_format_is_recognised_shown_and_imported(
         expect(first.get_by_role("group", name="Prompt")).to_contain_text(sample.prompt)
         expect(first).to_contain_text(sample.response)
         if number % 5 == 0:
-            assert_good(page)
+            assert_fits(page)
         page.get_by_role("button", name="Import the items").click()
         expect(page.locator(".badge-done")).to_be_visible()
         page.goto(f"{installation.url}/research/{slug}/items/{sample.first}/")
@@ -114,7 +108,7 @@ def test_columns_are_named_and_judgments_taken_along(
     expect(page.get_by_role("combobox", name="topic")).to_have_value("prompt")
     expect(page.get_by_role("combobox", name="a2")).to_have_value("response_2")
     expect(page.locator(".given-item").first).to_contain_text("Cats?")
-    assert_good(page)
+    assert_fits(page)
 
     # Two prompts are one too many, and the keyboard stays where it was.
     label = page.get_by_role("combobox", name="label")
@@ -124,7 +118,7 @@ def test_columns_are_named_and_judgments_taken_along(
     expect(label).to_be_focused()
     expect(page.locator("#look-spoken")).to_have_text("Two columns are said to be prompt.")
     expect(page.get_by_role("button", name="Import")).to_have_count(0)
-    assert_good(page)
+    assert_fits(page)
     label.select_option("label")
     said = page.locator("#look-spoken")
     expect(said).to_have_text("3 records were read without an error.")
@@ -145,7 +139,7 @@ def test_columns_are_named_and_judgments_taken_along(
     expect(statement).to_be_visible()
     page.get_by_label("Strength of every preference").select_option("1")
     statement.check()
-    assert_good(page)
+    assert_fits(page)
     page.get_by_role("button", name="Import what is chosen").click()
     expect(page.get_by_text("3 judgments were imported.")).to_be_visible()
     page.get_by_role("link", name="See the judgments").click()
@@ -166,7 +160,7 @@ def test_what_was_not_stated_is_asked_for_and_the_choice_is_kept(
     expect(page.get_by_text("Required: research.")).to_be_visible()
     expect(page.get_by_label("Its items, and what people said of them")).to_be_checked()
     expect(page.get_by_label("Strength of every preference")).to_have_value("2")
-    assert_good(page)
+    assert_fits(page)
 
 
 @SIZES
@@ -181,10 +175,10 @@ def test_a_wrong_line_is_told_before_anything_is_imported(
     expect(page.get_by_role("row", name="3 This line is not valid JSON")).to_be_visible()
     expect(page.get_by_text("Write one object a line, in double quotes.")).to_be_visible()
     expect(page.get_by_role("button", name="Import")).to_have_count(0)
-    assert_good(page)
+    assert_fits(page)
     page.goto(address)
     expect(page.get_by_role("link", name="tea.jsonl")).to_be_visible()
-    assert_good(page)
+    assert_fits(page)
     page.get_by_role("link", name="tea.jsonl").click()
     page.get_by_role("button", name="Discard and give another file").click()
     expect(page.get_by_role("heading", name="Import items")).to_be_visible()
@@ -239,8 +233,8 @@ def test_the_page_for_judgments_looks_at_a_file_first_too(
     client = installation.client("researcher@demo.test")
     assert client.post("campaigns/judgments-first/open/").status_code == 200
     page.goto(f"{installation.url}/research/judgments-first/judgments/import/")
-    assert_good(page)
+    assert_fits(page)
     drop(page, "pairs.jsonl", TABLES["pairs.jsonl"][0])
     expect(page.get_by_label("Its items, and what people said of them")).to_be_checked()
     expect(page.get_by_label("Research on language")).to_be_visible()
-    assert_good(page)
+    assert_fits(page)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from tests.e2e.accessible import examined
+from tests.e2e.accessible import assert_accessible
 from tests.e2e.installation import PASSWORD, Client, Installation
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("installation")]
@@ -41,11 +41,6 @@ def sign_in(page: Page, url: str, email: str) -> None:
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
-
-
-def assert_accessible(page: Page) -> None:
-    found = examined(page)
-    assert found.violations_count == 0, found.generate_report()
 
 
 def campaign(owner: Client, slug: str, items: int = 40, **parts: Any) -> str:

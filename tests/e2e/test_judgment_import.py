@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.accessible import examined
+from tests.e2e.accessible import assert_fits
 from tests.e2e.installation import PASSWORD, Installation
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("installation")]
@@ -23,12 +23,6 @@ CONSENT = {
     ],
 }
 COLUMNS = "item_id=pair\nannotator_id=worker\nprompt=topic\nresponse_1=a1\nresponse_2=a2"
-
-
-def assert_good(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
-    found = examined(page)
-    assert found.violations_count == 0, found.generate_report()
 
 
 def pairs(folder: Path, *labels: str) -> Path:
@@ -87,21 +81,21 @@ def test_what_was_judged_elsewhere_comes_in_as_what_it_is(
     page.get_by_label("Research on language").check()
     page.get_by_label("Basis (optional)").fill("Consent form of 2024")
     state(page)
-    assert_good(page)
+    assert_fits(page)
     give(page, pairs(tmp_path, "a1", "neither", "equal"))
     expect(page.locator(".badge-failed")).to_be_visible()
     expect(page.get_by_text("The label 'neither' is none of")).to_be_visible()
-    assert_good(page)
+    assert_fits(page)
 
     page.get_by_role("link", name="Give the file again").click()
     page.get_by_label("Research on language").check()
     state(page)
     give(page, pairs(tmp_path, "a1", "a2", "equal"))
     expect(page.get_by_text("3 judgments were imported.")).to_be_visible()
-    assert_good(page)
+    assert_fits(page)
     page.get_by_role("link", name="See the judgments").click()
     expect(page.locator(".badge", has_text="imported")).to_have_count(3)
-    assert_good(page)
+    assert_fits(page)
 
 
 def test_what_was_not_stated_is_asked_for_at_its_field(
@@ -112,4 +106,4 @@ def test_what_was_not_stated_is_asked_for_at_its_field(
     give(page, pairs(tmp_path, "a1"))
     expect(page.get_by_text("Required: research.")).to_be_visible()
     expect(page.get_by_label("Columns of a table of pairs")).to_have_value(COLUMNS)
-    assert_good(page)
+    assert_fits(page)

@@ -6,11 +6,12 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e.accessible import assert_fits
 from tests.e2e.installation import Installation
 from tests.e2e.reading import place_of, sign_in
 from tests.e2e.test_annotator_pages import newcomer_with_account
 from tests.e2e.test_judging_pages import item
-from tests.e2e.test_task_types import assert_fits, both_widths
+from tests.e2e.test_task_types import both_widths
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("installation")]
 ARABIC = {

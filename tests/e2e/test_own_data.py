@@ -7,8 +7,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.config.processes import eventually
+from tests.e2e.accessible import assert_fits
 from tests.e2e.installation import PASSWORD, Client, Installation
-from tests.e2e.test_journeys import PHONE, assert_accessible, item_file, sign_in
+from tests.e2e.test_journeys import PHONE, item_file, sign_in
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("installation")]
 SIZES = [{"width": 1280, "height": 900}, PHONE]
@@ -47,11 +48,6 @@ def judged_campaign(installation: Installation, folder: Path, slug: str, email: 
         answer = {"preferred": served["item"]["responses"][0]["id"], "strength": 2}
         judgment = {"answers": {"overall": answer}, "reason": "It speaks to me"}
         assert mine.post(f"assignments/{served['id']}/judgment/", json=judgment).status_code == 201
-
-
-def assert_fits(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    assert_accessible(page)
 
 
 @pytest.mark.parametrize("size", SIZES, ids=["desktop", "phone"])

@@ -5,16 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.accessible import assert_fits
 from tests.e2e.installation import Client, Installation
-from tests.e2e.test_judging_pages import (
-    assert_accessible,
-    begin,
-    campaign,
-    choose,
-    sizes,
-    stored,
-    submit,
-)
+from tests.e2e.test_judging_pages import begin, campaign, choose, sizes, stored, submit
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("installation")]
 MINUTE = 60_000
@@ -28,11 +21,6 @@ def _patience() -> None:
 @pytest.fixture
 def owner(installation: Installation) -> Client:
     return installation.client("researcher@demo.test")
-
-
-def assert_fits(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    assert_accessible(page)
 
 
 @sizes

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.e2e.accessible import assert_accessible, beyond_the_window
 from tests.e2e.installation import Client, Installation
-from tests.e2e.test_journeys import PHONE, assert_accessible, sign_in
+from tests.e2e.test_journeys import PHONE, sign_in
 from tests.e2e.test_rest_loop import PASSWORD
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("installation")]
@@ -71,7 +72,7 @@ def items_of_two_kinds(folder: Path) -> Path:
 
 def looks_right(page: Page, name: str, shots: Path | None) -> None:
     """Nothing wider than the screen, nothing that axe finds."""
-    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    wide = beyond_the_window(page)
     assert wide <= 0, f"{name} is {wide} px too wide"
     assert_accessible(page)
     if shots:

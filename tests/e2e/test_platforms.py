@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from config.environment import BASE_DIR
-from tests.e2e.accessible import assert_accessible
+from tests.e2e.accessible import assert_fits
 from tests.e2e.installation import Client, Installation
 from tests.e2e.test_journeys import PHONE
 from tests.e2e.test_judging_pages import item
@@ -143,11 +143,6 @@ def answer(page: Page, number: int) -> None:
     page.get_by_role("radio", name="They are equally good").check(force=True)
     page.get_by_role("button", name="Submit and next").click()
     expect(page.locator(f'#stage[data-assignment="{before}"]')).to_have_count(0)
-
-
-def assert_fits(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    assert_accessible(page)
 
 
 def sent_back(page: Page, platform: Platform, outcome: str) -> None:

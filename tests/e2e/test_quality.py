@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.accessible import assert_accessible
+from tests.e2e.accessible import assert_fits
 from tests.e2e.installation import Client, Installation
 from tests.e2e.test_judging_pages import item, sign_in, sizes
 
@@ -23,11 +23,6 @@ Served = dict[str, Any]
 @pytest.fixture(autouse=True)
 def _patience() -> None:
     expect.set_options(timeout=20_000)
-
-
-def fits(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    assert_accessible(page)
 
 
 def study(owner: Client, slug: str) -> None:
@@ -92,7 +87,7 @@ def order_of(served: Served) -> list[str]:
 
 def answer_as_any(page: Page, order: list[str], *, like_before: bool) -> None:
     """Answer what is on the screen; neither it nor what follows says a word about it."""
-    fits(page)
+    assert_fits(page)
     main = page.get_by_role("main")
     assert not TELLING.search(main.inner_text())
     shown = page.locator("#stage").get_attribute("data-assignment")
@@ -117,4 +112,4 @@ def goes_on_as_before(page: Page, url: str, owner: Client, person: Client, slug:
     expect(page.get_by_text("shown to you a second time")).to_be_visible()
     expect(page.get_by_text("Changing one’s mind is fine")).to_be_visible()
     assert not re.search("check|attention|wrong", page.get_by_role("main").inner_text(), re.I)
-    fits(page)
+    assert_fits(page)

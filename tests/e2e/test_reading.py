@@ -6,7 +6,7 @@ from itertools import count
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.accessible import examined
+from tests.e2e.accessible import assert_fits
 from tests.e2e.installation import Installation
 from tests.e2e.reading import judge_page, open_campaign, place_of, sign_in
 
@@ -42,12 +42,6 @@ def show(page: Page, installation: Installation, prompt, texts, language="en") -
 
 def response(page: Page, holding: str):
     return page.locator(".response .prose", has_text=holding)
-
-
-def assert_fits_and_is_accessible(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    found = examined(page)
-    assert found.violations_count == 0, found.generate_report()
 
 
 def side_of_text(page: Page, text: str) -> str:
@@ -98,7 +92,7 @@ def test_every_kind_of_text_is_shown(
     assert side_of_text(page, "מה שלומך") == "right"
     assert side_of_text(page, "פריט אחד") == "right"
     assert side_of_text(page, "An English line") == "left"
-    assert_fits_and_is_accessible(page)
+    assert_fits(page)
 
 
 def test_a_wide_table_scrolls_by_keyboard_and_a_small_one_is_no_stop(
@@ -160,7 +154,7 @@ def test_long_texts_are_folded_and_opening_one_keeps_the_place(
     assert 0 <= place_of(box)["y"] < PHONE["height"]
     short = page.locator(".response .reading", has_text="Short.")
     expect(short.get_by_role("button")).to_have_count(0)
-    assert_fits_and_is_accessible(page)
+    assert_fits(page)
 
 
 def test_without_scripts_everything_is_shown(installation: Installation, browser) -> None:
@@ -189,7 +183,7 @@ def test_responses_side_by_side_scroll_together(watched: Page, installation: Ins
     second.focus()
     page.keyboard.press("End")
     page.wait_for_function(f"one => ({share})(one) > 0.99", arg=first.element_handle())
-    assert_fits_and_is_accessible(page)
+    assert_fits(page)
     # The wish is remembered; on a phone, where texts are stacked, it has nothing to act on.
     page.reload()
     expect(button).to_have_attribute("aria-pressed", "true")
@@ -236,7 +230,7 @@ def test_differences_are_shown_on_request(watched: Page, installation: Installat
     line = "one => getComputedStyle(one).textDecorationStyle"
     assert panel.locator(".only-a").first.evaluate(line) == "dotted"
     assert panel.locator(".only-b").first.evaluate(line) == "solid"
-    assert_fits_and_is_accessible(page)
+    assert_fits(page)
     button.click()
     expect(panel).to_be_hidden()
     assert page.evaluate("CSS.highlights.has('difference')") is False

@@ -14,8 +14,9 @@ import pyarrow.parquet as pq
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e.accessible import assert_accessible, assert_fits
 from tests.e2e.installation import Installation
-from tests.e2e.test_journeys import PHONE, assert_accessible, item_file, sign_in
+from tests.e2e.test_journeys import PHONE, item_file, sign_in
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("installation")]
 ROOT = Path(__file__).resolve().parents[2]
@@ -117,8 +118,7 @@ def test_a_public_release_from_preview_to_archive(
     page.get_by_role("button", name="Make a link").click()
     address = page.locator("td a.hash").get_attribute("href")
     expect(page.get_by_text("archive of all files")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    assert_accessible(page)
+    assert_fits(page)
     assert address is not None
     stranger = browser.new_page(viewport={"width": size["width"], "height": size["height"]})
     stranger.goto(address)

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.accessible import assert_accessible, beyond_the_window
 from tests.e2e.installation import Client, Installation
-from tests.e2e.test_journeys import PHONE, assert_accessible, item_file, sign_in
+from tests.e2e.test_journeys import PHONE, item_file, sign_in
 from tests.e2e.test_rest_loop import PASSWORD
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("installation")]
@@ -26,7 +27,7 @@ def looks_right(page: Page, name: str) -> None:
     assert desk is not None
     for size in (PHONE, desk):
         page.set_viewport_size({"width": size["width"], "height": size["height"]})
-        wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        wide = beyond_the_window(page)
         assert wide <= 0, f"{name} is {wide} px too wide at {size['width']}"
         if shots:
             path = Path(shots) / f"{name}-{size['width']}.png"

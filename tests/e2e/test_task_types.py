@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.accessible import examined
+from tests.e2e.accessible import assert_fits
 from tests.e2e.installation import PASSWORD, Client, Installation
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("installation")]
@@ -122,13 +122,6 @@ def stored(installation: Installation, slug: str) -> list[dict[str, Any]]:
     client: Client = installation.client("researcher@demo.test")
     found: list[dict[str, Any]] = client.get(f"campaigns/{slug}/judgments/").json()["results"]
     return found
-
-
-def assert_fits(page: Page) -> None:
-    """No violation, nothing beyond the right edge."""
-    found = examined(page)
-    assert found.violations_count == 0, found.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 @both_widths

@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.e2e.accessible import assert_accessible
+from tests.e2e.accessible import assert_accessible, beyond_the_window
 from tests.e2e.installation import Installation
 from tests.e2e.reading import sign_in
 
@@ -18,7 +18,7 @@ def assert_sound(page: Page) -> None:
     """Accessible, and no wider than a desk or a phone."""
     for size in SIZES:
         page.set_viewport_size(size)
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
+        assert beyond_the_window(page) <= 0, page.url
         assert_accessible(page)
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.accessible import assert_accessible, assert_fits
 from tests.e2e.installation import Installation
-from tests.e2e.test_journeys import PHONE, assert_accessible, sign_in
+from tests.e2e.test_journeys import PHONE, sign_in
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("installation")]
 ROOT = Path(__file__).resolve().parents[2]
@@ -87,7 +88,6 @@ def test_from_a_corpus_to_a_report(watched: Page, installation: Installation) ->
         page.get_by_role("link", name="report.html").click()
     assert "<svg" in Path(fetched.value.path()).read_text()
     page.set_viewport_size(PHONE)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert_accessible(page)
+    assert_fits(page)
     page.goto(f"{url}/taxonomies/")
     assert_accessible(page)
