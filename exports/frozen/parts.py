@@ -67,12 +67,8 @@ class PartWriter:
 
     def write(self, chunk: pa.Table) -> None:
         """A chunk's rows, in their order."""
-        shards = shelf.shards_of(chunk["item_pk"].to_numpy(), self._shards)
-        order = np.argsort(shards, kind="stable")
-        dealt = chunk.take(pa.array(order)).combine_chunks()
-        edges = np.searchsorted(shards[order], np.arange(self._shards + 1))
-        for start, end in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
-            self._writer.write_even_empty(one_batch(dealt.slice(start, end - start)))
+        for rows in shelf.dealt(one_batch(chunk.combine_chunks()), self._shards):
+            self._writer.write_even_empty(rows)
 
     def put(self) -> None:
         self._writer.put()

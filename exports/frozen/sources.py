@@ -103,7 +103,7 @@ GONE = (
 
 JUDGMENTS = Source(
     "judgments",
-    "annotation_judgment j",
+    "annotation_judgment j LEFT JOIN noted ON noted.judgment_id = j.id",
     (
         ("judgment_id", WHOLE, "j.id"),
         ("campaign_pk", WHOLE, "j.campaign_id"),
@@ -134,14 +134,14 @@ JUDGMENTS = Source(
         ("content_hashes", TEXT, "NULL"),
         ("software_version", TEXT, "j.software_version"),
         # Flags by commas; what stands here is frozen with the row.
-        (
-            "noted",
-            TEXT,
-            "(SELECT string_agg(f.flag, ',' ORDER BY f.flag) FROM annotation_judgmentflag f "
-            "WHERE f.judgment_id = j.id)",
-        ),
+        ("noted", TEXT, "noted.flags"),
     ),
     is_content=True,
+)
+# The flags of a run of judgments at once: asked for row by row, they took a third of the time.
+NOTED = (
+    "SELECT judgment_id, string_agg(flag, ',' ORDER BY flag) AS flags "
+    "FROM annotation_judgmentflag WHERE {} GROUP BY judgment_id"
 )
 # As they are fetched: with a number that tells whether hashes are the item's. A comparison in the
 # database costs more than all the rest of the row.

@@ -125,10 +125,7 @@ def judgments_with(
 ) -> Iterator[pa.Table]:
     """The judgments of each chunk of numbers, in their order, with what they were shown."""
     source = sources.FETCHED_JUDGMENTS
-    statements = [
-        (source.select(f"{NOT_ERASED} AND {where_of(chunk)}", "j.id"), bounds_of(chunk))
-        for chunk in numbers
-    ]
+    statements = [(query_of(chunk), bounds_of(chunk)) for chunk in numbers]
     with closing(copied_ahead(statements, work / source.name)) as copied:
         for (path, _rows), wanted in zip(copied, numbers, strict=True):
             found = pa.Table.from_batches(copied_batches(path, source), source.schema)
@@ -145,10 +142,14 @@ def is_dense(numbers: np.ndarray) -> bool:
     return bool(numbers[-1] - numbers[0] < 2 * len(numbers))
 
 
-def where_of(numbers: np.ndarray) -> str:
-    if is_dense(numbers):
-        return "j.id BETWEEN %(first)s AND %(last)s"
-    return "j.id = ANY(%(numbers)s::bigint[])"
+def query_of(numbers: np.ndarray) -> str:
+    """The judgments of these numbers, and those between them where they are mostly wanted."""
+    is_one = "BETWEEN %(first)s AND %(last)s"
+    if not is_dense(numbers):
+        is_one = "= ANY(%(numbers)s::bigint[])"
+    noted = sources.NOTED.format(f"judgment_id {is_one}")
+    wanted = sources.FETCHED_JUDGMENTS.select(f"{NOT_ERASED} AND j.id {is_one}", "j.id")
+    return f"WITH noted AS ({noted}) {wanted}"
 
 
 def bounds_of(numbers: np.ndarray) -> dict[str, Any]:

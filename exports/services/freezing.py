@@ -35,6 +35,7 @@ from exports.frozen.tallies import Tallies
 from exports.models import Moment, Version
 from exports.services.bounding import put_bounds
 from exports.services.copying import copy_moment
+from exports.services.reading import beside
 from exports.services.reissuing import without_withdrawn
 
 # Told that the work is alive; may raise to stop it.
@@ -83,15 +84,21 @@ def put_copied(moment: Moment, copied: Copied, work: Path, alive: Alive) -> None
         numbers.write(batch)
         tallies.see_judgments(batch)
 
-    for source, see in (
-        (sources.INDEX, see_judgments),
-        (sources.ITEM_INDEX, tallies.see_items),
-        (sources.ASSIGNMENTS, tallies.see_assignments),
-        (sources.COVERAGE, tallies.see_coverage),
-    ):
+    def put(source: Source, see: Callable[[pa.RecordBatch], None]) -> None:
         put_in_shards(moment, source, seen(copied.batches(source), see), copied.shards, work)
-        alive()
-    numbers.put()
+
+    # About half of the work is assignments: what is counted of them, nobody else counts.
+    with beside(lambda: put(sources.ASSIGNMENTS, tallies.see_assignments)) as assignments:
+        for source, see in (
+            (sources.INDEX, see_judgments),
+            (sources.ITEM_INDEX, tallies.see_items),
+            (sources.COVERAGE, tallies.see_coverage),
+        ):
+            put(source, see)
+            alive()
+        numbers.put()
+        assignments.result()
+    alive()
     people = copied.people(tallies)
     for name, table in people.items():
         put_rows(moment, name, table.schema, table.to_batches(), work)

@@ -11,6 +11,7 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 READER = "snapshot-reader"
 Read = TypeVar("Read")
+Done = TypeVar("Done")
 
 
 @dataclass(frozen=True)
@@ -41,17 +42,28 @@ def read_beside(moment: Moment, read: Callable[[str], Read]) -> Iterator["Future
         (exported,) = cursor.fetchone()
 
     def work() -> Read:
+        with reading_transaction():
+            with connections[READER].cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+                cursor.execute("SET TRANSACTION SNAPSHOT %s", [exported])
+            return read(READER)
+
+    with beside(work) as result:
+        yield result
+
+
+@contextmanager
+def beside(work: Callable[[], Done]) -> Iterator["Future[Done]"]:
+    """Have `work` done in a thread, on database connections of its own; the block ends with it."""
+
+    def alone() -> Done:
         try:
-            with reading_transaction():
-                with connections[READER].cursor() as cursor:
-                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-                    cursor.execute("SET TRANSACTION SNAPSHOT %s", [exported])
-                return read(READER)
+            return work()
         finally:
             connections.close_all()
 
     with ThreadPoolExecutor(1) as thread:
-        yield thread.submit(work)
+        yield thread.submit(alone)
 
 
 @contextmanager
