@@ -8,7 +8,6 @@ as it is written: for each chunk a part has one batch a shard, in turn.
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 
 from exports.frozen import shelf, sources

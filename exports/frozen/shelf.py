@@ -192,6 +192,18 @@ def put_in_shards(
     work: Path,
 ) -> None:
     """One frozen file a shard, the rows of each in their order."""
+    for writer in written_in_shards(moment, source, batches, shards, work):
+        writer.put()
+
+
+def written_in_shards(
+    moment: Moment,
+    source: Source,
+    batches: Iterator[pa.RecordBatch],
+    shards: int,
+    work: Path,
+) -> list[FrozenWriter]:
+    """The same in the work folder, not put on the shelf yet."""
     writers = [
         FrozenWriter(moment, shard_name(source.name, number), source.schema, work)
         for number in range(shards)
@@ -199,8 +211,7 @@ def put_in_shards(
     for batch in batches:
         for writer, rows in zip(writers, dealt(batch, shards), strict=True):
             writer.write(rows)
-    for writer in writers:
-        writer.put()
+    return writers
 
 
 def dealt(batch: pa.RecordBatch, shards: int) -> list[pa.RecordBatch]:

@@ -25,10 +25,12 @@ from exports.frozen.frame import ConsentFacts, Facts, Frame, frame_text
 from exports.frozen.parts import NumbersWriter
 from exports.frozen.shelf import (
     FRAME,
+    FrozenWriter,
     files_locked,
     put_file,
     put_in_shards,
     put_rows,
+    written_in_shards,
 )
 from exports.frozen.sources import Source
 from exports.frozen.tallies import Tallies
@@ -84,21 +86,23 @@ def put_copied(moment: Moment, copied: Copied, work: Path, alive: Alive) -> None
         numbers.write(batch)
         tallies.see_judgments(batch)
 
-    def put(source: Source, see: Callable[[pa.RecordBatch], None]) -> None:
-        put_in_shards(moment, source, seen(copied.batches(source), see), copied.shards, work)
+    def write_assignments() -> list[FrozenWriter]:
+        rows = seen(copied.batches(sources.ASSIGNMENTS), tallies.see_assignments)
+        return written_in_shards(moment, sources.ASSIGNMENTS, rows, copied.shards, work)
 
-    # About half of the work is assignments: what is counted of them, nobody else counts.
-    with beside(lambda: put(sources.ASSIGNMENTS, tallies.see_assignments)) as assignments:
+    # They are about half of the work, and what is counted of them is counted of nothing else.
+    with beside(write_assignments) as assignments:
         for source, see in (
             (sources.INDEX, see_judgments),
             (sources.ITEM_INDEX, tallies.see_items),
             (sources.COVERAGE, tallies.see_coverage),
         ):
-            put(source, see)
+            put_in_shards(moment, source, seen(copied.batches(source), see), copied.shards, work)
             alive()
-        numbers.put()
-        assignments.result()
+        for writer in assignments.result():
+            writer.put()
     alive()
+    numbers.put()
     people = copied.people(tallies)
     for name, table in people.items():
         put_rows(moment, name, table.schema, table.to_batches(), work)
