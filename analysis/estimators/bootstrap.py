@@ -7,7 +7,7 @@ Hinkley (1997), "Bootstrap methods and their application", 3.8; Field and Welsh 
 """
 
 import numpy as np
-from scipy import sparse, stats
+from scipy import sparse, special
 
 from analysis.estimators.data import Bools, Floats, Ints, UnfitData
 
@@ -84,8 +84,8 @@ def interval(
     lower, upper = np.full(flat.shape[1], -np.inf), np.full(flat.shape[1], np.inf)
     for count in np.unique(people[people > 1]):
         columns = people == count
-        reach = np.sqrt(count / (count - 1)) * stats.t.ppf((1 - level) / 2, count - 1)
-        tail = float(stats.norm.cdf(reach))
+        reach = np.sqrt(count / (count - 1)) * special.stdtrit(count - 1, (1 - level) / 2)
+        tail = float(special.ndtr(reach))
         found = np.quantile(flat[:, columns], [tail, 1 - tail], axis=0, method="weibull")
         lower[columns], upper[columns] = found
     return lower.reshape(replicates.shape[1:]), upper.reshape(replicates.shape[1:])

@@ -3,7 +3,7 @@
 from typing import Literal
 
 import numpy as np
-from scipy import sparse, stats
+from scipy import sparse, special
 
 from analysis.estimators.bootstrap import (
     LEVEL,
@@ -27,7 +27,7 @@ def wilson(successes: Floats, total: Floats, *, level: float = LEVEL) -> tuple[F
     law of succession, and statistical inference". It takes judgments for independent.
     """
     n = np.where(np.asarray(total) > 0, total, 1.0)
-    share, square = successes / n, stats.norm.ppf((1 + level) / 2) ** 2
+    share, square = successes / n, special.ndtri((1 + level) / 2) ** 2
     centre = share + square / (2 * n)
     half = np.sqrt(square * (share * (1 - share) / n + square / (4 * n**2)))
     scale = 1 + square / n

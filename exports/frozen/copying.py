@@ -8,7 +8,7 @@ import pyarrow as pa
 from annotation.selectors.copied import copied_blocks
 from exports.frozen.sources import Source
 
-BLOCK_BYTES = 2 * 1024 * 1024
+BLOCK_BYTES = 512 * 1024
 # One row must fit in a block: a line of an item file has at most 4 MB, quotes may double it.
 CONTENT_BLOCK_BYTES = 9 * 1024 * 1024
 

@@ -21,7 +21,7 @@ from exports.frozen.sources import Source
 from exports.models import Moment
 from exports.services.hashes import ItemHashes
 
-JUDGMENTS_AT_ONCE = 25_000
+JUDGMENTS_AT_ONCE = 12_500
 # One connection is slower at reading rows than this process at taking them in.
 COPIED_AT_ONCE = 2
 ITEMS_AT_ONCE = 5_000
