@@ -49,6 +49,12 @@ from annotation.services.serving import next_assignment
 from annotation.services.submissions import Submission
 
 RETRY_AFTER = {NothingToServe.WAITING: "60", NothingToServe.PLANNING: "2"}
+SENT_ONCE = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="The same key again gives the same answer and stores nothing.",
+)
 
 
 class AnnotatorView(APIView):
@@ -132,14 +138,7 @@ class AheadView(AnnotatorView):
 class JudgmentView(AnnotatorView):
     @extend_schema(
         operation_id="assignments_judgment",
-        parameters=[
-            OpenApiParameter(
-                "Idempotency-Key",
-                str,
-                OpenApiParameter.HEADER,
-                description="The same key again gives the same answer and stores nothing.",
-            )
-        ],
+        parameters=[SENT_ONCE],
         request=SubmissionSerializer,
         responses={201: ReceiptSerializer, **problems(400, 401, 403, 404, 409, 422)},
     )
@@ -153,14 +152,7 @@ class JudgmentView(AnnotatorView):
 class RevisionView(AnnotatorView):
     @extend_schema(
         operation_id="assignments_revise",
-        parameters=[
-            OpenApiParameter(
-                "Idempotency-Key",
-                str,
-                OpenApiParameter.HEADER,
-                description="The same key again gives the same answer and stores nothing.",
-            )
-        ],
+        parameters=[SENT_ONCE],
         request=SubmissionSerializer,
         responses={201: ReceiptSerializer, **problems(400, 401, 403, 404, 409, 422)},
     )

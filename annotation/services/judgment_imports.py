@@ -68,17 +68,13 @@ def request_judgment_import(
     named, unnamed = named_columns(columns) if isinstance(columns, str) else (dict(columns), "")
     if named and format == JudgmentFormat.AUTO:
         format = JudgmentFormat.PAIRS
-    problems = too_long_ones({"source": (source, LONGEST_SOURCE), "basis": (basis, LONGEST_BASIS)})
-    if format not in JudgmentFormat.values:
-        problems["format"] = _("Must be one of %(known)s.") % {
-            "known": ", ".join(JudgmentFormat.values)
-        }
-    if strength not in (None, *STRENGTHS):
-        problems["strength"] = _("Must be 1 (slightly) or 2 (clearly).")
     if named and format != JudgmentFormat.PAIRS:
         unnamed = _("Only the columns of a table of pairs can be named.")
-    if unnamed:
-        problems["columns"] = unnamed
+    problems = {
+        **too_long_ones({"source": (source, LONGEST_SOURCE), "basis": (basis, LONGEST_BASIS)}),
+        **not_among_them(format, strength),
+        **({"columns": unnamed} if unnamed else {}),
+    }
     if problems:
         raise Unfit(_("The import cannot be made as it is."), fields=problems)
     with stored(campaign, content) as stored_name, transaction.atomic():
@@ -117,6 +113,17 @@ def request_folder_import(campaign: Campaign, folder: Path, **parts: Any) -> Jud
         return request_judgment_import(
             campaign, content=File(packed), file_name=folder.name, **parts
         )
+
+
+def not_among_them(format: str, strength: int | None) -> dict[str, str]:
+    """What is wrong with a format or a strength that there is not."""
+    problems = {}
+    if format not in JudgmentFormat.values:
+        known = ", ".join(JudgmentFormat.values)
+        problems["format"] = _("Must be one of %(known)s.") % {"known": known}
+    if strength not in (None, *STRENGTHS):
+        problems["strength"] = _("Must be 1 (slightly) or 2 (clearly).")
+    return problems
 
 
 def too_long_ones(texts: Mapping[str, tuple[str, int]]) -> dict[str, str]:
