@@ -19,9 +19,19 @@ check() {
     fi
 }
 
+told() {
+    cat "$2"
+    return "$1"
+}
+
+# Types take as long as all the rest.
+types=$(mktemp)
+trap 'rm -f "$types"' EXIT
+"$bin/mypy" >"$types" 2>&1 &
+types_at_work=$!
+
 check "style" "$bin/ruff" check --output-format concise
 check "format" "$bin/ruff" format --check
-check "types" "$bin/mypy"
 check "import contracts" "$bin/lint-imports" --no-logo
 check "template style" "$bin/djlint" templates --lint --quiet
 check "system checks" "$bin/python" manage.py check
@@ -30,6 +40,8 @@ check "migrations" "$bin/python" manage.py makemigrations --check --dry-run
 check "OpenAPI" "$bin/python" manage.py spectacular --validate --fail-on-warn --file /dev/null
 check "compose file" "$bin/check-jsonschema" --builtin-schema vendor.compose-spec docker-compose.yml
 check "Dockerfile" "$bin/hadolint" Dockerfile
+wait "$types_at_work"
+check "types" told "$?" "$types"
 
 if [ -n "$failed" ]; then
     echo "Failed: ${failed#, }"

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.accessible import assert_fits
 from tests.e2e.installation import Installation
 from tests.e2e.reading import open_campaign, sign_in
-from tests.e2e.test_judgment_import import SIZES, assert_good
+from tests.e2e.test_judgment_import import SIZES
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("installation")]
 
@@ -40,18 +41,18 @@ def test_a_models_answers_come_in_marked_as_such(
     page.goto(f"{url}/research/{slug}/judgments/")
     page.get_by_role("link", name="Models’ answers").click()
     expect(page.get_by_text("No model has answered here yet.")).to_be_visible()
-    assert_good(page)
+    assert_fits(page)
     give(page, answers(tmp_path, "only", "nowhere"))
     expect(page.get_by_text('The campaign has no item "nowhere".')).to_be_visible()
-    assert_good(page)
+    assert_fits(page)
     page.get_by_role("link", name="Give the file again").click()
     give(page, answers(tmp_path, "only"))
     expect(page.get_by_text("1 answer of a model was imported.")).to_be_visible()
-    assert_good(page)
+    assert_fits(page)
     page.get_by_role("link", name="See the models").click()
     expect(page.get_by_role("rowheader", name="judge-7b")).to_be_visible()
-    assert_good(page)
+    assert_fits(page)
     page.goto(f"{url}/research/{slug}/items/only/")
     expect(page.locator(".badge", has_text="model output")).to_be_visible()
     expect(page.get_by_text("Nobody has judged this item yet.")).to_be_visible()
-    assert_good(page)
+    assert_fits(page)

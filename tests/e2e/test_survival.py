@@ -41,6 +41,8 @@ def judge_until_lost(client: Client, acknowledged: list[int], ready: threading.E
                 return
             path = f"assignments/{served.json()['id']}/judgment/"
             stored = client.post(path, json={"answers": {"overall": {"outcome": "tie"}}})
+            if stored.status_code != 201:
+                return
             acknowledged.append(stored.json()["judgment_id"])
         except (requests.RequestException, ValueError):
             return
