@@ -269,7 +269,7 @@ def test_pages_from_a_link_to_the_way_back(visit: Visit, study: Any) -> None:
     page.locator("main [value=own]").check()
     visit.send()
     assert visit.look() == "annotation:campaign-practice"
-    page.locator("main .step input").first.check(force=True)
+    page.locator("main .step input").first.check()
     visit.send(".judge-submit")
     expect(page.locator("#said-heading")).to_be_visible()
     visit.look()
@@ -294,7 +294,7 @@ def judge_to_the_end(visit: Visit) -> None:
         page.evaluate("document.querySelectorAll('main details').forEach((one) => one.open = true)")
         assert visit.look() == "annotation:campaign-judge"
         before = page.locator("#stage").get_attribute("data-assignment")
-        page.locator("main .step input").first.check(force=True)
+        page.locator("main .step input").first.check()
         page.locator(".judge-submit").click()
         expect(page.locator(f'#stage[data-assignment="{before}"]')).to_have_count(0)
         if number == 1:

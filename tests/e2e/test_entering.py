@@ -174,7 +174,7 @@ def test_from_the_link_to_the_code(
     expect(page.get_by_role("heading", name="Practice 1 of 1")).to_be_visible()
     assert_accessible(page)
     no_wider_than_the_screen(page)
-    page.get_by_label("A is slightly better").check(force=True)
+    page.get_by_label("A is slightly better").check()
     page.get_by_role("button", name="Try it").click()
     expect(page.get_by_text("A slightly better")).to_be_visible()
     expect(page.get_by_text("Keys work too.")).to_be_visible()

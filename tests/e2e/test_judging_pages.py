@@ -93,7 +93,7 @@ def shown(page: Page) -> str:
 
 
 def choose(page: Page, choice: str, reason: str = "") -> None:
-    page.get_by_role("radio", name=choice).check(force=True)
+    page.get_by_role("radio", name=choice).check()
     if reason:
         # "It depends" opens the field by itself.
         if page.locator("details.reason[open]").count() == 0:

@@ -140,7 +140,7 @@ def answer(page: Page, number: int) -> None:
     shown = page.locator("#stage")
     expect(page.get_by_role("heading", name=f"Item {number} of 2")).to_be_attached()
     before = shown.get_attribute("data-assignment")
-    page.get_by_role("radio", name="They are equally good").check(force=True)
+    page.get_by_role("radio", name="They are equally good").check()
     page.get_by_role("button", name="Submit and next").click()
     expect(page.locator(f'#stage[data-assignment="{before}"]')).to_have_count(0)
 

@@ -92,7 +92,7 @@ def answer_as_any(page: Page, order: list[str], *, like_before: bool) -> None:
     assert not TELLING.search(main.inner_text())
     shown = page.locator("#stage").get_attribute("data-assignment")
     choice = f"{'AB'[order.index('x')]} is clearly better" if like_before else "equally good"
-    page.get_by_role("radio", name=choice).check(force=True)
+    page.get_by_role("radio", name=choice).check()
     page.get_by_role("button", name="Submit and next").click()
     expect(page.locator(f'#stage[data-assignment="{shown}"]')).to_have_count(0)
     expect(page.locator("#judge-form")).to_be_visible()

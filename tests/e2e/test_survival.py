@@ -144,7 +144,7 @@ def test_an_answer_is_stored_once_where_the_server_died_before_it_said_so(tmp_pa
 
         page.route(re.compile(r"/judge/\d+/$"), die_before_answering)
         answered = page.locator("#stage").get_attribute("data-assignment")
-        page.get_by_role("radio", name="They are equally good").check(force=True)
+        page.get_by_role("radio", name="They are equally good").check()
         page.get_by_role("button", name="Submit and next").click()
         waiting = page.get_by_text("One answer waits to be sent.")
         expect(waiting).to_be_visible(timeout=20_000)
