@@ -37,6 +37,7 @@ class JobSerializer(serializers.Serializer[Any]):
 
 
 def state_body(job: AnyImport) -> dict[str, Any]:
+    """Which import it is, and how far."""
     return {
         "id": job.pk,
         "campaign": job.campaign.slug,

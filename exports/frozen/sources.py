@@ -101,6 +101,7 @@ GONE = (
     "AND coverage_id IS NOT NULL GROUP BY coverage_id"
 )
 
+# `noted` is NOTED of the judgments asked for, in a WITH before the SELECT.
 JUDGMENTS = Source(
     "judgments",
     "annotation_judgment j LEFT JOIN noted ON noted.judgment_id = j.id",
